@@ -1,0 +1,132 @@
+//! Diagnostic records and the list of them that each handle keeps.
+//!
+//! Source: ODBC reference, "Diagnostic records and fields", "Role of the driver", `SQLGetDiagField`.
+
+use std::fmt;
+
+use super::Sqlstate;
+use crate::odbc::diagnostic_fields::{SQL_NO_COLUMN_NUMBER, SQL_NO_ROW_NUMBER};
+
+/// What every message begins with: vendor and component, as the reference asks ("Diagnostic messages").
+pub const MESSAGE_PREFIX: &str = "[pgodbc]";
+
+/// One diagnostic record. A function that fails returns it boxed as its error (see [`crate::diag::Result`]); warnings
+/// are pushed on the handle's [`Diagnostics`] directly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub sqlstate: Sqlstate,
+    /// Driver or server error number. PostgreSQL has none: 0, or 1 where the server reported the error.
+    pub native: i32,
+    /// The text without the `[vendor][component]` prefix.
+    pub message: String,
+    /// Row of the rowset or parameter set, from 1.
+    pub row_number: isize,
+    /// Column or parameter, from 1.
+    pub column_number: i32,
+    /// The server's own fields where the server reported it.
+    pub server: Option<Box<ServerFields>>,
+}
+
+/// Fields of a server's ErrorResponse or NoticeResponse that ODBC has no place for; readable as driver-defined
+/// diagnostic fields.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerFields {
+    pub severity: String,
+    /// The server's SQLSTATE as it came.
+    pub sqlstate: String,
+    pub message: String,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+    /// Position in the text that was sent, in characters from 1.
+    pub position: Option<u32>,
+    pub schema: Option<String>,
+    pub table: Option<String>,
+    pub column: Option<String>,
+    pub data_type: Option<String>,
+    pub constraint: Option<String>,
+}
+
+impl Diagnostic {
+    /// A record of the driver's own.
+    pub fn new(sqlstate: Sqlstate, message: impl Into<String>) -> Box<Diagnostic> {
+        Box::new(Diagnostic {
+            sqlstate,
+            native: 0,
+            message: message.into(),
+            row_number: SQL_NO_ROW_NUMBER,
+            column_number: SQL_NO_COLUMN_NUMBER,
+            server: None,
+        })
+    }
+
+    /// The same record with the row (from 1) that it is about.
+    pub fn in_row(mut self: Box<Self>, row_number: usize) -> Box<Diagnostic> {
+        self.row_number = isize::try_from(row_number).unwrap_or(isize::MAX);
+        self
+    }
+
+    /// The same record with the column or parameter (from 1) that it is about.
+    pub fn in_column(mut self: Box<Self>, column_number: u16) -> Box<Diagnostic> {
+        self.column_number = i32::from(column_number);
+        self
+    }
+
+    /// The message as an application reads it, with its prefix; `[Server]` marks the server's own words.
+    pub fn text(&self) -> String {
+        let component = if self.server.is_some() { "[Server]" } else { "" };
+        format!("{MESSAGE_PREFIX}{component} {}", self.message)
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.sqlstate, self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+/// The diagnostics of one handle: header fields and records, cleared by the guard at each call that posts its own.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    pub return_code: i16,
+    /// SQL_DIAG_ROW_COUNT: rows affected by the last statement.
+    pub row_count: isize,
+    /// SQL_DIAG_CURSOR_ROW_COUNT: rows in the cursor, where known.
+    pub cursor_row_count: isize,
+    /// SQL_DIAG_DYNAMIC_FUNCTION and its code, of the last statement executed.
+    pub dynamic_function: &'static str,
+    pub dynamic_function_code: i32,
+    records: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Forgets the records, not the header fields that describe the last execution.
+    pub fn clear(&mut self) {
+        self.records.clear();
+    }
+
+    /// Adds a record. Errors are kept before warnings, and within both, rows in order, as the reference ranks them
+    /// ("Sequence of status records").
+    pub fn push(&mut self, record: Diagnostic) {
+        let at = if record.sqlstate.is_warning() {
+            self.records.len()
+        } else {
+            self.records.iter().position(|other| other.sqlstate.is_warning()).unwrap_or(self.records.len())
+        };
+        self.records.insert(at, record);
+    }
+
+    /// A warning of the driver's own.
+    pub fn warn(&mut self, sqlstate: Sqlstate, message: impl Into<String>) {
+        self.push(*Diagnostic::new(sqlstate, message));
+    }
+
+    pub fn records(&self) -> &[Diagnostic] {
+        &self.records
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+}
