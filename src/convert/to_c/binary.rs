@@ -94,7 +94,7 @@ fn hexadecimal(
         };
         scratch.bytes.push((high * 16 + low) as u8);
     }
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err(report::<ByteaText>(Fault::Malformed, value, converter));
     }
     let piece = deliver(&scratch.bytes, destination, 0);
