@@ -97,6 +97,8 @@ fn put_text(text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
 }
 
 fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
+    // The server's own prefix is allowed.
+    let digits = digits.strip_prefix(b"\\x").unwrap_or(digits);
     if !digits.len().is_multiple_of(2) {
         return Err(ParameterFault::NotHexadecimal);
     }

@@ -375,3 +375,22 @@ fn malformed_values_are_errors() {
     let wide = convert(column(25, Format::Text), SQL_C_WCHAR, &ConvertOptions::default(), b"a\xff", 64);
     assert_eq!(wide, Outcome::Error(Sqlstate(*b"22018")));
 }
+
+/// SQL_ATTR_MAX_LENGTH cuts character and binary columns, without a diagnostic, and nothing else.
+#[test]
+fn max_length() {
+    let options = ConvertOptions { max_length: 3, ..ConvertOptions::default() };
+    for (oid, text, c_type, expected) in [
+        (25, "abcdef", SQL_C_CHAR, "abc"),
+        (25, "aä€", SQL_C_CHAR, "aä"),
+        (25, "aa€", SQL_C_CHAR, "aa"),
+        (17, "\\x0102030405", SQL_C_BINARY, "\u{1}\u{2}\u{3}"),
+        (17, "\\x0102030405", SQL_C_CHAR, "010203"),
+        (23, "12345", SQL_C_CHAR, "12345"),
+        (1700, "12345", SQL_C_BINARY, "12345"),
+    ] {
+        let outcome = convert(column(oid, Format::Text), c_type, &options, text.as_bytes(), 64);
+        let Outcome::Value { buffer, indicator, warning: None } = outcome else { panic!("{text}: {outcome:?}") };
+        assert_eq!(&buffer[..indicator as usize], expected.as_bytes());
+    }
+}
