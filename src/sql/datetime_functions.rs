@@ -30,7 +30,11 @@ macro_rules! seconds {
 /// twelfth of a year, that rounds to the number of months again.
 macro_rules! months {
     ($months:literal) => {
-        concat!("trunc(- round(extract(epoch from date_trunc('month', age(%1, %2))) / 2629800) / ", $months, ")::integer")
+        concat!(
+            "trunc(- round(extract(epoch from date_trunc('month', age(%1, %2))) / 2629800) / ",
+            $months,
+            ")::integer"
+        )
     };
 }
 

@@ -134,7 +134,16 @@ const KINDS: &[(&[&str], StatementKind)] = &[
 
 /// Words between the verb and the object of CREATE, ALTER and DROP.
 const MODIFIERS: &[&str] = &[
-    "OR", "REPLACE", "TEMP", "TEMPORARY", "GLOBAL", "LOCAL", "UNLOGGED", "FOREIGN", "UNIQUE", "RECURSIVE",
+    "OR",
+    "REPLACE",
+    "TEMP",
+    "TEMPORARY",
+    "GLOBAL",
+    "LOCAL",
+    "UNLOGGED",
+    "FOREIGN",
+    "UNIQUE",
+    "RECURSIVE",
     "MATERIALIZED",
 ];
 

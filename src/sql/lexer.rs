@@ -184,9 +184,7 @@ impl<'t> Lexer<'t> {
                 (TokenKind::String, self.end_of_quoted(start + 2, b'\'', !self.standard_conforming_strings))
             }
             // U& escapes by a backslash too, but never a quote: '' is the only way to one.
-            (b'u' | b'U', Some(b'&'), Some(b'\'')) => {
-                (TokenKind::String, self.end_of_quoted(start + 3, b'\'', false))
-            }
+            (b'u' | b'U', Some(b'&'), Some(b'\'')) => (TokenKind::String, self.end_of_quoted(start + 3, b'\'', false)),
             (b'u' | b'U', Some(b'&'), Some(b'"')) => {
                 (TokenKind::QuotedIdentifier, self.end_of_quoted(start + 3, b'"', false))
             }
@@ -208,9 +206,7 @@ impl<'t> Iterator for Lexer<'t> {
                 (TokenKind::Comment, self.end_of(start, |byte| byte != b'\n' && byte != b'\r'))
             }
             b'/' if second == Some(b'*') => (TokenKind::Comment, self.end_of_block_comment(start + 2)),
-            b'\'' => {
-                (TokenKind::String, self.end_of_quoted(start + 1, b'\'', !self.standard_conforming_strings))
-            }
+            b'\'' => (TokenKind::String, self.end_of_quoted(start + 1, b'\'', !self.standard_conforming_strings)),
             b'"' => (TokenKind::QuotedIdentifier, self.end_of_quoted(start + 1, b'"', false)),
             b'$' => self.dollar(start),
             b'?' if second == Some(b'?') => (TokenKind::EscapedMarker, start + 2),

@@ -5,7 +5,9 @@
 //! than the grammar asks for, as other drivers allow, but must name a moment that exists.
 
 use super::translate::syntax_error;
-use crate::diag::sqlstate::{S22007_INVALID_DATETIME_FORMAT, S22015_INTERVAL_FIELD_OVERFLOW, S22018_INVALID_CHARACTER_VALUE};
+use crate::diag::sqlstate::{
+    S22007_INVALID_DATETIME_FORMAT, S22015_INTERVAL_FIELD_OVERFLOW, S22018_INVALID_CHARACTER_VALUE,
+};
 use crate::diag::{Diagnostic, Result};
 
 /// The literal escapes by their keyword.
@@ -37,7 +39,9 @@ pub(super) fn translate(escape: LiteralEscape, text: &str, standard_strings: boo
     let (qualifier, rest) = rest.split_once('}').ok_or_else(unclosed)?;
     let (value, qualifier) = (value.trim_matches(is_padding(escape)), qualifier.trim());
     if escape != LiteralEscape::Interval && !qualifier.is_empty() {
-        return Err(syntax_error(format!("in an escape sequence, {qualifier:?} follows the literal where '}}' should")));
+        return Err(syntax_error(format!(
+            "in an escape sequence, {qualifier:?} follows the literal where '}}' should"
+        )));
     }
     let sql = match escape {
         LiteralEscape::Date => date(value).then(|| format!("date '{value}'")),
@@ -72,7 +76,8 @@ fn field(text: &str, digits: usize) -> Option<u32> {
 
 fn date(text: &str) -> bool {
     let mut fields = text.split('-');
-    let (Some(year), Some(month), Some(day), None) = (fields.next(), fields.next(), fields.next(), fields.next()) else {
+    let (Some(year), Some(month), Some(day), None) = (fields.next(), fields.next(), fields.next(), fields.next())
+    else {
         return false;
     };
     let (Some(year), Some(month), Some(day)) = (field(year, 6), field(month, 2), field(day, 2)) else {
@@ -130,8 +135,14 @@ fn like(text: &str, standard_strings: bool) -> Result<String> {
 
 /// The fields of an interval from the greatest to the smallest; what a field holds at most where it does not lead; what
 /// stands before it in the literal.
-const INTERVAL_FIELDS: &[(&str, u32, char)] =
-    &[("YEAR", 0, ' '), ("MONTH", 11, '-'), ("DAY", 0, ' '), ("HOUR", 23, ' '), ("MINUTE", 59, ':'), ("SECOND", 59, ':')];
+const INTERVAL_FIELDS: &[(&str, u32, char)] = &[
+    ("YEAR", 0, ' '),
+    ("MONTH", 11, '-'),
+    ("DAY", 0, ' '),
+    ("HOUR", 23, ' '),
+    ("MINUTE", 59, ':'),
+    ("SECOND", 59, ':'),
+];
 const MONTH: usize = 1;
 const SECOND: usize = 5;
 /// "Interval data type precision": the leading field has two digits and the second six decimals unless it says more.

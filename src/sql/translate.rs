@@ -314,7 +314,8 @@ impl<'t> Translator<'t> {
         let after = content[close..].trim_start_matches(')').trim();
         if name.is_empty() || !after.is_empty() {
             let place = self.describe(frame.source_start);
-            let what = if name.is_empty() { "has no name before its arguments" } else { "has text after its arguments" };
+            let what =
+                if name.is_empty() { "has no name before its arguments" } else { "has text after its arguments" };
             return Err(syntax_error(format!("{place} {what}")));
         }
         let mut arguments = Vec::with_capacity(frame.commas.len() + 1);
