@@ -31,7 +31,7 @@ pub(super) fn translate(escape: LiteralEscape, text: &str, standard_strings: boo
     };
     let unclosed = || syntax_error("an escape sequence has no closing '}' after its literal; write {d '1999-12-31'}");
     let value = quoted.strip_prefix('\'').ok_or_else(unclosed)?;
-    let (value, rest) = match value.strip_prefix("''''") {
+    let (value, rest) = match value.strip_prefix("'''") {
         // {escape ''''}: the only quote that a literal may hold
         Some(rest) if escape == LiteralEscape::Like => ("'", rest),
         _ => value.split_once('\'').ok_or_else(unclosed)?,
@@ -148,6 +148,8 @@ const SECOND: usize = 5;
 /// "Interval data type precision": the leading field has two digits and the second six decimals unless it says more.
 const DEFAULT_LEADING_PRECISION: usize = 2;
 const DEFAULT_SECONDS_PRECISION: usize = 6;
+/// The server keeps millionths of a second.
+const SERVER_SECONDS_PRECISION: usize = 6;
 
 /// One side of the qualifier: `DAY(3)`, `SECOND(3,2)`.
 fn qualifier_field(text: &str) -> Option<(usize, Vec<usize>)> {
@@ -162,7 +164,8 @@ fn qualifier_field(text: &str) -> Option<(usize, Vec<usize>)> {
 }
 
 /// `INTERVAL -'16 23:39:56.23' DAY TO SECOND`. The server has no leading precision and, in its usual style, applies a
-/// sign inside the quotes to the first field only: the first is checked here, the second is put outside.
+/// sign inside the quotes to the first field only: the first is checked here, the second is put outside. Each field is
+/// written with its name; the server would refuse 163 minutes in `'163:59' MINUTE TO SECOND`.
 fn interval(negative: bool, value: &str, qualifier: &str) -> Result<String> {
     let malformed = || {
         let text = format!(
@@ -191,6 +194,7 @@ fn interval(negative: bool, value: &str, qualifier: &str) -> Result<String> {
         None => (negative, value),
     };
     let mut rest = digits;
+    let mut written = Vec::new();
     for (index, (name, maximum, _)) in INTERVAL_FIELDS.iter().enumerate().take(last + 1).skip(first) {
         let separator = INTERVAL_FIELDS.get(index + 1).filter(|_| index < last).map(|next| next.2);
         let text = match separator {
@@ -206,8 +210,12 @@ fn interval(negative: bool, value: &str, qualifier: &str) -> Result<String> {
         if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(malformed());
         }
+        written.push(match fraction {
+            "" => format!("{whole} {}", name.to_ascii_lowercase()),
+            _ => format!("{whole}.{fraction} {}", name.to_ascii_lowercase()),
+        });
         let fits = if index == first { whole.len() <= leading_precision } else { number <= *maximum };
-        if !fits || fraction.len() > seconds_precision {
+        if !fits || fraction.len() > seconds_precision.min(SERVER_SECONDS_PRECISION) {
             let text = format!(
                 "in the interval literal {value:?} {qualifier}, the {} field does not fit; the leading field has \
                  {leading_precision} digits here and the seconds {seconds_precision} decimals",
@@ -216,13 +224,6 @@ fn interval(negative: bool, value: &str, qualifier: &str) -> Result<String> {
             return Err(Diagnostic::new(S22015_INTERVAL_FIELD_OVERFLOW, text));
         }
     }
-    let fields = if first == last {
-        INTERVAL_FIELDS[first].0.to_owned()
-    } else {
-        format!("{} TO {}", INTERVAL_FIELDS[first].0, INTERVAL_FIELDS[last].0)
-    };
-    let fields = fields.to_ascii_lowercase();
-    let precision = if last == SECOND { format!("({})", seconds_precision.min(6)) } else { String::new() };
-    let literal = format!("interval '{digits}' {fields}{precision}");
+    let literal = format!("interval '{}'", written.join(" "));
     Ok(if negative { format!("(- {literal})") } else { literal })
 }
