@@ -259,7 +259,7 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
     match keyword.effect {
         Effect::Takes(_) => {}
         Effect::Requires(accepted) => {
-            if !accepted.iter().any(|known| known.eq_ignore_ascii_case(value.trim())) {
+            if !accepted.iter().any(|known| keywords::same_value(known, value)) {
                 let alternative = match accepted {
                     [] => "leave it out".to_owned(),
                     _ => format!("it can be: {}", accepted.join(", ")),
@@ -272,11 +272,13 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
                 ));
             }
         }
-        Effect::NotYet if !value.trim().eq_ignore_ascii_case(keyword.default) => {
-            let text = format!("{name}={shown} {place} has no effect yet");
-            warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
+        Effect::NotYet(harmless) => {
+            let changes_nothing = std::iter::once(&keyword.default).chain(harmless);
+            if !changes_nothing.into_iter().any(|known| keywords::same_value(known, value)) {
+                let text = format!("{name}={shown} {place} has no effect yet");
+                warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
+            }
         }
-        Effect::NotYet => {}
         Effect::Obsolete => {
             if trace::enabled() {
                 trace::line(format_args!("{name} {place} has no effect: {}", keyword.documentation));

@@ -227,3 +227,10 @@ fn a_megabyte_of_keywords_takes_no_time() {
     // Generous for a debug build; a step for each pair of pairs would take hours.
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+#[test]
+fn a_data_source_of_psqlodbcs_documentation_needs_no_change() {
+    let text = "Driver=x;Servername=h;Protocol=6.4;ReadOnly=No;RowVersioning=No;ShowSystemTables=no;ShowOidColumn=No;\
+                FakeOidIndex=No;UpdatableCursors=Yes;Debug=0;CommLog=0;UseServerSidePrepare=1;BoolsAsChar=0;Lie=0";
+    assert!(with(text).warnings.is_empty(), "{:?}", with(text).warnings);
+}

@@ -197,6 +197,9 @@ fn functions_nest_and_keep_their_markers_in_order() {
     assert_eq!(one("select {fn user()}as a").text, "select current_user as a");
     // a comment to the end of its line does not take the rest with it
     assert_eq!(one("select {fn left(a -- x\n, 2)}").text, "select left((a -- x\n)::text, (2)::integer)");
+    // the reference's own example (SQLNativeSql)
+    let text = "SELECT { fn CONVERT (empid, SQL_SMALLINT) } FROM employee";
+    assert_eq!(one(text).text, "SELECT cast(empid AS smallint) FROM employee");
     // a function of the server's own passes
     assert_eq!(one("select {fn s.f(?, {d '1999-01-01'})}").text, "select s.f($1, date '1999-01-01')");
     assert_eq!(one("select {fn concat(a, {b = 1, c = 2})}").text, "select ((a) || ({b = 1, c = 2}))");

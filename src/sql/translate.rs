@@ -347,7 +347,11 @@ impl<'t> Translator<'t> {
         if self.mode == Output::NativeText {
             return Ok(());
         }
-        let text = std::mem::take(&mut self.output);
+        let mut text = std::mem::take(&mut self.output);
+        // The first of many statements was given room for the whole text.
+        if text.capacity() / 2 > text.len() {
+            text.shrink_to_fit();
+        }
         if classifier.has_started() {
             self.statements.push(Statement {
                 text,
