@@ -1,0 +1,20 @@
+//! The boundary: the exported SQL* functions, a file a function group. Each is a few lines that call the guard
+//! (`enter.rs`); narrow and wide forms are one body (`text.rs`). No export calls an export.
+#![allow(unsafe_code)]
+
+mod attributes;
+mod catalog;
+mod connection;
+mod descriptors;
+mod diagnostics;
+mod enter;
+mod execution;
+mod handles;
+mod information;
+mod manager;
+mod metadata;
+mod output;
+mod parameters;
+mod results;
+mod text;
+mod types;
