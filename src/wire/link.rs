@@ -154,6 +154,26 @@ impl Link {
         }
     }
 
+    /// As [`Link::probe`] where nothing is awaited: what has come is a last word, or a message that belongs to no exchange.
+    pub fn probe_idle(&mut self) {
+        while self.dead.is_none() && !self.received.is_full() {
+            let stream = &self.stream;
+            match self.received.fill(0, |bytes| stream.receive_now(bytes)) {
+                Ok(Some(0)) => {
+                    if let Some(reason) = self.last_word() {
+                        self.die(reason);
+                    }
+                    self.closed("the next statement");
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return,
+                Err(error) => {
+                    self.lost(&error, "the next statement");
+                }
+            }
+        }
+    }
+
     /// Fails with the reason if the connection is lost.
     pub fn alive(&self) -> Result {
         self.dead.as_ref().map_or(Ok(()), |reason| Err(reason.clone()))
@@ -214,21 +234,28 @@ impl Link {
         self.die(Diagnostic::new(self.lost_state(), text))
     }
 
-    /// A server that ends a session says why (57P01 ..) before it closes; the reason may be here already.
     fn send_failed(&mut self, error: &io::Error) -> Box<Diagnostic> {
         while let Ok(Some(1..)) = self.received.fill(0, |bytes| self.stream.receive_now(bytes)) {}
+        match self.last_word() {
+            Some(reason) => self.die(reason),
+            None => self.lost(error, "the server to take what is sent"),
+        }
+    }
+
+    /// A server that ends a session says why (57P01 ..) before it closes; the reason may be among what has come.
+    fn last_word(&self) -> Option<Box<Diagnostic>> {
         let mut unread = self.received.unread();
         while let Ok(Some(header)) = Header::read(unread, self.phase) {
-            let Some((frame, rest)) = unread.split_at_checked(header.length) else { break };
+            let (frame, rest) = unread.split_at_checked(header.length)?;
             if header.tag == b'E' {
                 let reason = error_response::error(frame::body(frame));
                 if error_response::is_fatal(&reason) {
-                    return self.die(reason);
+                    return Some(reason);
                 }
             }
             unread = rest;
         }
-        self.lost(error, "the server to take what is sent")
+        None
     }
 
     fn nonsense(&mut self, nonsense: Nonsense, awaited: &str) -> Box<Diagnostic> {

@@ -20,8 +20,15 @@ mod link;
 mod parameters;
 mod profile;
 mod session;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod session_tests;
 mod startup;
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod startup_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod testing;
 
 pub use crate::transport::{Deadline, Endpoint};

@@ -77,6 +77,8 @@ struct Running {
     id: ExchangeId,
     /// ReadyForQuery messages still to come.
     syncs: u32,
+    /// Whether any of it has been sent.
+    sent: bool,
     /// Nobody will read the rest.
     abandoned: bool,
     /// Begun by a simple Query message.
@@ -178,15 +180,25 @@ impl Session {
         self.link.is_dead()
     }
 
-    /// Looks at the socket without waiting whether the server has closed it.
+    /// Looks at the socket without waiting whether the server has closed it; true if it has. While an exchange is running only
+    /// a close without anything left to read shows.
     pub fn probe(&mut self) -> bool {
-        self.link.probe();
+        match self.running {
+            Some(_) => self.link.probe(),
+            None => self.link.probe_idle(),
+        }
         self.link.is_dead()
     }
 
     /// How to cancel what this session is doing, from any thread.
     pub fn cancel_target(&self) -> CancelTarget {
         self.cancel.clone()
+    }
+
+    /// Sends cancel requests elsewhere: a scripted server is busy with its script.
+    #[cfg(test)]
+    pub(super) fn redirect_cancel(&mut self, peer: crate::transport::Peer) {
+        self.cancel.peer = peer;
     }
 
     /// The notices that came since the last call.
@@ -215,10 +227,9 @@ impl Session {
         // Forgets the frame of a finished exchange that nobody has read past.
         self.link.received.release();
         self.link.received.shrink();
-        self.link.outgoing.clear();
         self.last += 1;
         let id = ExchangeId(self.last);
-        self.running = Some(Running { id, syncs: 1, abandoned: false, simple: false, copying_in: false });
+        self.running = Some(Running { id, syncs: 1, sent: false, abandoned: false, simple: false, copying_in: false });
         self.direct = id;
         Ok(id)
     }
@@ -241,10 +252,9 @@ impl Session {
     /// # Errors
     /// HYT01 when the server does not take it in time: calling again goes on. 08S01.
     pub fn send(&mut self, deadline: Deadline) -> Result {
-        if let Some(running) = &mut self.running
-            && self.link.outgoing.first() == Some(&b'Q')
-        {
-            running.simple = true;
+        if let (Some(running), Some(first)) = (&mut self.running, self.link.outgoing.first()) {
+            running.sent = true;
+            running.simple |= *first == b'Q';
         }
         loop {
             match self.link.send_step(deadline)? {
@@ -348,17 +358,27 @@ impl Session {
             Some(running) if running.id == exchange => running.abandoned = true,
             _ => return Ok(()),
         }
+        if self.forget_unsent() {
+            return Ok(());
+        }
         self.send(deadline)?;
         let mut error = None;
         let mut cancelled = false;
-        if may_cancel {
-            let grace = Deadline::after(DRAINED_TIME).earlier(deadline);
-            let drained = match self.drain(DRAINED_BYTES, grace, &mut error) {
-                Err(timeout) if timeout.sqlstate == HYT01_CONNECTION_TIMEOUT_EXPIRED && !deadline.expired() => false,
-                drained => drained?,
-            };
-            // Where the cancel cannot be sent, there is still reading to the end.
-            cancelled = !drained && self.cancel.cancel(deadline).is_ok();
+        let (mut bytes, mut time) = (DRAINED_BYTES, DRAINED_TIME);
+        while may_cancel {
+            match self.drain(bytes, Deadline::after(time).earlier(deadline), &mut error) {
+                Ok(true) => break,
+                Ok(false) => {}
+                Err(timeout) if timeout.sqlstate == HYT01_CONNECTION_TIMEOUT_EXPIRED && !deadline.expired() => {}
+                Err(lost) => return Err(lost),
+            }
+            // Where the cancel cannot be sent, there is still reading to the end. A server may miss one that reaches it while it
+            // is about something that does not look (PostgreSQL compiling by JIT, for one): it is asked again, ever less often.
+            if self.cancel.cancel(deadline).is_err() {
+                break;
+            }
+            cancelled = true;
+            (bytes, time) = (bytes.saturating_mul(4), time.saturating_mul(4));
         }
         self.drain(usize::MAX, deadline, &mut error)?;
         match error {
@@ -425,7 +445,7 @@ impl Session {
 
     /// Reads what still runs to its end and keeps it for later.
     fn park_running(&mut self, deadline: Deadline) -> Result {
-        if self.running.is_none() {
+        if self.running.is_none() || self.forget_unsent() {
             return Ok(());
         }
         self.send(deadline)?;
@@ -437,6 +457,17 @@ impl Session {
             self.stow(header)?;
         }
         Ok(())
+    }
+
+    /// An exchange of which nothing has been sent ends without a trace: the server knows nothing of it.
+    fn forget_unsent(&mut self) -> bool {
+        if self.running.as_ref().is_none_or(|running| running.sent) {
+            return false;
+        }
+        self.running = None;
+        self.direct = NONE;
+        self.link.outgoing.clear();
+        true
     }
 
     /// From here on the running exchange is read from its store; the row that was read last goes there first.
