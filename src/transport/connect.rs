@@ -37,11 +37,13 @@ pub fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<(Stream, Peer)
                     )
                 })?
                 .collect();
-            let mut failures: Vec<Box<Diagnostic>> = Vec::new();
-            for address in addresses {
-                match connect_peer(&Peer::Tcp(address), deadline) {
+            let mut failures: Vec<Diagnostic> = Vec::new();
+            for (index, address) in addresses.iter().enumerate() {
+                // An address that does not answer must leave time for the others.
+                let share = deadline.share(addresses.len() - index);
+                match connect_peer(&Peer::Tcp(*address), share) {
                     Ok(connected) => return Ok(connected),
-                    Err(failure) => failures.push(failure),
+                    Err(failure) => failures.push(*failure),
                 }
                 if deadline.expired() {
                     break;
@@ -117,20 +119,17 @@ fn connect_unix(path: &Path, deadline: Deadline) -> io::Result<UnixStream> {
 }
 
 /// One diagnostic out of those of all addresses of a name.
-fn summary(host: &str, mut failures: Vec<Box<Diagnostic>>) -> Box<Diagnostic> {
-    if failures.len() == 1
-        && let Some(only) = failures.pop()
-    {
-        return only;
-    }
-    let Some(sqlstate) = failures.last().map(|last| last.sqlstate) else {
-        return Diagnostic::new(
+fn summary(host: &str, mut failures: Vec<Diagnostic>) -> Box<Diagnostic> {
+    let texts: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
+    let text = format!("no address of \"{host}\" could be reached: {}", texts.join("; "));
+    match (failures.len(), failures.pop()) {
+        (1, Some(only)) => Box::new(only),
+        (_, Some(last)) => Diagnostic::new(last.sqlstate, text),
+        (_, None) => Diagnostic::new(
             S08001_UNABLE_TO_CONNECT,
             format!("the server name \"{host}\" has no address; check the Server keyword"),
-        );
-    };
-    let texts: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
-    Diagnostic::new(sqlstate, format!("no address of \"{host}\" could be reached: {}", texts.join("; ")))
+        ),
+    }
 }
 
 /// The system's words without Rust's "(os error 111)".

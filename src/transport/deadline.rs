@@ -42,6 +42,14 @@ impl Deadline {
         }
     }
 
+    /// The deadline of the first of `parts` attempts that share what is left.
+    pub(super) fn share(self, parts: usize) -> Deadline {
+        match self.remaining() {
+            Some(left) => Deadline::after(left / u32::try_from(parts.max(1)).unwrap_or(u32::MAX)).earlier(self),
+            None => self,
+        }
+    }
+
     /// What is left, as poll(2) takes it.
     pub(super) fn timespec(&self) -> Option<Timespec> {
         self.remaining().and_then(|left| Timespec::try_from(left).ok())
@@ -68,6 +76,17 @@ mod tests {
         assert_eq!(late.earlier(soon), soon);
         assert_eq!(Deadline::never().earlier(late), late);
         assert_eq!(late.earlier(Deadline::never()), late);
+    }
+
+    #[test]
+    fn attempts_share_what_is_left() {
+        let share = Deadline::after(Duration::from_secs(8)).share(4).remaining();
+        assert!(
+            share.is_some_and(|share| share <= Duration::from_secs(2) && share > Duration::from_secs(1)),
+            "{share:?}"
+        );
+        assert!(Deadline::never().share(4).is_never());
+        assert!(Deadline::after(Duration::ZERO).share(0).expired());
     }
 
     #[test]

@@ -10,8 +10,8 @@
 
 use std::io;
 
-/// Room for received bytes in the usual case: sixteen of the 8 KiB blocks that PostgreSQL sends. Larger made no difference
-/// in reading a million rows, smaller cost more system calls.
+/// Room for received bytes in the usual case: sixteen of the 8 KiB blocks that PostgreSQL sends. In reading a million rows
+/// (87 MB) over the loopback anything from 64 KiB to 1 MiB cost the same.
 const USUAL_CAPACITY: usize = 128 * 1024;
 
 /// With less room than one block of the server's, what is left is moved to the front before more is received.
@@ -69,6 +69,12 @@ impl ReceiveBuffer {
     /// Whether another `fill` has to enlarge the buffer.
     pub fn is_full(&self) -> bool {
         self.bytes.len() - self.start >= self.bytes.capacity()
+    }
+
+    /// Bytes of memory taken.
+    #[cfg(test)]
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
     /// Gives back what a big frame has needed, where little is left in the buffer.

@@ -14,9 +14,11 @@ use crate::transport::ReceiveBuffer;
 const WRITE_BUFFER: usize = 256 * 1024;
 
 /// Frames in the order in which they came; read once, from the front.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FrameStore {
     memory: Vec<u8>,
+    /// Most bytes in `memory`.
+    memory_limit: usize,
     /// Where in `memory` the frame read last begins, and where the next one does.
     current: usize,
     next: usize,
@@ -34,13 +36,17 @@ struct Spill {
 }
 
 impl FrameStore {
-    /// Adds a frame. It stays in memory if it fits into `memory_left` bytes and none before it went to the file. Where the
-    /// file fails, the frames from there on are lost, and the reader is told so when it gets there.
-    pub fn push(&mut self, frame: &[u8], memory_left: usize) {
+    /// An empty store that goes on in a file when it has taken `memory_limit` bytes.
+    pub fn new(memory_limit: usize) -> FrameStore {
+        FrameStore { memory: Vec::new(), memory_limit, current: 0, next: 0, spill: None, failure: None }
+    }
+
+    /// Adds a frame. Where the file fails, the frames from there on are lost, and the reader is told so when it gets there.
+    pub fn push(&mut self, frame: &[u8]) {
         if self.failure.is_some() {
             return;
         }
-        if self.spill.is_none() && frame.len() <= memory_left {
+        if self.spill.is_none() && self.memory.len() + frame.len() <= self.memory_limit {
             self.memory.extend_from_slice(frame);
             return;
         }
@@ -163,12 +169,13 @@ mod tests {
     #[test]
     fn frames_come_back_in_order_from_memory_and_file() {
         for limit in [0, 100, 10_000, usize::MAX] {
-            let mut store = FrameStore::default();
+            let mut store = FrameStore::new(limit);
             let frames: Vec<_> = (0..3000).map(|number| frame(number, number as usize % 700)).collect();
             for frame in &frames {
-                store.push(frame, limit.saturating_sub(store.memory_used()));
+                store.push(frame);
             }
             assert!(store.memory_used() <= limit, "{limit}");
+            assert_eq!(store.spill.is_some(), limit < usize::MAX);
             for frame in &frames {
                 assert!(store.advance().unwrap());
                 assert!(store.current() == frame.as_slice());
@@ -180,15 +187,33 @@ mod tests {
 
     #[test]
     fn frames_may_be_added_after_reading_has_begun() {
-        let mut store = FrameStore::default();
+        let mut store = FrameStore::new(0);
         store.push_current(&frame(1, 10));
-        store.push(&frame(2, 10), 0);
+        store.push(&frame(2, 10));
         assert_eq!(store.current(), frame(1, 10));
         assert!(store.advance().unwrap());
-        store.push(&frame(3, 300_000), 0);
+        store.push(&frame(3, 300_000));
         assert_eq!(store.current(), frame(2, 10));
         assert!(store.advance().unwrap());
         assert!(store.current() == frame(3, 300_000));
         assert!(!store.advance().unwrap());
+    }
+
+    #[test]
+    fn a_file_that_fails_is_told_after_the_frames_before_it() {
+        let mut store = FrameStore::new(100);
+        store.push(&frame(1, 10));
+        // A file that is open for reading only cannot be written.
+        let file = BufWriter::with_capacity(0, File::open("/dev/null").unwrap());
+        store.spill = Some(Spill { file, read: 0, window: ReceiveBuffer::default() });
+        store.push(&frame(2, 10));
+        store.push(&frame(3, 10));
+        assert!(store.advance().unwrap());
+        assert_eq!(store.current(), frame(1, 10));
+        for _ in 0..2 {
+            let error = store.advance().unwrap_err();
+            assert_eq!(error.sqlstate, HY000_GENERAL_ERROR);
+            assert!(error.message.contains("TMPDIR"), "{}", error.message);
+        }
     }
 }

@@ -20,9 +20,6 @@ mod link;
 mod parameters;
 mod profile;
 mod session;
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod session_tests;
 mod startup;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::session::{ExchangeId, Session, TransactionStatus};
-use super::testing::*;
-use super::{Backend, Deadline};
+use super::{ExchangeId, Session, TransactionStatus};
 use crate::diag::{Diagnostic, Result};
+use crate::wire::testing::*;
+use crate::wire::{Backend, Deadline};
 
 /// Begins an exchange that asks by a simple query, and sends it.
 fn ask(session: &mut Session) -> ExchangeId {
@@ -411,6 +411,41 @@ fn a_probe_finds_a_close_and_the_reason() {
     assert!(!session.probe(), "an idle connection lives");
     let exchange = ask(&mut session);
     assert_eq!(rest(&mut session, exchange), ["Z Idle"]);
+    server.finish();
+}
+
+#[test]
+fn a_lying_length_reserves_no_memory() {
+    let (server, mut session) = FakeServer::session(|peer| {
+        peer.exchange();
+        peer.send(b"D\x40\0\0\0\0\x01");
+        peer.send(&[0; 100]);
+        peer.until_closed();
+    });
+    let exchange = ask(&mut session);
+    assert_eq!(session.next(exchange, briefly()).unwrap_err().sqlstate.as_str(), "HYT01");
+    assert!(session.link.received.capacity() < 1 << 20, "{}", session.link.received.capacity());
+    session.close();
+    server.finish();
+}
+
+#[test]
+fn a_value_of_many_megabytes_comes_whole_and_its_memory_is_given_back() {
+    let value = "0123456789".repeat(2 << 20);
+    let sent = value.clone();
+    let (server, mut session) = FakeServer::session(move |peer| {
+        peer.exchange();
+        peer.send(&[row(&["small", &sent]), row(&["after", ""]), READY.to_vec()].concat());
+    });
+    let exchange = ask(&mut session);
+    {
+        let Some(Backend::DataRow(row)) = session.next(exchange, soon()).unwrap() else { panic!("a row") };
+        assert!(row.get(1) == Some(Some(value.as_bytes())));
+    }
+    assert!(session.link.received.capacity() < value.len() + 1000);
+    assert_eq!(rest(&mut session, exchange), ["D after ", "Z Idle"]);
+    session.begin(soon()).unwrap();
+    assert!(session.link.received.capacity() < 1 << 20);
     server.finish();
 }
 
