@@ -112,7 +112,7 @@ pub fn type_info(data_type: i16, odbc2: bool, options: &TypeOptions) -> Result<C
     let mut rows: Vec<(i16, CatalogRow)> = TYPES
         .iter()
         .filter(|row| asked == SQL_ALL_TYPES || row.data_type == asked)
-        .map(|row| (code_for(row.data_type, odbc2), row.values(odbc2, options)))
+        .map(|row| (concise_type_for(row.data_type, odbc2), row.values(odbc2, options)))
         .collect();
     rows.sort_by_key(|(code, _)| *code);
     Ok(CatalogResult { columns: TYPE_INFO, rows: rows.into_iter().map(|(_, row)| row).collect() })
@@ -128,16 +128,6 @@ fn odbc3_code(data_type: i16) -> i16 {
     }
 }
 
-/// The concise code of a type as an application of that ODBC version knows it.
-fn code_for(data_type: i16, odbc2: bool) -> i16 {
-    match data_type {
-        SQL_TYPE_DATE if odbc2 => SQL_DATE,
-        SQL_TYPE_TIME if odbc2 => SQL_TIME,
-        SQL_TYPE_TIMESTAMP if odbc2 => SQL_TIMESTAMP,
-        other => other,
-    }
-}
-
 impl TypeRow {
     fn values(&self, odbc2: bool, options: &TypeOptions) -> CatalogRow {
         let described = describe(self.oid, self.modifier, options);
@@ -146,7 +136,7 @@ impl TypeRow {
         let verbose = if interval_code == 0 { self.data_type } else { described.verbose_type };
         vec![
             text(self.name),
-            number(code_for(self.data_type, odbc2)),
+            number(concise_type_for(self.data_type, odbc2)),
             (described.column_size != 0).then(|| described.column_size.min(i32::MAX as u64).to_string()),
             text(described.literal_prefix),
             text(described.literal_suffix),

@@ -1,0 +1,150 @@
+//! `SQLColumns`: the columns of tables.
+//!
+//! Source: ODBC reference, `SQLColumns`; PostgreSQL documentation, `pg_attribute`, `pg_attrdef`, `pg_type`.
+
+use super::arguments::{Conditions, Reader};
+use super::{CatalogAnswer, CatalogOptions, CatalogQuery};
+use crate::convert::{SqlType, describe};
+use crate::diag::Result;
+use crate::odbc::catalog_results::{COLUMNS, CatalogRow};
+use crate::odbc::types::*;
+
+/// The arguments as they were given; None for a null pointer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ColumnsArguments<'a> {
+    pub catalog: Option<&'a str>,
+    pub schema: Option<&'a str>,
+    pub table: Option<&'a str>,
+    pub column: Option<&'a str>,
+}
+
+/// The type that a domain is over at last, with the modifier that its innermost domain gives it. Evaluated for domains only.
+const DOMAIN_BASE: &str = "(WITH RECURSIVE base(oid, modifier, depth) AS (
+                  SELECT t.typbasetype, t.typtypmod, 1
+                  UNION ALL
+                  SELECT b.typbasetype, b.typtypmod, base.depth + 1
+                    FROM base JOIN pg_catalog.pg_type b ON b.oid = base.oid WHERE b.typtype = 'd')
+                SELECT base.oid || ' ' || base.modifier FROM base ORDER BY base.depth DESC LIMIT 1)";
+
+/// Errors: HY009 and HY090 (see the arguments).
+///
+/// Columns are counted before the column's name restricts them: ORDINAL_POSITION leaves out dropped columns only. A
+/// generated column's expression is not a default; an identity column has none.
+pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
+    let reader = Reader { options };
+    let mut conditions = Conditions::default();
+    let mut relations = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
+    relations += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
+    let column = conditions.and("a.attname", reader.pattern("column", arguments.column)?);
+    let sql = format!(
+        "SELECT pg_catalog.current_database(), a.nspname, a.relname, a.attname,
+       CASE t.typtype WHEN 'd' THEN {DOMAIN_BASE}
+            ELSE a.atttypid || ' ' || a.atttypmod END,
+       t.typname, a.attnotnull OR (t.typtype = 'd' AND t.typnotnull), r.description,
+       pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.ordinal
+  FROM (SELECT n.nspname, c.relname, a.attrelid, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull,
+               a.attgenerated,
+               pg_catalog.row_number() OVER (PARTITION BY n.nspname, c.relname ORDER BY a.attnum) AS ordinal
+          FROM pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+           AND NOT pg_catalog.pg_is_other_temp_schema(n.oid){relations}) a
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
+  LEFT JOIN pg_catalog.pg_description r
+    ON r.objoid = a.attrelid AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND r.objsubid = a.attnum
+ WHERE true{column}
+ ORDER BY a.nspname, a.relname, a.attnum"
+    );
+    Ok(CatalogAnswer::Query(CatalogQuery {
+        sql,
+        parameters: conditions.into_parameters(),
+        columns: COLUMNS,
+        row,
+        options: *options,
+    }))
+}
+
+/// Column numbers of the query above.
+mod raw {
+    pub const CATALOG: usize = 0;
+    pub const SCHEMA: usize = 1;
+    pub const TABLE: usize = 2;
+    pub const COLUMN: usize = 3;
+    /// OID and modifier with a blank between them.
+    pub const TYPE: usize = 4;
+    pub const TYPE_NAME: usize = 5;
+    pub const NOT_NULL: usize = 6;
+    pub const REMARKS: usize = 7;
+    pub const DEFAULT: usize = 8;
+    pub const ORDINAL: usize = 9;
+}
+
+fn row(values: &[Option<&str>], options: &CatalogOptions) -> CatalogRow {
+    let value = |index: usize| values.get(index).copied().flatten();
+    let text = |index: usize| value(index).map(str::to_owned);
+    let (oid, modifier) = read_type(value(raw::TYPE));
+    let described = describe(oid, modifier, &options.types);
+    let not_null = value(raw::NOT_NULL) == Some("t");
+    let nullable = if not_null { SQL_NO_NULLS } else { SQL_NULLABLE };
+    vec![
+        text(raw::CATALOG),
+        text(raw::SCHEMA),
+        text(raw::TABLE),
+        text(raw::COLUMN),
+        number(concise_type_for(described.concise_type, options.odbc2)),
+        text(raw::TYPE_NAME),
+        size(described.column_size),
+        size(described.octet_length),
+        decimal_digits(&described).and_then(number),
+        (described.radix != 0).then_some(described.radix).and_then(number),
+        number(nullable),
+        text(raw::REMARKS),
+        text(raw::DEFAULT),
+        number(described.verbose_type),
+        (described.interval_code != 0).then_some(described.interval_code).and_then(number),
+        if is_character_or_binary(described.concise_type) { size(described.octet_length) } else { None },
+        text(raw::ORDINAL),
+        Some(if not_null { "NO" } else { "YES" }.to_owned()),
+    ]
+}
+
+fn read_type(value: Option<&str>) -> (u32, i32) {
+    let mut parts = value.unwrap_or_default().split(' ');
+    let oid = parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
+    let modifier = parts.next().and_then(|part| part.parse().ok()).unwrap_or(-1);
+    (oid, modifier)
+}
+
+fn number(value: impl ToString) -> Option<String> {
+    Some(value.to_string())
+}
+
+/// An SQLINTEGER; NULL for what is unknown. What is larger than an SQLINTEGER holds is said to be as large as that.
+fn size(value: impl TryInto<i64>) -> Option<String> {
+    let value = value.try_into().unwrap_or(i64::MAX).min(i64::from(i32::MAX));
+    (value > 0).then(|| value.to_string())
+}
+
+/// DECIMAL_DIGITS applies to exact numbers and to times.
+fn decimal_digits(described: &SqlType) -> Option<i16> {
+    let applies = described.radix == 10 || matches!(described.concise_type, SQL_TYPE_TIME | SQL_TYPE_TIMESTAMP);
+    applies.then_some(described.decimal_digits)
+}
+
+fn is_character_or_binary(sql_type: i16) -> bool {
+    matches!(
+        sql_type,
+        SQL_CHAR
+            | SQL_VARCHAR
+            | SQL_LONGVARCHAR
+            | SQL_WCHAR
+            | SQL_WVARCHAR
+            | SQL_WLONGVARCHAR
+            | SQL_BINARY
+            | SQL_VARBINARY
+            | SQL_LONGVARBINARY
+    )
+}
