@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLColumns`; PostgreSQL documentation, `pg_attribute`, `pg_attrdef`, `pg_type`.
 
 use super::arguments::{Conditions, Reader};
-use super::{CatalogAnswer, CatalogOptions, CatalogQuery};
+use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::convert::{SqlType, describe};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{COLUMNS, CatalogRow};
@@ -26,11 +26,12 @@ const DOMAIN_BASE: &str = "(WITH RECURSIVE base(oid, modifier, depth) AS (
                     FROM base JOIN pg_catalog.pg_type b ON b.oid = base.oid WHERE b.typtype = 'd')
                 SELECT base.oid || ' ' || base.modifier FROM base ORDER BY base.depth DESC LIMIT 1)";
 
-/// Errors: HY009 and HY090 (see the arguments).
+/// Errors: HY009 and HY090 (see the arguments), HYC00 for a server whose catalog is not known.
 ///
 /// Columns are counted before the column's name restricts them: ORDINAL_POSITION leaves out dropped columns only. A
 /// generated column's expression is not a default; an identity column has none.
 pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
+    check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
     let mut relations = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);

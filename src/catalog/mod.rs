@@ -12,7 +12,9 @@ pub mod tables;
 mod tests;
 
 use crate::convert::TypeOptions;
+use crate::diag::{Diagnostic, Result, sqlstate};
 use crate::odbc::catalog_results::{CatalogColumn, CatalogResult, CatalogRow};
+use crate::wire::ServerFamily;
 
 pub use columns::{ColumnsArguments, columns};
 pub use tables::{TablesArguments, tables};
@@ -20,6 +22,8 @@ pub use tables::{TablesArguments, tables};
 /// What the statement and the connection ask of a catalog function.
 #[derive(Clone, Copy, Debug)]
 pub struct CatalogOptions {
+    /// Whose catalog it is.
+    pub family: ServerFamily,
     /// The application declared ODBC 2: a catalog's name is no pattern, dates and times have their old codes.
     pub odbc2: bool,
     /// SQL_ATTR_METADATA_ID: names are identifiers, not patterns.
@@ -58,4 +62,16 @@ pub enum CatalogAnswer {
     Query(CatalogQuery),
     /// The driver knows.
     Result(CatalogResult),
+}
+
+/// Refuses servers whose catalog the queries are not written for, rather than sending them what they cannot read. A server
+/// that does not say whose it is is taken for one like PostgreSQL. Errors: HYC00.
+fn check_family(options: &CatalogOptions) -> Result<()> {
+    match options.family {
+        ServerFamily::PostgreSql | ServerFamily::Other => Ok(()),
+        ServerFamily::CrateDb => Err(Diagnostic::new(
+            sqlstate::HYC00_NOT_IMPLEMENTED,
+            "the catalog functions do not work with CrateDB yet: query information_schema instead",
+        )),
+    }
 }

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLTables`; PostgreSQL documentation, `pg_class`, `pg_namespace`, `pg_description`.
 
 use super::arguments::{Conditions, Reader, value_list};
-use super::{CatalogAnswer, CatalogOptions, CatalogQuery};
+use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{CatalogResult, TABLES};
 
@@ -36,8 +36,9 @@ const TABLE_TYPES: &[TableType] = &[
     TableType { name: "FOREIGN TABLE", condition: "c.relkind = 'f'" },
 ];
 
-/// Errors: HY009 and HY090 (see the arguments).
+/// Errors: HY009 and HY090 (see the arguments), HYC00 for a server whose catalog is not known.
 pub fn tables(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
+    check_family(options)?;
     let TablesArguments { catalog, schema, table, table_type } = *arguments;
     match (catalog, schema, table, table_type) {
         (Some(ALL), Some(""), Some(""), _) => Ok(listing("current_database(), NULL, NULL, NULL, NULL", options)),

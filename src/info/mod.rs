@@ -4,6 +4,7 @@
 //! that states what the driver can do, and [`type_info`] describes types through `convert`'s table.
 
 pub mod abilities;
+pub mod answer;
 mod conformance;
 mod conversions;
 pub mod functions;
@@ -19,7 +20,7 @@ use std::borrow::Cow;
 
 use crate::diag::{Diagnostic, Result, sqlstate};
 use crate::odbc::info_types::{SQL_DRIVER_INFO_TYPE_BASE, SQL_INFO_DRIVER_START};
-use table::{Answer, INFORMATION, InformationType};
+use table::INFORMATION;
 
 /// What the answers depend on and only a connection knows.
 #[derive(Clone, Debug)]
@@ -85,20 +86,3 @@ fn is_driver_defined(id: u16) -> bool {
 }
 
 const SQL_FIRST_ODBC3: u16 = 10_000;
-
-impl InformationType {
-    fn value<'a>(&self, facts: &InfoFacts<'a>) -> InfoValue<'a> {
-        let yes_or_no = |yes: bool| InfoValue::Text(Cow::Borrowed(if yes { "Y" } else { "N" }));
-        match self.answer {
-            Answer::Text(text) => InfoValue::Text(Cow::Borrowed(text)),
-            Answer::TextOf(text) => InfoValue::Text(text(facts)),
-            Answer::Flag(flag) => yes_or_no(flag),
-            Answer::FlagOf(flag) => yes_or_no(flag(facts)),
-            Answer::Word(word) => InfoValue::Word(word),
-            Answer::WordOf(word) => InfoValue::Word(word(facts)),
-            Answer::Mask(long) | Answer::Value(long) => InfoValue::Long(long),
-            Answer::MaskOf(long) | Answer::ValueOf(long) => InfoValue::Long(long(facts)),
-            Answer::Handle => InfoValue::Len(0),
-        }
-    }
-}

@@ -6,8 +6,8 @@
 use std::borrow::Cow;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 
-use super::InfoFacts;
 use super::abilities::ABILITIES;
+use super::answer::{Answer, InformationType};
 use super::conformance::api_conformance;
 use super::conversions::conversion_mask;
 use super::keywords::KEYWORDS;
@@ -19,37 +19,6 @@ use crate::odbc::info_sql::*;
 use crate::odbc::info_types::*;
 use crate::odbc::info_values::*;
 use crate::sql::{FunctionGroup, function_mask, timestamp_interval_mask};
-
-/// An information type's answer. The variant is its shape; the ones ending in `Of` depend on the connection or on what
-/// other tables say.
-#[derive(Clone, Copy, Debug)]
-pub enum Answer {
-    /// A character string.
-    Text(&'static str),
-    TextOf(for<'a> fn(&InfoFacts<'a>) -> Cow<'a, str>),
-    /// A character string, "Y" or "N".
-    Flag(bool),
-    FlagOf(fn(&InfoFacts<'_>) -> bool),
-    /// SQLUSMALLINT.
-    Word(u16),
-    WordOf(fn(&InfoFacts<'_>) -> u16),
-    /// SQLUINTEGER, a bit mask.
-    Mask(u32),
-    MaskOf(fn(&InfoFacts<'_>) -> u32),
-    /// SQLUINTEGER, a value.
-    Value(u32),
-    ValueOf(fn(&InfoFacts<'_>) -> u32),
-    /// SQLULEN, a handle that the driver manager alone knows and answers for.
-    Handle,
-}
-
-/// A row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct InformationType {
-    pub id: u16,
-    pub name: &'static str,
-    pub answer: Answer,
-}
 
 const ISOLATION_LEVELS: u32 =
     (SQL_TXN_READ_UNCOMMITTED | SQL_TXN_READ_COMMITTED | SQL_TXN_REPEATABLE_READ | SQL_TXN_SERIALIZABLE) as u32;

@@ -48,7 +48,7 @@ const fn column(name: &'static str, oid: u32, modifier: i32) -> CatalogColumn {
     CatalogColumn { name, odbc2_name: name, oid, modifier, nullable: false }
 }
 
-/// A varchar of as many characters as `length` says. A varchar's modifier counts four bytes more.
+/// A varchar of as many characters as `length` says, which is what it is described as: longer values come whole. A varchar's modifier counts four bytes more.
 const fn varchar(name: &'static str, length: i32) -> CatalogColumn {
     column(name, VARCHAR, length + 4)
 }
@@ -56,11 +56,6 @@ const fn varchar(name: &'static str, length: i32) -> CatalogColumn {
 /// An identifier. PostgreSQL's have at most 63 bytes; other servers', up to the 128 characters of SQL-92, fit as well.
 const fn identifier(name: &'static str) -> CatalogColumn {
     varchar(name, 128)
-}
-
-/// Text of any length.
-const fn text(name: &'static str) -> CatalogColumn {
-    column(name, VARCHAR, -1)
 }
 
 const fn smallint(name: &'static str) -> CatalogColumn {
@@ -77,7 +72,7 @@ pub const TABLES: &[CatalogColumn] = &[
     identifier("TABLE_SCHEM").or_null().once("TABLE_OWNER"),
     identifier("TABLE_NAME").or_null(),
     varchar("TABLE_TYPE", 32).or_null(),
-    text("REMARKS").or_null(),
+    varchar("REMARKS", 4000).or_null(),
 ];
 
 /// Result columns of `SQLColumns`.
@@ -93,8 +88,8 @@ pub const COLUMNS: &[CatalogColumn] = &[
     smallint("DECIMAL_DIGITS").or_null().once("SCALE"),
     smallint("NUM_PREC_RADIX").or_null().once("RADIX"),
     smallint("NULLABLE"),
-    text("REMARKS").or_null(),
-    text("COLUMN_DEF").or_null(),
+    varchar("REMARKS", 4000).or_null(),
+    varchar("COLUMN_DEF", 4000).or_null(),
     smallint("SQL_DATA_TYPE"),
     smallint("SQL_DATETIME_SUB").or_null(),
     integer("CHAR_OCTET_LENGTH").or_null(),
