@@ -18,18 +18,7 @@ pub struct ColumnsArguments<'a> {
     pub column: Option<&'a str>,
 }
 
-/// The type that a domain is over at last, with the modifier that its innermost domain gives it. Evaluated for domains only.
-const DOMAIN_BASE: &str = "(WITH RECURSIVE base(oid, modifier, depth) AS (
-                  SELECT t.typbasetype, t.typtypmod, 1
-                  UNION ALL
-                  SELECT b.typbasetype, b.typtypmod, base.depth + 1
-                    FROM base JOIN pg_catalog.pg_type b ON b.oid = base.oid WHERE b.typtype = 'd')
-                SELECT base.oid || ' ' || base.modifier FROM base ORDER BY base.depth DESC LIMIT 1)";
-
 /// Errors: HY009 and HY090 (see the arguments), HYC00 for a server whose catalog is not known.
-///
-/// Columns are counted before the column's name restricts them: ORDINAL_POSITION leaves out dropped columns only. A
-/// generated column's expression is not a default; an identity column has none.
 pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
     check_family(options)?;
     let reader = Reader { options };
@@ -38,24 +27,36 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     relations += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
     relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
     let column = conditions.and("a.attname", reader.pattern("column", arguments.column)?);
+    // Columns are counted before the column's name restricts them: ORDINAL_POSITION leaves out dropped columns only.
+    // A generated column's expression is not a default, and an identity column has none. A domain's base type and modifier
+    // are found through domains over domains, three deep: a recursive query would find all, but the planner takes it for
+    // so costly that it spends a second on compiling it.
     let sql = format!(
-        "SELECT pg_catalog.current_database(), a.nspname, a.relname, a.attname,
-       CASE t.typtype WHEN 'd' THEN {DOMAIN_BASE}
-            ELSE a.atttypid || ' ' || a.atttypmod END,
-       t.typname, a.attnotnull OR (t.typtype = 'd' AND t.typnotnull), r.description,
-       pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.ordinal
-  FROM (SELECT n.nspname, c.relname, a.attrelid, a.attname, a.attnum, a.atttypid, a.atttypmod, a.attnotnull,
-               a.attgenerated,
+        "SELECT pg_catalog.current_database(), a.nspname, a.relname, a.attname, a.base_type, a.base_modifier, a.typname,
+       a.not_null, a.description, pg_catalog.pg_get_expr(a.adbin, a.attrelid), a.ordinal
+  FROM (SELECT n.nspname, c.relname, a.attrelid, a.attname, a.attnum, t.typname, d.adbin, r.description,
+               coalesce(nullif(t2.typbasetype, 0), nullif(t1.typbasetype, 0), nullif(t.typbasetype, 0), a.atttypid)
+                 AS base_type,
+               CASE 'd' WHEN t2.typtype THEN t2.typtypmod
+                        WHEN t1.typtype THEN t1.typtypmod
+                        WHEN t.typtype THEN t.typtypmod
+                        ELSE a.atttypmod END AS base_modifier,
+               a.attnotnull OR t.typnotnull OR coalesce(t1.typnotnull, false) OR coalesce(t2.typnotnull, false)
+                 AS not_null,
                pg_catalog.row_number() OVER (PARTITION BY n.nspname, c.relname ORDER BY a.attnum) AS ordinal
-          FROM pg_catalog.pg_class c
-          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+          FROM pg_catalog.pg_namespace n
+          JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
           JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+          LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype AND t.typtype = 'd'
+          LEFT JOIN pg_catalog.pg_type t2 ON t2.oid = t1.typbasetype AND t1.typtype = 'd'
+          LEFT JOIN pg_catalog.pg_attrdef d
+            ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
+          LEFT JOIN pg_catalog.pg_description r
+            ON r.objoid = a.attrelid AND r.objsubid = a.attnum
+           AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
            AND NOT pg_catalog.pg_is_other_temp_schema(n.oid){relations}) a
-  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
-  LEFT JOIN pg_catalog.pg_description r
-    ON r.objoid = a.attrelid AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND r.objsubid = a.attnum
  WHERE true{column}
  ORDER BY a.nspname, a.relname, a.attnum"
     );
@@ -74,19 +75,20 @@ mod raw {
     pub const SCHEMA: usize = 1;
     pub const TABLE: usize = 2;
     pub const COLUMN: usize = 3;
-    /// OID and modifier with a blank between them.
-    pub const TYPE: usize = 4;
-    pub const TYPE_NAME: usize = 5;
-    pub const NOT_NULL: usize = 6;
-    pub const REMARKS: usize = 7;
-    pub const DEFAULT: usize = 8;
-    pub const ORDINAL: usize = 9;
+    pub const BASE_TYPE: usize = 4;
+    pub const BASE_MODIFIER: usize = 5;
+    pub const TYPE_NAME: usize = 6;
+    pub const NOT_NULL: usize = 7;
+    pub const REMARKS: usize = 8;
+    pub const DEFAULT: usize = 9;
+    pub const ORDINAL: usize = 10;
 }
 
 fn row(values: &[Option<&str>], options: &CatalogOptions) -> CatalogRow {
     let value = |index: usize| values.get(index).copied().flatten();
     let text = |index: usize| value(index).map(str::to_owned);
-    let (oid, modifier) = read_type(value(raw::TYPE));
+    let oid = value(raw::BASE_TYPE).and_then(|oid| oid.parse().ok()).unwrap_or(0);
+    let modifier = value(raw::BASE_MODIFIER).and_then(|modifier| modifier.parse().ok()).unwrap_or(-1);
     let described = describe(oid, modifier, &options.types);
     let not_null = value(raw::NOT_NULL) == Some("t");
     let nullable = if not_null { SQL_NO_NULLS } else { SQL_NULLABLE };
@@ -110,13 +112,6 @@ fn row(values: &[Option<&str>], options: &CatalogOptions) -> CatalogRow {
         text(raw::ORDINAL),
         Some(if not_null { "NO" } else { "YES" }.to_owned()),
     ]
-}
-
-fn read_type(value: Option<&str>) -> (u32, i32) {
-    let mut parts = value.unwrap_or_default().split(' ');
-    let oid = parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
-    let modifier = parts.next().and_then(|part| part.parse().ok()).unwrap_or(-1);
-    (oid, modifier)
 }
 
 fn number(value: impl ToString) -> Option<String> {

@@ -31,7 +31,8 @@ fn columns_query(options: &CatalogOptions) -> CatalogQuery {
 /// A row of SQLColumns from what PostgreSQL sends for a column of that type; the attributes that are not its type's are
 /// those of the first column of zoo.animals.
 fn column_of_type(oid_and_modifier: &str, type_name: &str, options: &CatalogOptions) -> Vec<Option<String>> {
-    let values = ["shop", "zoo", "animals", "name", oid_and_modifier, type_name, "f"];
+    let (oid, modifier) = oid_and_modifier.split_once(' ').unwrap();
+    let values = ["shop", "zoo", "animals", "name", oid, modifier, type_name, "f"];
     let mut values: Vec<_> = values.into_iter().map(Some).collect();
     values.extend([None, Some("'Rex'::text"), Some("1")]);
     columns_query(options).row(&values)

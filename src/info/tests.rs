@@ -131,3 +131,33 @@ fn numbers_out_of_range_are_told_apart() {
         assert_eq!(get_info(id, &FACTS).unwrap_err().sqlstate, expected, "{id}");
     }
 }
+
+// All bits that sqlext.h defines for each group, less SOUNDEX (0x20000) and DIFFERENCE (0x8000), which the server has only in
+// an extension.
+#[test]
+fn scalar_functions_are_those_that_escapes_translate() {
+    assert_eq!(info(SQL_STRING_FUNCTIONS), InfoValue::Long(0x00ff_ffff & !0x0002_8000));
+    assert_eq!(info(SQL_NUMERIC_FUNCTIONS), InfoValue::Long(0x00ff_ffff));
+    assert_eq!(info(SQL_TIMEDATE_FUNCTIONS), InfoValue::Long(0x001f_ffff));
+    assert_eq!(info(SQL_SYSTEM_FUNCTIONS), InfoValue::Long(7));
+    assert_eq!(info(SQL_TIMEDATE_ADD_INTERVALS), InfoValue::Long(0x1ff));
+    assert_eq!(info(SQL_TIMEDATE_DIFF_INTERVALS), InfoValue::Long(0x1ff));
+    assert_eq!(info(SQL_CONVERT_FUNCTIONS), InfoValue::Long(3));
+}
+
+#[test]
+fn what_does_not_apply_is_answered_as_the_reference_says() {
+    // No procedures: "N", "N", 0 and an empty string (the example in the reference), and no bit for invoking them.
+    assert_eq!(info(SQL_PROCEDURES), text("N"));
+    assert_eq!(info(SQL_ACCESSIBLE_PROCEDURES), text("N"));
+    assert_eq!(info(SQL_MAX_PROCEDURE_NAME_LEN), InfoValue::Word(0));
+    assert_eq!(info(SQL_PROCEDURE_TERM), text(""));
+    assert_eq!(info(SQL_SCHEMA_USAGE), InfoValue::Long(0x1d));
+    assert_eq!(info(SQL_CATALOG_USAGE), InfoValue::Long(0x1d));
+    // Only forward-only cursors, no asynchronous execution, no bookmarks.
+    assert_eq!(info(SQL_SCROLL_OPTIONS), InfoValue::Long(1));
+    for none in [SQL_STATIC_CURSOR_ATTRIBUTES1, SQL_KEYSET_CURSOR_ATTRIBUTES2, SQL_ASYNC_MODE, SQL_BOOKMARK_PERSISTENCE]
+    {
+        assert_eq!(info(none), InfoValue::Long(0), "{none}");
+    }
+}
