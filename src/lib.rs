@@ -10,9 +10,11 @@
 #[cfg(all(panic = "abort", not(test)))]
 compile_error!("pgodbc must be built with panic=unwind: a panic has to be caught before it reaches the host");
 
+pub mod catalog;
 pub mod config;
 pub mod convert;
 pub mod diag;
+pub mod info;
 pub mod odbc;
 pub mod sql;
 pub mod trace;
