@@ -65,8 +65,7 @@ impl FetchPlan {
                 .in_column(number));
             };
             let options = options.with_numeric(record.precision, record.scale);
-            let converter =
-                converter(column.kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
+            let converter = converter(column.kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
             let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
             let (data_stride, length_stride) = match ard.bind_type {
                 0 => (capacity, size_of::<isize>()),
@@ -139,7 +138,11 @@ impl BoundColumn {
     ) -> Result<Option<Warning>> {
         let indicator = self.indicator.offset(bind_offset + row * self.length_stride);
         let Some(value) = value else {
-            return if indicator.is_null() { Err(indicator_required()) } else { Ok(indicator.write(SQL_NULL_DATA)).map(|()| None) };
+            return if indicator.is_null() {
+                Err(indicator_required())
+            } else {
+                Ok(indicator.write(SQL_NULL_DATA)).map(|()| None)
+            };
         };
         let destination = Destination {
             address: self.data.offset(bind_offset + row * self.data_stride).as_mut(),

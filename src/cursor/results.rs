@@ -75,8 +75,13 @@ pub struct Cursor {
 #[derive(Debug)]
 pub(super) enum Rows {
     /// From the exchange; `waiting`: a row has been read from it and not been fetched.
-    Server { waiting: bool },
-    Stored { rows: StoredRows, next: usize },
+    Server {
+        waiting: bool,
+    },
+    Stored {
+        rows: StoredRows,
+        next: usize,
+    },
     /// All rows have been fetched.
     Ended,
 }
@@ -114,7 +119,9 @@ impl Results {
 
     /// Number of the first row of the current rowset in the result, from 1; 0 if the cursor is on no row.
     pub fn row_number(&self) -> u64 {
-        self.cursor.as_ref().map_or(0, |cursor| (cursor.position + 1).saturating_sub(cursor.rowset as u64).min(cursor.position))
+        self.cursor
+            .as_ref()
+            .map_or(0, |cursor| (cursor.position + 1).saturating_sub(cursor.rowset as u64).min(cursor.position))
     }
 
     /// Rows affected by the current result's statement, or in its row set if all of it has arrived.
@@ -238,7 +245,10 @@ impl Results {
             _ => None,
         };
         description.columns.take().or(known).ok_or_else(|| {
-            Diagnostic::new(S08S01_COMMUNICATION_LINK_FAILURE, "the server sent a row of a result that it had not described")
+            Diagnostic::new(
+                S08S01_COMMUNICATION_LINK_FAILURE,
+                "the server sent a row of a result that it had not described",
+            )
         })
     }
 

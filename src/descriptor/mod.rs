@@ -7,5 +7,7 @@ mod implementation;
 mod pointer;
 
 pub use application::{ApplicationDescriptor, ApplicationRecord};
-pub use implementation::{Column, Columns, ImplementationParameterDescriptor, ImplementationRowDescriptor, ParameterRecord};
+pub use implementation::{
+    Column, Columns, ImplementationParameterDescriptor, ImplementationRowDescriptor, ParameterRecord,
+};
 pub use pointer::Address;

@@ -75,8 +75,11 @@ pub fn record_field(record: &Diagnostic, identifier: i16, data_source: &str) -> 
 fn subclass_origin(code: &str) -> &'static str {
     let of_odbc = code.as_bytes().get(2) == Some(&b'S')
         || code.starts_with("IM")
-        || ["HY095", "HY097", "HY098", "HY099", "HY100", "HY101", "HY105", "HY107", "HY109", "HY110", "HY111", "HYT00", "HYT01"]
-            .contains(&code);
+        || [
+            "HY095", "HY097", "HY098", "HY099", "HY100", "HY101", "HY105", "HY107", "HY109", "HY110", "HY111", "HYT00",
+            "HYT01",
+        ]
+        .contains(&code);
     if of_odbc { "ODBC 3.0" } else { "ISO 9075" }
 }
 
@@ -123,7 +126,8 @@ mod tests {
     fn the_servers_own_code_is_readable_beside_odbcs() {
         let mut record = Diagnostic::new(S42S02_TABLE_NOT_FOUND, "relation \"x\" does not exist");
         assert_eq!(record_field(&record, BASE, ""), Refused);
-        record.server = Some(Box::new(ServerFields { sqlstate: "42P01".into(), position: Some(15), ..Default::default() }));
+        record.server =
+            Some(Box::new(ServerFields { sqlstate: "42P01".into(), position: Some(15), ..Default::default() }));
         assert_eq!(record_field(&record, BASE, ""), Value(Text("42P01".into())));
         assert_eq!(record_field(&record, BASE + 5, ""), Value(Text("15".into())));
         assert_eq!(record_field(&record, BASE + 3, ""), Value(Text(String::new())));

@@ -71,13 +71,13 @@ pub fn describe(
     let Some(first) = prepared.statements().first_mut() else { return Ok(()) };
     let types = parameters.declared_types(1, first.statement.parameter_count, options.convert);
     let exchange = session.begin(options.deadline)?;
-    let mut write = |out: &mut BytesMut| {
+    let write = |out: &mut BytesMut| {
         close_unused(names, out)?;
         parse(first, types, out)?;
         frontend::describe(b'S', &first.name, out).map_err(unwritable)
     };
     if let Err(error) = write(session.frontend()) {
-        session.retract(exchange);
+        session.forget_unsent();
         prepared.forget_unconfirmed(names);
         return Err(error);
     }
@@ -110,7 +110,7 @@ fn execute_once(
     let mut steps = Vec::with_capacity(prepared.statements().len() + 1);
     let out = session.frontend();
     if let Err(error) = write_flight(names, prepared, parameters, options, untyped, *began, out, &mut steps) {
-        session.retract(exchange);
+        session.forget_unsent();
         prepared.forget_unconfirmed(names);
         return Err(error);
     }

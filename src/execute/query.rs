@@ -13,7 +13,7 @@ use crate::wire::{Backend, Session};
 pub fn command(session: &mut Session, text: &str, deadline: Deadline) -> Result<String> {
     let exchange = session.begin(deadline)?;
     if let Err(error) = frontend::query(text, session.frontend()) {
-        session.retract(exchange);
+        session.forget_unsent();
         return Err(unwritable(error));
     }
     session.send(deadline)?;
@@ -41,7 +41,7 @@ pub fn query_text(
 ) -> Result<Vec<Vec<Option<String>>>> {
     let exchange = session.begin(deadline)?;
     if let Err(error) = write_query(text, parameters, session.frontend()) {
-        session.retract(exchange);
+        session.forget_unsent();
         return Err(error);
     }
     session.send(deadline)?;

@@ -46,7 +46,9 @@ pub extern "C" fn SQLGetEnvAttr(
 ) -> SQLRETURN {
     enter::environment(EnvironmentHandle, FunctionId::GET_ENV_ATTR, |environment| {
         let value = match Attribute {
-            SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => manager::as_attribute(),
+            SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
+                manager::as_attribute()
+            }
             _ => environment.get(Attribute)?,
         };
         // SAFETY: null or a SQLINTEGER: all environment attributes are 32-bit integers (SQLGetEnvAttr).
@@ -88,7 +90,12 @@ pub extern "C" fn SQLSetConnectAttrW(
     set_connection_attribute::<Wide>(hdbc, fAttribute, rgbValue, cbValue)
 }
 
-fn set_connection_attribute<E: Encoding>(handle: SQLHDBC, attribute: i32, value: *mut c_void, length: i32) -> SQLRETURN {
+fn set_connection_attribute<E: Encoding>(
+    handle: SQLHDBC,
+    attribute: i32,
+    value: *mut c_void,
+    length: i32,
+) -> SQLRETURN {
     enter::connection(handle, FunctionId::SET_CONNECT_ATTR, |call: &mut ConnectionCall<'_>| {
         match attribute {
             SQL_ATTR_CURRENT_CATALOG => {
@@ -145,7 +152,9 @@ fn connection_attribute<E: Encoding>(
                 unsafe { put_text_by_bytes::<E, _>(&catalog, place, capacity as isize, length, diagnostics) }?;
                 return Ok(Outcome::Success);
             }
-            SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => manager::as_attribute(),
+            SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
+                manager::as_attribute()
+            }
             _ => call.state.attribute(attribute)?,
         };
         // SAFETY: null or a place of the attribute's width: SQLULEN or a handle for these three, else SQLUINTEGER

@@ -30,9 +30,9 @@ pub extern "C" fn SQLConnect(
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
     let arguments = [
-        (ServerName.cast(), NameLength1),
-        (UserName.cast(), NameLength2),
-        (Authentication.cast(), NameLength3),
+        (ServerName.cast_const().cast(), NameLength1),
+        (UserName.cast_const().cast(), NameLength2),
+        (Authentication.cast_const().cast(), NameLength3),
     ];
     connect::<Narrow>(ConnectionHandle, arguments)
 }
@@ -48,9 +48,9 @@ pub extern "C" fn SQLConnectW(
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
     let arguments = [
-        (ServerName.cast(), NameLength1),
-        (UserName.cast(), NameLength2),
-        (Authentication.cast(), NameLength3),
+        (ServerName.cast_const().cast(), NameLength1),
+        (UserName.cast_const().cast(), NameLength2),
+        (Authentication.cast_const().cast(), NameLength3),
     ];
     connect::<Wide>(ConnectionHandle, arguments)
 }

@@ -63,8 +63,14 @@ fn record<E: Encoding>(
         let written = unsafe {
             put(native, record.native);
             let no_length = std::ptr::null_mut::<i16>();
-            put_text::<E, _>(record.sqlstate.as_str(), sqlstate, SQLSTATE_CAPACITY, no_length, &mut Diagnostics::default())
-                .and_then(|()| put_text::<E, _>(&record.text(), message, capacity.into(), length, &mut cut))
+            put_text::<E, _>(
+                record.sqlstate.as_str(),
+                sqlstate,
+                SQLSTATE_CAPACITY,
+                no_length,
+                &mut Diagnostics::default(),
+            )
+            .and_then(|()| put_text::<E, _>(&record.text(), message, capacity.into(), length, &mut cut))
         };
         match written {
             Ok(()) if cut.is_empty() => SQL_SUCCESS,
@@ -121,9 +127,7 @@ fn field<E: Encoding>(
         // (SQLGetDiagField).
         let written = unsafe {
             match value {
-                FieldValue::Text(text) => {
-                    put_text_by_bytes::<E, _>(&text, place, capacity.into(), length, &mut cut)
-                }
+                FieldValue::Text(text) => put_text_by_bytes::<E, _>(&text, place, capacity.into(), length, &mut cut),
                 FieldValue::ReturnCode(code) => {
                     put(place.cast(), code);
                     Ok(())

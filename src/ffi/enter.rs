@@ -54,7 +54,8 @@ pub fn statement(
         let Ok(statement) = call.statement() else { return SQL_INVALID_HANDLE };
         statement.diagnostics.clear();
         let allowed = states::check(function, statement.state());
-        let outcome = allowed.and_then(|()| contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic)));
+        let outcome =
+            allowed.and_then(|()| contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic)));
         let notices = call.state.take_notices();
         let Ok(statement) = call.statement() else { return SQL_SUCCESS };
         finish(outcome, notices, &mut statement.diagnostics)

@@ -14,12 +14,20 @@ use crate::diag::{Diagnostic, Result};
 use crate::odbc::functions::FunctionId;
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLPrepare(StatementHandle: SQLHSTMT, StatementText: *mut SQLCHAR, TextLength: SQLINTEGER) -> SQLRETURN {
+pub extern "C" fn SQLPrepare(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
     prepare::<Narrow>(StatementHandle, StatementText.cast(), TextLength)
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLPrepareW(StatementHandle: SQLHSTMT, StatementText: *mut SQLWCHAR, TextLength: SQLINTEGER) -> SQLRETURN {
+pub extern "C" fn SQLPrepareW(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLWCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
     prepare::<Wide>(StatementHandle, StatementText.cast(), TextLength)
 }
 
@@ -31,19 +39,27 @@ fn prepare<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLI
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLExecDirect(StatementHandle: SQLHSTMT, StatementText: *mut SQLCHAR, TextLength: SQLINTEGER) -> SQLRETURN {
+pub extern "C" fn SQLExecDirect(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
     execute_direct::<Narrow>(StatementHandle, StatementText.cast(), TextLength)
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLExecDirectW(StatementHandle: SQLHSTMT, StatementText: *mut SQLWCHAR, TextLength: SQLINTEGER) -> SQLRETURN {
+pub extern "C" fn SQLExecDirectW(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLWCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
     execute_direct::<Wide>(StatementHandle, StatementText.cast(), TextLength)
 }
 
 fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
     enter::statement(handle, FunctionId::EXEC_DIRECT, |call| {
         call.execute_direct(&statement_text::<E>(statement, length)?)?;
-        call.executed()
+        Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData })
     })
 }
 
@@ -57,7 +73,7 @@ fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> 
 pub extern "C" fn SQLExecute(StatementHandle: SQLHSTMT) -> SQLRETURN {
     enter::statement(StatementHandle, FunctionId::EXECUTE, |call| {
         call.execute_prepared()?;
-        call.executed()
+        Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData })
     })
 }
 

@@ -20,7 +20,11 @@ use crate::odbc::functions::FunctionId;
 use crate::odbc::values::*;
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLAllocHandle(HandleType: SQLSMALLINT, InputHandle: SQLHANDLE, OutputHandle: *mut SQLHANDLE) -> SQLRETURN {
+pub extern "C" fn SQLAllocHandle(
+    HandleType: SQLSMALLINT,
+    InputHandle: SQLHANDLE,
+    OutputHandle: *mut SQLHANDLE,
+) -> SQLRETURN {
     let put = |token: Option<Token>| {
         // SAFETY: `OutputHandle` is not null (checked below) and points to a handle (SQLAllocHandle).
         unsafe { OutputHandle.write_unaligned(std::ptr::without_provenance_mut(token.map_or(0, Token::as_raw))) }

@@ -8,11 +8,11 @@ use super::enter::{self, Outcome};
 use super::output::{put, put_text_by_bytes};
 use super::text::{Encoding, Narrow, Wide};
 use super::types::*;
-use crate::diag::sqlstate::*;
 use crate::diag::Diagnostic;
+use crate::diag::sqlstate::*;
 use crate::info::functions::{is_supported, odbc2_array, odbc3_bitmap};
 use crate::info::{InfoValue, get_info};
-use crate::odbc::functions::FunctionId;
+use crate::odbc::functions::FunctionId as Function;
 use crate::odbc::values::{SQL_API_ALL_FUNCTIONS, SQL_API_ODBC3_ALL_FUNCTIONS};
 
 #[unsafe(no_mangle)]
@@ -42,7 +42,7 @@ fn information<E: Encoding>(
     information_type: u16,
     (place, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
 ) -> SQLRETURN {
-    enter::connection(handle, FunctionId::GET_INFO, |call| {
+    enter::connection(handle, Function::GET_INFO, |call| {
         let value = match call.state.info_facts() {
             Some(facts) => get_info(information_type, &facts)?.into_owned(),
             None => {
@@ -81,8 +81,7 @@ pub extern "C" fn SQLGetFunctions(
     FunctionId: SQLUSMALLINT,
     Supported: *mut SQLUSMALLINT,
 ) -> SQLRETURN {
-    use crate::odbc::functions::FunctionId as Id;
-    enter::connection(ConnectionHandle, Id::GET_FUNCTIONS, |call| {
+    enter::connection(ConnectionHandle, Function::GET_FUNCTIONS, |call| {
         call.state.require_connected()?;
         if Supported.is_null() {
             return Err(Diagnostic::new(HY009_INVALID_NULL_POINTER, "SupportedPtr is a null pointer"));
@@ -90,15 +89,15 @@ pub extern "C" fn SQLGetFunctions(
         // SAFETY: not null, and as large as the reference says: one SQLUSMALLINT, 100 or 250 of them (SQLGetFunctions).
         unsafe {
             match FunctionId {
-                SQL_API_ALL_FUNCTIONS => Supported.cast().write_unaligned(odbc2_array()),
-                SQL_API_ODBC3_ALL_FUNCTIONS => Supported.cast().write_unaligned(odbc3_bitmap()),
+                SQL_API_ALL_FUNCTIONS => put(Supported.cast(), odbc2_array()),
+                SQL_API_ODBC3_ALL_FUNCTIONS => put(Supported.cast(), odbc3_bitmap()),
                 id if id > SQL_API_ODBC3_ALL_FUNCTIONS && id > LAST_FUNCTION => {
                     return Err(Diagnostic::new(
                         HY095_FUNCTION_TYPE_OUT_OF_RANGE,
                         format!("{id} is not the number of a function"),
                     ));
                 }
-                id => Supported.write_unaligned(is_supported(Id(id)).into()),
+                id => put(Supported, is_supported(Function(id)).into()),
             }
         }
         Ok(Outcome::Success)
@@ -119,7 +118,7 @@ pub extern "C" fn SQLGetTypeInfoW(StatementHandle: SQLHSTMT, DataType: SQLSMALLI
 }
 
 fn type_info(handle: SQLHSTMT, data_type: i16) -> SQLRETURN {
-    enter::statement(handle, FunctionId::GET_TYPE_INFO, |call| {
+    enter::statement(handle, Function::GET_TYPE_INFO, |call| {
         call.type_info(data_type)?;
         Ok(Outcome::Success)
     })

@@ -58,7 +58,6 @@ impl Environment {
         self.connections.load(Ordering::Acquire) != 0
     }
 
-
     /// `SQLSetEnvAttr`. HY092 for an attribute that is none, HY024 for a value that it does not take.
     pub fn set(&self, attribute: i32, value: usize) -> Result {
         let mut state = self.lock();

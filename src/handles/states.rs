@@ -43,7 +43,8 @@ const fn refusal(
 
 const CURSOR: &[StatementState] = &[CursorOpen, Positioned];
 const BEFORE_EXECUTION: &[StatementState] = &[Allocated, Prepared];
-const CLOSE_FIRST: &str = "a cursor is open on the statement; close it first (SQLCloseCursor or SQLFreeStmt(SQL_CLOSE))";
+const CLOSE_FIRST: &str =
+    "a cursor is open on the statement; close it first (SQLCloseCursor or SQLFreeStmt(SQL_CLOSE))";
 const EXECUTE_FIRST: &str = "the statement has not been executed";
 const PREPARE_FIRST: &str = "the statement has been neither prepared nor executed";
 const NO_RESULT: &str = "the statement has returned no result set";

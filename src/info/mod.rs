@@ -62,6 +62,18 @@ pub enum InfoValue<'a> {
     Len(usize),
 }
 
+impl InfoValue<'_> {
+    /// The same, apart from the facts it was made of.
+    pub fn into_owned(self) -> InfoValue<'static> {
+        match self {
+            InfoValue::Text(text) => InfoValue::Text(Cow::Owned(text.into_owned())),
+            InfoValue::Word(word) => InfoValue::Word(word),
+            InfoValue::Long(long) => InfoValue::Long(long),
+            InfoValue::Len(value) => InfoValue::Len(value),
+        }
+    }
+}
+
 /// The answer to one information type.
 ///
 /// Errors: HY096 for a number that ODBC reserves and does not define, HYC00 for one of a driver's own, of which there are

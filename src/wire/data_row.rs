@@ -35,6 +35,11 @@ impl<'a> DataRow<'a> {
         }
     }
 
+    /// The row in the body of a DataRow message, if it is one.
+    pub fn parse(body: &'a [u8]) -> Option<DataRow<'a>> {
+        DataRow::is_valid(body).then(|| DataRow::of_valid(body))
+    }
+
     /// Number of columns.
     pub fn column_count(&self) -> u16 {
         self.column_count

@@ -111,7 +111,7 @@ impl ConnectionState {
         let late_cancel = cancel.settle();
         let session = self.session()?;
         if late_cancel {
-            session.catch_late_cancel(deadline)?;
+            session.absorb_late_cancel(deadline)?;
         }
         end_transaction(session, completion, deadline)
     }
@@ -136,10 +136,8 @@ fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
             (crate::config::Host::SocketDirectory(path), None) => Endpoint::Unix { path: path.clone() },
         })
         .collect();
-    let mut parameters = vec![
-        ("client_encoding".to_owned(), "UTF8".to_owned()),
-        ("DateStyle".to_owned(), "ISO".to_owned()),
-    ];
+    let mut parameters =
+        vec![("client_encoding".to_owned(), "UTF8".to_owned()), ("DateStyle".to_owned(), "ISO".to_owned())];
     for (name, value) in [("application_name", &settings.application_name), ("options", &settings.options)] {
         if let Some(value) = value {
             parameters.push((name.to_owned(), value.clone()));

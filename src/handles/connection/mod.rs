@@ -96,7 +96,8 @@ impl ConnectionState {
 
     /// How the connected server's SQL is to be read.
     pub fn scan_options(&self) -> ScanOptions {
-        let off = self.session.as_ref().and_then(|session| session.parameter("standard_conforming_strings")) == Some("off");
+        let off =
+            self.session.as_ref().and_then(|session| session.parameter("standard_conforming_strings")) == Some("off");
         ScanOptions { standard_conforming_strings: !off, noscan: false }
     }
 

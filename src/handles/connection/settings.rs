@@ -4,10 +4,13 @@
 
 use super::ConnectionState;
 use super::attributes::ConnectionAttributes;
+use crate::config::Host;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, IsolationLevel, command};
 use crate::handles::cancel::CancelSlot;
+use crate::handles::statement::MAX_IDENTIFIER_LENGTH;
+use crate::info::InfoFacts;
 use crate::odbc::attributes::*;
 use crate::wire::TransactionStatus;
 
@@ -15,7 +18,9 @@ impl ConnectionAttributes {
     /// The statement that makes an attribute's value the session's default; `None` where it is the server's own.
     pub(super) fn session_default(&self, attribute: i32) -> Option<String> {
         let value = self.value(attribute);
-        (value != ConnectionAttributes::default().value(attribute)).then(|| session_statement(attribute, value)).flatten()
+        (value != ConnectionAttributes::default().value(attribute))
+            .then(|| session_statement(attribute, value))
+            .flatten()
     }
 }
 
@@ -55,7 +60,7 @@ impl ConnectionState {
     fn tell_session(&mut self, attribute: i32, value: usize) -> Result {
         let deadline = self.deadline();
         let session = self.session()?;
-        session.park(deadline)?;
+        session.park_running(deadline)?;
         if session.transaction_status() != TransactionStatus::Idle {
             return Err(Diagnostic::new(
                 HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
@@ -99,12 +104,38 @@ impl ConnectionState {
                 Ok(if self.is_dead() { SQL_CD_TRUE } else { SQL_CD_FALSE })
             }
             SQL_ATTR_TXN_ISOLATION => {
-                let reported = self.session.as_ref().and_then(|session| session.parameter("default_transaction_isolation"));
+                let reported =
+                    self.session.as_ref().and_then(|session| session.parameter("default_transaction_isolation"));
                 let level = reported.and_then(IsolationLevel::of_name);
                 Ok(level.map_or(self.attributes.value(attribute), |level| level.value))
             }
             _ => self.attributes.get(attribute),
         }
+    }
+
+    /// What SQLGetInfo's answers depend on; `None` without a session.
+    pub fn info_facts(&self) -> Option<InfoFacts<'_>> {
+        let (session, settings) = (self.session.as_ref()?, self.settings.as_ref()?);
+        let profile = session.profile();
+        let reported = session.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);
+        let server_name = match &settings.servers.first()?.host {
+            Host::Tcp(name) => name.as_str(),
+            Host::SocketDirectory(directory) => directory.to_str().unwrap_or_default(),
+        };
+        Some(InfoFacts {
+            data_source_name: self.data_source_name(),
+            server_name,
+            database: self.current_catalog(),
+            user: session.parameter("session_authorization").unwrap_or(&settings.user),
+            dbms_name: profile.name,
+            server_version: profile.version,
+            server_version_text: &profile.version_text,
+            read_only: session.parameter("default_transaction_read_only") == Some("on")
+                || session.parameter("in_hot_standby") == Some("on"),
+            transactions: profile.transactions,
+            default_isolation: reported.map_or(SQL_TXN_READ_COMMITTED, |level| level.value) as u32,
+            max_identifier_length: MAX_IDENTIFIER_LENGTH,
+        })
     }
 
     /// Whether the server is gone: noticed before, or seen by a look at the socket.

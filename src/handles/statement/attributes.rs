@@ -128,7 +128,10 @@ impl StatementAttributes {
         let Some(index) = position(attribute) else { return Err(unknown_statement_attribute(attribute)) };
         let Entry { name, default, rule, shapes_cursor, .. } = TABLE[index];
         if shapes_cursor && progress.cursor_open {
-            return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, format!("{name} cannot be set while a cursor is open")));
+            return Err(Diagnostic::new(
+                S24000_INVALID_CURSOR_STATE,
+                format!("{name} cannot be set while a cursor is open"),
+            ));
         }
         if shapes_cursor && progress.prepared {
             return Err(Diagnostic::new(

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLBindCol`, `SQLBindParameter`, `SQLFreeStmt`.
 
 use super::StatementCall;
-use crate::convert::{check_c_type, check_sql_type};
+use crate::convert::{check_c_type, encoder};
 use crate::descriptor::{Address, ApplicationRecord, ParameterRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -61,10 +61,7 @@ impl StatementCall<'_> {
         }
         match binding.parameter_type {
             SQL_PARAM_INPUT => {}
-            SQL_PARAM_INPUT_OUTPUT
-            | SQL_PARAM_OUTPUT
-            | SQL_PARAM_INPUT_OUTPUT_STREAM
-            | SQL_PARAM_OUTPUT_STREAM => {
+            SQL_PARAM_INPUT_OUTPUT | SQL_PARAM_OUTPUT | SQL_PARAM_INPUT_OUTPUT_STREAM | SQL_PARAM_OUTPUT_STREAM => {
                 return Err(Diagnostic::new(
                     HYC00_NOT_IMPLEMENTED,
                     "output and input/output parameters are not supported yet",
@@ -74,8 +71,8 @@ impl StatementCall<'_> {
                 return Err(Diagnostic::new(HY105_INVALID_PARAMETER_TYPE, format!("{other} is no parameter type")));
             }
         }
-        check_c_type(binding.c_type)?;
-        check_sql_type(binding.sql_type)?;
+        // Whether the pair of types can be is known now; the reference has SQLBindParameter say so.
+        encoder(&declared_types(binding), None, &self.state.convert)?;
         if binding.data.is_null() && binding.indicator.is_null() {
             return Err(Diagnostic::new(
                 HY009_INVALID_NULL_POINTER,
@@ -110,6 +107,15 @@ impl StatementCall<'_> {
         let apd = statement.apd;
         self.application_descriptor(apd)?.unbind_all();
         Ok(())
+    }
+}
+
+fn declared_types(binding: &ParameterBinding) -> crate::convert::ParameterBinding {
+    crate::convert::ParameterBinding {
+        c_type: binding.c_type,
+        sql_type: binding.sql_type,
+        column_size: binding.column_size as u64,
+        decimal_digits: binding.decimal_digits,
     }
 }
 

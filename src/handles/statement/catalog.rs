@@ -32,7 +32,8 @@ impl StatementCall<'_> {
             CatalogAnswer::Result(result) => result,
             CatalogAnswer::Query(query) => {
                 let parameters: Vec<Option<String>> = query.parameters.iter().cloned().map(Some).collect();
-                let rows = query_text(session, &query.sql, &parameters, deadline).map_err(|error| self.after_failure(error))?;
+                let rows = query_text(session, &query.sql, &parameters, deadline)
+                    .map_err(|error| self.after_failure(error))?;
                 let rows = rows.iter().map(|row| {
                     let values: Vec<Option<&str>> = row.iter().map(Option::as_deref).collect();
                     query.row(&values)

@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Result};
 use crate::execute::{ExecuteOptions, Parameters, Prepared, describe, execute};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
-use crate::sql::ScanOptions;
+use crate::sql::{ScanOptions, StatementKind};
 use crate::transport::Deadline;
 
 impl StatementCall<'_> {
@@ -54,7 +54,7 @@ impl StatementCall<'_> {
         let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
         let session = open_session(session)?;
         if late_cancel {
-            session.catch_late_cancel(deadline)?;
+            session.absorb_late_cancel(deadline)?;
         }
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
@@ -78,6 +78,18 @@ impl StatementCall<'_> {
             }
             Err(error) => Err(self.after_failure(error)),
         }
+    }
+
+    /// How an execution has ended: a searched UPDATE or DELETE that touched no row is SQL_NO_DATA (SQLExecute,
+    /// "Returns"), for applications of ODBC 3.
+    pub fn found_rows(&mut self) -> Result<bool> {
+        let is_odbc2 = self.connection.environment.is_odbc2();
+        let statement = self.statement()?;
+        let touched = statement.results.as_ref().and_then(Results::row_count);
+        let kind = statement.prepared.as_ref().and_then(Prepared::first).map(|first| first.kind);
+        let searched = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
+        let has_cursor = statement.results.as_ref().is_some_and(Results::is_cursor_open);
+        Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
     }
 
     /// SQLMoreResults: `false` when there are no more.
@@ -149,7 +161,7 @@ impl StatementCall<'_> {
     }
 
     /// Gives up what was prepared, at the server as well, and its results.
-    fn forget_prepared(&mut self) -> Result {
+    pub(super) fn forget_prepared(&mut self) -> Result {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
         let ConnectionState { statements, names, .. } = &mut *self.state;

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLFetch`, `SQLFetchScroll`, `SQLGetData`.
 
 use super::{Statement, StatementCall};
-use crate::convert::check_c_type;
+use crate::convert::{ConvertOptions, check_c_type};
 use crate::cursor::{FetchOptions, Fetched, GetDataRequest};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -32,7 +32,8 @@ impl StatementCall<'_> {
         };
         let fetched = results.fetch(session.as_mut(), ard, ird, &options, diagnostics);
         if fetched.is_ok() && results.row_count().is_some() {
-            diagnostics.cursor_row_count = results.row_count().and_then(|count| isize::try_from(count).ok()).unwrap_or(-1);
+            diagnostics.cursor_row_count =
+                results.row_count().and_then(|count| isize::try_from(count).ok()).unwrap_or(-1);
         }
         fetched.map_err(|error| self.after_failure(error))
     }
@@ -41,11 +42,7 @@ impl StatementCall<'_> {
     pub fn fetch_scroll(&mut self, orientation: i16) -> Result<Fetched> {
         match orientation {
             SQL_FETCH_NEXT => self.fetch(),
-            SQL_FETCH_FIRST
-            | SQL_FETCH_LAST
-            | SQL_FETCH_PRIOR
-            | SQL_FETCH_ABSOLUTE
-            | SQL_FETCH_RELATIVE
+            SQL_FETCH_FIRST | SQL_FETCH_LAST | SQL_FETCH_PRIOR | SQL_FETCH_ABSOLUTE | SQL_FETCH_RELATIVE
             | SQL_FETCH_BOOKMARK => Err(Diagnostic::new(
                 HY106_FETCH_TYPE_OUT_OF_RANGE,
                 "the cursor is forward-only: SQLFetchScroll can only go to the next rowset (SQL_FETCH_NEXT)",
@@ -71,7 +68,7 @@ impl StatementCall<'_> {
                 "SQLGetData cannot be used on a forward-only cursor whose rowset has more than one row",
             ));
         }
-        let mut convert = convert.clone();
+        let mut convert = ConvertOptions { in_pieces: true, ..*convert };
         if request.c_type == SQL_ARD_TYPE {
             let Some(record) = ard.record(request.column) else {
                 return Err(Diagnostic::new(

@@ -62,7 +62,10 @@ impl StatementCall<'_> {
         let is_odbc2 = self.connection.environment.is_odbc2();
         let (columns, index) = self.column(number)?;
         attribute_of(&columns[index], field, is_odbc2).ok_or_else(|| {
-            Diagnostic::new(HY091_INVALID_DESCRIPTOR_FIELD, format!("{field} is no column attribute of SQLColAttribute"))
+            Diagnostic::new(
+                HY091_INVALID_DESCRIPTOR_FIELD,
+                format!("{field} is no column attribute of SQLColAttribute"),
+            )
         })
     }
 

@@ -10,6 +10,7 @@ mod metadata;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
+pub use catalog::MAX_IDENTIFIER_LENGTH;
 pub use metadata::{ColumnAttribute, ColumnDescription};
 pub use setting::AttributeValue;
 
@@ -125,10 +126,7 @@ impl Statement {
     }
 
     fn progress(&self) -> Progress {
-        Progress {
-            prepared: self.is_prepared,
-            cursor_open: self.results.as_ref().is_some_and(Results::is_cursor_open),
-        }
+        Progress { prepared: self.is_prepared, cursor_open: self.results.as_ref().is_some_and(Results::is_cursor_open) }
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Source: ODBC reference, `SQLSetStmtAttr`, `SQLGetStmtAttr`.
 
-use super::attributes::{StatementAttributes, unknown_statement_attribute};
 use super::StatementCall;
+use super::attributes::{StatementAttributes, unknown_statement_attribute};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};

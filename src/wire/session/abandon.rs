@@ -92,6 +92,11 @@ impl Session {
         Ok(true)
     }
 
+    /// To be called when a cancel request was sent by somebody else and may not have hit anything yet.
+    pub fn absorb_late_cancel(&mut self, deadline: Deadline) -> Result {
+        self.catch_late_cancel(true, deadline)
+    }
+
     /// A cancel that came after the statement's end hits what runs next: an empty query, here, and nothing of the
     /// application's.
     fn catch_late_cancel(&mut self, cancelled: bool, deadline: Deadline) -> Result {

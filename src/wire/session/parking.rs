@@ -11,7 +11,7 @@ pub(super) const PARKED_MEMORY: usize = 64 << 20;
 
 impl Session {
     /// Reads what still runs to its end and keeps it for later.
-    pub(super) fn park_running(&mut self, deadline: Deadline) -> Result {
+    pub fn park_running(&mut self, deadline: Deadline) -> Result {
         if self.running.is_none() || self.forget_unsent() {
             return Ok(());
         }
@@ -27,7 +27,7 @@ impl Session {
     }
 
     /// An exchange of which nothing has been sent ends without a trace: the server knows nothing of it.
-    pub(super) fn forget_unsent(&mut self) -> bool {
+    pub fn forget_unsent(&mut self) -> bool {
         if self.running.as_ref().is_none_or(|running| running.sent) {
             return false;
         }
