@@ -4,9 +4,10 @@
 //! anything, `}}` standing for `}`; without braces it goes to the next `;`, less the blanks around it. Values are taken
 //! literally: nothing is URL-decoded.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use super::keywords;
+use super::keywords::{self, Keyword};
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 
@@ -18,12 +19,16 @@ const SPECIAL: &[char] = &['[', ']', '{', '}', '(', ')', ',', ';', '?', '*', '='
 pub struct ConnectionString {
     /// In the order in which they were written. Repeated keywords are all here: the first one counts.
     pairs: Vec<Pair>,
+    /// Which of them are the first of a known keyword: no more than there are keywords, however long the string is.
+    first: Vec<usize>,
 }
 
 /// One `keyword=value`.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Pair {
     pub keyword: String,
+    /// What the keyword stands for, if it is known.
+    pub known: Option<&'static Keyword>,
     pub value: String,
     /// The value was in braces.
     pub braced: bool,
@@ -52,11 +57,11 @@ impl ConnectionString {
             rest = rest.trim_start_matches(|character: char| character == ';' || character.is_whitespace());
             // Some applications let the NUL in that ends the text.
             if rest.trim_matches('\0').is_empty() {
-                return Ok(ConnectionString { pairs });
+                return Ok(ConnectionString::new(pairs));
             }
             let place = || text.get(..text.len() - rest.len()).unwrap_or("").chars().count() + 1;
             let after_password = || match pairs.last() {
-                Some(Pair { keyword, braced: false, .. }) if keywords::is_secret(keyword) => {
+                Some(Pair { keyword, known: Some(known), braced: false, .. }) if known.secret => {
                     format!("; if the value of {keyword} contains a semicolon, put it in braces: {keyword}={{..}}")
                 }
                 _ => String::new(),
@@ -88,9 +93,16 @@ impl ConnectionString {
                     (value.trim_end_matches(|c: char| c.is_whitespace() || c == '\0').to_owned(), false, after)
                 }
             };
-            pairs.push(Pair { keyword: keyword.to_owned(), value, braced });
+            pairs.push(Pair { keyword: keyword.to_owned(), known: keywords::find(keyword), value, braced });
             rest = after;
         }
+    }
+
+    fn new(pairs: Vec<Pair>) -> ConnectionString {
+        let mut seen = HashSet::new();
+        let known = pairs.iter().enumerate().filter_map(|(index, pair)| Some((index, pair.known?)));
+        let first = known.filter(|(_, known)| seen.insert(known.name)).map(|(index, _)| index).collect();
+        ConnectionString { pairs, first }
     }
 
     /// What `SQLConnect` was given, as a connection string. An empty user name or password is none: the data source's
@@ -98,10 +110,10 @@ impl ConnectionString {
     pub fn from_connect(data_source: &str, user: Option<&str>, password: Option<&str>) -> ConnectionString {
         let given = [("DSN", Some(data_source)), ("UID", user), ("PWD", password)];
         let given = given.into_iter().filter_map(|(keyword, value)| Some((keyword, value?)));
-        let pairs = given
-            .filter(|(keyword, value)| *keyword == "DSN" || !value.is_empty())
-            .map(|(keyword, value)| Pair { keyword: keyword.to_owned(), value: value.to_owned(), braced: true });
-        ConnectionString { pairs: pairs.collect() }
+        let pairs = given.filter(|(keyword, value)| *keyword == "DSN" || !value.is_empty()).map(|(keyword, value)| {
+            Pair { keyword: keyword.to_owned(), known: keywords::find(keyword), value: value.to_owned(), braced: true }
+        });
+        ConnectionString::new(pairs.collect())
     }
 
     /// Keywords and values in their order.
@@ -115,12 +127,13 @@ impl ConnectionString {
 
     /// The value of a keyword of the table under any of its names: its first occurrence.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let wanted = keywords::find(name);
-        let mut pairs = self.pairs.iter();
-        let pair = pairs.find(|pair| match wanted {
-            Some(wanted) => keywords::find(&pair.keyword).is_some_and(|found| std::ptr::eq(found, wanted)),
-            None => pair.keyword.eq_ignore_ascii_case(name),
-        });
+        let pair = match keywords::find(name) {
+            Some(wanted) => {
+                let mut known = self.first.iter().filter_map(|index| self.pairs.get(*index));
+                known.find(|pair| pair.known.is_some_and(|known| known.name == wanted.name))
+            }
+            None => self.pairs.iter().find(|pair| pair.keyword.eq_ignore_ascii_case(name)),
+        };
         pair.map(|pair| pair.value.as_str())
     }
 }

@@ -3,6 +3,10 @@
 //! Sources: ODBC reference, `SQLDriverConnect`; PostgreSQL 18 documentation, 34.1.2 and 34.15 (libpq's parameters and
 //! environment variables); psqlODBC's configuration options and their abbreviations.
 
+use std::collections::HashMap;
+
+use once_cell::sync::Lazy;
+
 /// The settings that take effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
@@ -78,9 +82,9 @@ impl Keyword {
         self
     }
 
-    /// Whether this is one of the keyword's names.
-    fn is_called(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name) || self.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+    /// All names of the keyword.
+    fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
     }
 }
 
@@ -216,19 +220,20 @@ pub const KEYWORDS: &[Keyword] = &[
     row("SAVEFILE", &[], "", Obsolete, "the driver manager writes it"),
 ];
 
+/// Every name in lower case: a hostile connection string has hundreds of thousands of keywords.
+static BY_NAME: Lazy<HashMap<String, &'static Keyword>> = Lazy::new(|| {
+    let named = KEYWORDS.iter().flat_map(|keyword| keyword.names().map(move |name| (name, keyword)));
+    named.map(|(name, keyword)| (name.to_ascii_lowercase(), keyword)).collect()
+});
+
 /// The keyword that a name stands for.
 pub(super) fn find(name: &str) -> Option<&'static Keyword> {
-    KEYWORDS.iter().find(|keyword| keyword.is_called(name))
-}
-
-/// Whether values of this keyword must not be shown.
-pub(super) fn is_secret(name: &str) -> bool {
-    find(name).is_some_and(|keyword| keyword.secret)
+    BY_NAME.get(&name.to_ascii_lowercase()).copied()
 }
 
 /// All names, for suggestions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    KEYWORDS.iter().flat_map(|keyword| std::iter::once(keyword.name).chain(keyword.aliases.iter().copied()))
+    KEYWORDS.iter().flat_map(Keyword::names)
 }
 
 #[cfg(test)]
@@ -256,6 +261,7 @@ mod tests {
     #[test]
     fn names_are_found_whatever_their_case() {
         assert_eq!(find("SERVERNAME").map(|keyword| keyword.name), Some("Server"));
-        assert!(is_secret("password") && !is_secret("uid") && !is_secret("nothing"));
+        assert!(find("password").is_some_and(|keyword| keyword.secret));
+        assert_eq!(find("nothing"), None);
     }
 }

@@ -3,11 +3,12 @@
 //! Precedence: connection string, data source, environment, default. `SQLConnect` and `SQLDriverConnect` both come
 //! through [`Settings::resolve`].
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use encoding_rs::Encoding;
 
-use super::connection_string::{ConnectionString, Pair, write_pair};
+use super::connection_string::{ConnectionString, write_pair};
 use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
 use super::servers::{Server, servers};
 use super::suggestion::nearest;
@@ -43,13 +44,13 @@ pub struct Settings {
     /// The encoding of the application's narrow text.
     pub narrow_encoding: &'static Encoding,
     /// Records for the connection: 01S00 unknown keyword, 01000 keyword without effect.
-    pub warnings: Vec<Box<Diagnostic>>,
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Where a value was found. Its order is the precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Source {
-    ConnectionString,
+enum Origin {
+    String,
     DataSource,
     Environment,
 }
@@ -64,19 +65,19 @@ struct Values<'v> {
 impl Values<'_> {
     /// The value of a keyword that holds. An empty value says nothing, so that the next source is asked; but `PWD=;` in
     /// the connection string says that there is no password (ODBC reference, `SQLDriverConnect`).
-    fn get(&self, keyword: &Keyword) -> Option<(&str, Source)> {
-        let same = |name: &str| keywords::find(name).is_some_and(|found| std::ptr::eq(found, keyword));
+    fn get(&self, keyword: &Keyword) -> Option<(&str, Origin)> {
+        let same = |name: &str| keywords::find(name).is_some_and(|found| found.name == keyword.name);
         if let Some(value) = self.string.get(keyword.name)
             && (!value.is_empty() || keyword.effect == Effect::Takes(Setting::Password))
         {
-            return Some((value, Source::ConnectionString));
+            return Some((value, Origin::String));
         }
         let mut entries = self.data_source.iter().filter(|entry| !entry.1.is_empty());
         if let Some(entry) = entries.find(|entry| same(&entry.0)) {
-            return Some((&entry.1, Source::DataSource));
+            return Some((&entry.1, Origin::DataSource));
         }
         let value = keyword.environment.and_then(|variable| self.environment.get(variable))?;
-        Some((value, Source::Environment))
+        Some((value, Origin::Environment))
     }
 
     /// The value of a setting, which must be free of NUL: the protocol ends texts by it.
@@ -100,11 +101,11 @@ fn error(message: String) -> Box<Diagnostic> {
 }
 
 /// A source as a message names it.
-fn place(source: Source, keyword: &Keyword) -> String {
-    match source {
-        Source::ConnectionString => "in the connection string".to_owned(),
-        Source::DataSource => "in the data source".to_owned(),
-        Source::Environment => format!("in the environment variable {}", keyword.environment.unwrap_or_default()),
+fn place(origin: Origin, keyword: &Keyword) -> String {
+    match origin {
+        Origin::String => "in the connection string".to_owned(),
+        Origin::DataSource => "in the data source".to_owned(),
+        Origin::Environment => format!("in the environment variable {}", keyword.environment.unwrap_or_default()),
     }
 }
 
@@ -134,8 +135,8 @@ impl Settings {
         let values = Values { string, data_source, environment };
         let mut warnings = unknown_keywords(string);
         for keyword in KEYWORDS {
-            if let Some((value, source)) = values.get(keyword) {
-                check(keyword, value, source, &mut warnings)?;
+            if let Some((value, origin)) = values.get(keyword) {
+                check(keyword, value, origin, &mut warnings)?;
             }
         }
         let hosts = values.text(Setting::HostAddress)?;
@@ -176,16 +177,18 @@ impl Settings {
     /// connection leads to. The password is in it only if it was in the string that was given.
     pub fn output_connection_string(&self, given: &ConnectionString) -> String {
         let mut output = String::new();
-        for (index, pair) in given.pairs().iter().enumerate() {
-            // A repeated keyword has no effect, nor has the one of DSN and Driver that came second.
-            let is_first = !given.pairs()[..index].iter().any(|earlier| same_keyword(earlier, pair));
-            let keyword = keywords::find(&pair.keyword).map(|keyword| keyword.effect);
-            let loses = match keyword {
-                Some(Effect::Takes(Setting::DataSource)) => self.dsn.is_none(),
-                Some(Effect::Takes(Setting::Driver)) => self.driver.is_none(),
-                _ => false,
+        let mut seen = HashSet::new();
+        for pair in given.pairs() {
+            // A repeated keyword has no effect, nor has the one of DSN and Driver that came second, nor an empty value
+            // that left the choice to others.
+            let name = pair.known.map_or_else(|| pair.keyword.to_ascii_lowercase(), |known| known.name.to_owned());
+            let has_effect = match pair.known.map(|known| known.effect) {
+                Some(Effect::Takes(Setting::DataSource)) => self.dsn.is_some(),
+                Some(Effect::Takes(Setting::Driver)) => self.driver.is_some(),
+                Some(Effect::Takes(Setting::Password)) => true,
+                _ => !pair.value.is_empty(),
             };
-            if is_first && !loses {
+            if seen.insert(name) && has_effect {
                 write_pair(&mut output, &pair.keyword, &pair.value);
             }
         }
@@ -201,7 +204,7 @@ impl Settings {
         ];
         for (keyword, value) in completion {
             if let Some(value) = value
-                && given.get(keyword).is_none()
+                && given.get(keyword).is_none_or(str::is_empty)
             {
                 write_pair(&mut output, keyword, &value);
             }
@@ -212,39 +215,27 @@ impl Settings {
 
 /// DSN or Driver, "whichever keyword appears first".
 fn chosen(string: &ConnectionString) -> (Option<String>, Option<String>) {
-    for (keyword, value) in string.iter() {
-        if value.trim().is_empty() {
-            continue;
-        }
-        match keywords::find(keyword).map(|keyword| keyword.effect) {
-            Some(Effect::Takes(Setting::DataSource)) => return (Some(value.to_owned()), None),
-            Some(Effect::Takes(Setting::Driver)) => return (None, Some(value.to_owned())),
+    for pair in string.pairs().iter().filter(|pair| !pair.value.trim().is_empty()) {
+        match pair.known.map(|known| known.effect) {
+            Some(Effect::Takes(Setting::DataSource)) => return (Some(pair.value.clone()), None),
+            Some(Effect::Takes(Setting::Driver)) => return (None, Some(pair.value.clone())),
             _ => {}
         }
     }
     (None, None)
 }
 
-fn same_keyword(one: &Pair, other: &Pair) -> bool {
-    match (keywords::find(&one.keyword), keywords::find(&other.keyword)) {
-        (Some(one), Some(other)) => std::ptr::eq(one, other),
-        (None, None) => one.keyword.eq_ignore_ascii_case(&other.keyword),
-        _ => false,
-    }
-}
-
 /// 01S00 for each keyword of the string that nobody knows. Entries of a data source are not looked at: driver managers
 /// keep their own there.
-fn unknown_keywords(string: &ConnectionString) -> Vec<Box<Diagnostic>> {
+fn unknown_keywords(string: &ConnectionString) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
-    for (index, pair) in string.pairs().iter().enumerate() {
-        if keywords::find(&pair.keyword).is_some() {
-            continue;
-        }
+    let unknown = string.pairs().iter().enumerate().filter(|(_, pair)| pair.known.is_none());
+    // A hostile string has hundreds of thousands of them; the first hundred say enough.
+    for (index, pair) in unknown.take(100) {
         let before = index.checked_sub(1).and_then(|before| string.pairs().get(before));
         let text = match before {
             // It may be the rest of a password: it is not shown.
-            Some(before) if keywords::is_secret(&before.keyword) && !before.braced => format!(
+            Some(before) if before.known.is_some_and(|known| known.secret) && !before.braced => format!(
                 "an unknown keyword follows {0}; if the value of {0} contains a semicolon, put it in braces: {0}={{..}}",
                 before.keyword
             ),
@@ -255,19 +246,16 @@ fn unknown_keywords(string: &ConnectionString) -> Vec<Box<Diagnostic>> {
                 format!("the keyword {name:?} is not known and has no effect{meant}")
             }
         };
-        // A hostile string has a million of them; the first hundred say enough.
-        if warnings.len() < 100 {
-            warnings.push(Diagnostic::new(S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, text));
-        }
+        warnings.push(*Diagnostic::new(S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, text));
     }
     warnings
 }
 
 /// What is to be said of a keyword that does not simply take effect.
-fn check(keyword: &Keyword, value: &str, source: Source, warnings: &mut Vec<Box<Diagnostic>>) -> Result {
+fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diagnostic>) -> Result {
     let name = keyword.name;
     let shown = if keyword.secret { "***".to_owned() } else { format!("{value:?}") };
-    let place = place(source, keyword);
+    let place = place(origin, keyword);
     match keyword.effect {
         Effect::Takes(_) => {}
         Effect::Requires(accepted) => {
@@ -286,7 +274,7 @@ fn check(keyword: &Keyword, value: &str, source: Source, warnings: &mut Vec<Box<
         }
         Effect::NotYet if !value.trim().eq_ignore_ascii_case(keyword.default) => {
             let text = format!("{name}={shown} {place} has no effect yet");
-            warnings.push(Diagnostic::new(S01000_GENERAL_WARNING, text));
+            warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
         }
         Effect::NotYet => {}
         Effect::Obsolete => {
@@ -306,3 +294,7 @@ fn login_timeout(text: Option<&str>) -> Result<Option<Duration>> {
     })?;
     Ok(u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs))
 }
+
+#[cfg(test)]
+#[path = "settings_tests.rs"]
+mod tests;

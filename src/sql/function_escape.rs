@@ -136,7 +136,8 @@ fn convert(value: &str, data_type: &str) -> Result<String> {
     })?;
     let takes_length = matches!(row.server_type, "varchar" | "numeric");
     let well_formed = length.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'(' | b')' | b',' | b' '));
-    if !length.is_empty() && !(takes_length && well_formed) {
+    let length_fits = length.is_empty() || takes_length && well_formed;
+    if !length_fits {
         return Err(syntax_error(format!("the type {data_type} of CONVERT takes no length")));
     }
     Ok(format!("cast({} AS {}{length})", trim(value), row.server_type))

@@ -129,6 +129,7 @@ pub const SCALAR_FUNCTIONS: &[ScalarFunction] = &[
     row(Numeric, 0x0000_0200, "FLOOR", 1, "floor(%1)"),
     row(Numeric, 0x0000_0400, "LOG", 1, "ln((%1)::double precision)"),
     row(Numeric, 0x0008_0000, "LOG10", 1, "log((%1)::double precision)"),
+    // no cast, which would round 5.5 or make an integer something else: two bare markers need declared types
     row(Numeric, 0x0000_0800, "MOD", 2, "mod(%1, %2)"),
     row(Numeric, 0x0001_0000, "PI", 0, "pi()"),
     row(Numeric, 0x0010_0000, "POWER", 2, "power((%1)::double precision, (%2)::double precision)"),

@@ -409,14 +409,3 @@ fn every_function_that_is_claimed_has_an_example_that_translates() {
         assert!(EXAMPLES.contains(&format!("SQL_{})", row.name)), "{}", row.name);
     }
 }
-#[test]
-fn zz_dump() {
-    use std::fmt::Write;
-    let mut out = std::string::String::new();
-    for line in EXAMPLES.lines().filter(|line| !line.starts_with('#')) {
-        let (escape, value) = line.split_once('\t').unwrap();
-        let text = one(&format!("select {escape}")).text;
-        writeln!(out, "{}\t{}\t{}", escape, text, value).unwrap();
-    }
-    std::fs::write("/tmp/pgodbc/cfgpg/dump.tsv", out).unwrap();
-}
