@@ -216,7 +216,7 @@ fn joins_and_calls() {
     assert_eq!(call.parameter_count, 2);
     assert_eq!(call.call.unwrap().as_procedure(), "CALL s.\"P x\"($1, pi(), $2)");
     let call = one("{ ? = CALL f(?) }");
-    assert_eq!((call.text.as_str(), call.parameter_count), ("SELECT * FROM f($1)", 2));
+    assert_eq!((call.text.as_str(), call.parameter_count), ("SELECT * FROM f($2)", 2));
     assert!(call.call.unwrap().returns_value);
     assert_eq!(one("{call f}").text, "SELECT * FROM f()");
     assert_eq!(texts("{call a()};{call b}"), ["SELECT * FROM a()", "SELECT * FROM b()"]);
