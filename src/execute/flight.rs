@@ -4,6 +4,8 @@
 //! Source: PostgreSQL documentation, "Extended Query". One Sync makes a statement list one implicit transaction, as
 //! with a simple query. Execute has no row limit: one would keep the server from using parallel workers.
 
+use std::error::Error;
+
 use bytes::BytesMut;
 use postgres_protocol::IsNull;
 use postgres_protocol::message::frontend;
@@ -31,11 +33,16 @@ pub struct ExecuteOptions<'a> {
 const TEXT_OID: u32 = 25;
 /// indeterminate_datatype: "could not determine data type of parameter $1".
 const INDETERMINATE_DATATYPE: &str = "42P18";
+/// feature_not_supported: among others, "cached plan must not change result type".
+const FEATURE_NOT_SUPPORTED: &str = "0A000";
+/// invalid_sql_statement_name: "prepared statement .. does not exist".
+const INVALID_SQL_STATEMENT_NAME: &str = "26000";
 
 /// Executes a prepared list and reads to its first result.
 ///
-/// An untyped parameter that the server can infer no type for (`? IS NULL`) is declared as text in a second try, if
-/// the first one has left no trace in a transaction.
+/// There is a second try where the first has left no trace in a transaction and the server says what to do better: an
+/// untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; a statement that it holds from
+/// before and cannot use any more (its tables have changed, or a pooler has lost it) is parsed again.
 pub fn execute(
     session: &mut Session,
     names: &mut StatementNames,
@@ -44,15 +51,21 @@ pub fn execute(
     options: &ExecuteOptions<'_>,
 ) -> Result<Results> {
     let mut began = false;
-    match execute_once(session, names, prepared, parameters, options, 0, &mut began) {
-        Err(error) if is_indeterminate(&error) && may_try_again(session, began) => {
-            if session.transaction_status() == TransactionStatus::Failed {
-                super::command(session, "ROLLBACK", options.deadline)?;
-            }
-            execute_once(session, names, prepared, parameters, options, TEXT_OID, &mut began)
-        }
-        outcome => outcome,
+    let held = prepared.is_held_by_server();
+    let error = match execute_once(session, names, prepared, parameters, options, 0, &mut began) {
+        Err(error) if may_try_again(session, began) => error,
+        outcome => return outcome,
+    };
+    let untyped = match server_code(&error) {
+        INDETERMINATE_DATATYPE => TEXT_OID,
+        FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME if held => 0,
+        _ => return Err(error),
+    };
+    if session.transaction_status() == TransactionStatus::Failed {
+        super::command(session, "ROLLBACK", options.deadline)?;
     }
+    prepared.give_up_at_server(names);
+    execute_once(session, names, prepared, parameters, options, untyped, &mut began)
 }
 
 /// Asks the server for parameters and columns of the first statement, without executing it. One round trip, and none
@@ -200,7 +213,8 @@ fn bind(statement: &str, values: &[Parameter], result_formats: &[i16], out: &mut
         values.iter().map(Parameter::format),
         values,
         |value, out| {
-            value.write(out, &mut scratch)?;
+            // As it is: `?` would box the box, and it could not be taken out again below.
+            value.write(out, &mut scratch).map_err(|diagnostic| diagnostic as Box<dyn Error + Sync + Send>)?;
             Ok(if value.is_null() { IsNull::Yes } else { IsNull::No })
         },
         result_formats.iter().copied(),
@@ -229,17 +243,19 @@ fn keep_descriptions(prepared: &mut Prepared, results: &mut Results) {
     }
 }
 
-fn is_indeterminate(error: &Diagnostic) -> bool {
-    error.server.as_ref().is_some_and(|server| server.sqlstate == INDETERMINATE_DATATYPE)
+/// The SQLSTATE that the server sent; empty for an error of the driver's own.
+fn server_code(error: &Diagnostic) -> &str {
+    error.server.as_ref().map_or("", |server| &server.sqlstate)
 }
 
 /// The failed try has left nothing behind: it was its own transaction, or the BEGIN went with it.
 fn may_try_again(session: &Session, began: bool) -> bool {
-    match session.transaction_status() {
-        TransactionStatus::Idle => true,
-        TransactionStatus::Failed => began,
-        TransactionStatus::InTransaction => false,
-    }
+    !session.is_dead()
+        && match session.transaction_status() {
+            TransactionStatus::Idle => true,
+            TransactionStatus::Failed => began,
+            TransactionStatus::InTransaction => false,
+        }
 }
 
 /// What a message cannot carry: a text with a NUL inside, or more than 2 GiB.
