@@ -22,8 +22,9 @@ fn the_environment_tells_its_version() {
 #[test]
 fn an_unknown_environment_attribute_is_refused() {
     let environment = Environment::new();
+    let value = std::ptr::without_provenance_mut::<c_void>(1);
     // SAFETY: an integer attribute is passed in the place of the address.
-    let code = unsafe { environment.api.SQLSetEnvAttr(environment.handle, 4711, 1 as *mut c_void, 0) };
+    let code = unsafe { environment.api.SQLSetEnvAttr(environment.handle, 4711, value, 0) };
     environment.outcome(code).error("HY092");
 }
 

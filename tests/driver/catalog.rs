@@ -76,7 +76,7 @@ fn columns_of_a_table() {
     let schema = schema(&connection);
     let statement = connection.statement();
     let rows = ask(&statement, true, [None, Some(&schema), Some("plain"), None]);
-    assert_eq!(statement.column_count(), 18);
+    assert!(statement.column_count() >= 18, "a driver may add columns of its own behind them");
     let told: Vec<_> = rows
         .iter()
         .map(|row| [3, 4, 6, 8, 10, 16].map(|index| row[index].clone().unwrap_or_else(|| "null".to_owned())))

@@ -5,7 +5,7 @@
 
 use super::server;
 use libloading::os::unix::{Library, RTLD_GLOBAL, RTLD_LOCAL, RTLD_NOW};
-use std::ffi::c_void;
+use std::ffi::{c_char, c_void};
 use std::sync::OnceLock;
 
 /// A handle as the application holds it: opaque.
@@ -178,6 +178,7 @@ pub fn api() -> &'static Api {
     static API: OnceLock<Api> = OnceLock::new();
     API.get_or_init(|| {
         let manager = Manager::chosen();
+        speak_utf8();
         // As in an application linked with the manager, its symbols are visible to everything loaded later.
         let (file, flags) = match manager {
             Manager::UnixOdbc => ("libodbc.so.2", RTLD_NOW | RTLD_GLOBAL),
@@ -189,6 +190,17 @@ pub fn api() -> &'static Api {
             .unwrap_or_else(|error| panic!("cannot open {file}: {error}; `tests/tools/install` installs the managers"));
         Api::load(manager, library)
     })
+}
+
+/// Chooses a UTF-8 locale, as an application does: the managers convert narrow text by it.
+fn speak_utf8() {
+    // SAFETY: setlocale has this type; the text is terminated, and no thread uses the locale yet.
+    unsafe {
+        let setlocale: libloading::os::unix::Symbol<unsafe extern "C" fn(i32, *const c_char) -> *const c_char> =
+            Library::this().get(b"setlocale\0").expect("the C library has setlocale");
+        const LC_ALL: i32 = 6;
+        assert!(!setlocale(LC_ALL, c"C.UTF-8".as_ptr()).is_null(), "there is no locale C.UTF-8");
+    }
 }
 
 /// The functions, for a test that needs the driver without a manager.

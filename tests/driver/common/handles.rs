@@ -1,6 +1,6 @@
 //! Handles that free themselves.
 
-use super::api::{Api, Handle, api};
+use super::api::{Api, Handle, Manager, api};
 use super::outcome::{Outcome, records};
 use super::text::Wide;
 use super::{Record, server};
@@ -216,15 +216,20 @@ impl Connection {
         u32::from_le_bytes(value[..4].try_into().unwrap())
     }
 
-    /// What SQLGetFunctions says of one function.
+    /// What SQLGetFunctions says of one function; None if the manager does not know its number (ODBC 3.8's
+    /// SQLCancelHandle). The driver itself knows them all.
     #[track_caller]
-    pub fn supports(&self, function: u16) -> bool {
+    pub fn supports(&self, function: u16) -> Option<bool> {
         let mut supported = 0xffff;
         // SAFETY: room for one answer.
         let code = unsafe { self.api.SQLGetFunctions(self.handle, function, &raw mut supported) };
+        if code == SQL_ERROR && self.api.manager != Manager::Direct {
+            self.outcome(code).error("HY095");
+            return None;
+        }
         self.outcome(code).success();
         assert!(supported <= 1, "SQL_TRUE or SQL_FALSE");
-        supported == 1
+        Some(supported == 1)
     }
 
     pub fn outcome(&self, code: i16) -> Outcome {

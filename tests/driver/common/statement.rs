@@ -41,8 +41,10 @@ impl Statement<'_> {
 
     pub fn execute_direct(&self, sql: &str) -> Outcome {
         let text = Wide::new(sql);
-        // SAFETY: a text of the given length.
-        self.outcome(unsafe { self.api.SQLExecDirectW(self.handle, text.address(), text.length as i32) })
+        // unixODBC refuses a length of zero.
+        let length = if text.length == 0 { SQL_NTS } else { text.length as i32 };
+        // SAFETY: a terminated text of the given length.
+        self.outcome(unsafe { self.api.SQLExecDirectW(self.handle, text.address(), length) })
     }
 
     pub fn prepare(&self, sql: &str) -> Outcome {
