@@ -1,0 +1,112 @@
+//! The application's memory: the only place of this room that touches it.
+#![allow(unsafe_code)]
+
+use std::mem::MaybeUninit;
+
+/// Where a converted value goes: an address and the bytes that the application says are there.
+///
+/// Whoever makes one vouches that `capacity` bytes at `address` (for a fixed-length C type: the type's size, whatever
+/// the capacity says) may be written until the conversion returns. That is the application's own promise in
+/// `SQLBindCol` and `SQLGetData`; it cannot be checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Destination {
+    /// May be null: nothing is written, only the length is told.
+    pub address: *mut u8,
+    /// Bytes.
+    pub capacity: usize,
+}
+
+impl Destination {
+    /// Writes a fixed-length C value; the address may have any alignment.
+    pub(super) fn write<T: Copy>(self, value: T) {
+        if !self.address.is_null() {
+            // SAFETY: the application promised room for the C type at this address; unaligned writes are allowed.
+            unsafe { self.address.cast::<T>().write_unaligned(value) }
+        }
+    }
+
+    /// The first `length` bytes as a slice to be filled; empty for a null address. Never more than the capacity.
+    pub(super) fn window<'a>(self, length: usize) -> &'a mut [MaybeUninit<u8>] {
+        let length = length.min(self.capacity).min(isize::MAX as usize);
+        if self.address.is_null() || length == 0 {
+            return &mut [];
+        }
+        // SAFETY: `length` bytes are within what the application promised; MaybeUninit<u8> has no alignment and no
+        // validity demands. The slice lives within one conversion, during which the application may not touch it.
+        unsafe { std::slice::from_raw_parts_mut(self.address.cast::<MaybeUninit<u8>>(), length) }
+    }
+
+    /// Copies bytes to the beginning; what exceeds the capacity is not written.
+    pub(super) fn copy(self, bytes: &[u8]) {
+        let window = self.window(bytes.len());
+        let length = window.len();
+        if length > 0 {
+            // SAFETY: both are `length` bytes long; the application's buffer cannot lie in the driver's memory.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), window.as_mut_ptr().cast::<u8>(), length) }
+        }
+    }
+
+    /// Writes `unit` zero bytes (a terminator) at `offset`, if they fit.
+    pub(super) fn terminate(self, offset: usize, unit: usize) {
+        if offset.saturating_add(unit) <= self.capacity {
+            for byte in self.window(offset + unit).iter_mut().skip(offset) {
+                byte.write(0);
+            }
+        }
+    }
+}
+
+/// Where a parameter's value comes from.
+///
+/// Whoever makes one vouches that the bytes `length` speaks of (SQL_NTS: up to and including a terminator; a
+/// fixed-length C type: the type's size) may be read at `address`: the application's promise in `SQLBindParameter`.
+#[derive(Clone, Copy, Debug)]
+pub struct Source {
+    pub address: *const u8,
+    /// The length indicator: bytes, or SQL_NTS.
+    pub length: isize,
+    /// The buffer length that the application gave, in bytes; 0 if it gave none. A text with SQL_NTS ends there at the latest.
+    pub capacity: usize,
+}
+
+impl Source {
+    /// Reads a fixed-length C value; None for a null address.
+    pub(super) fn read<T: Copy>(self) -> Option<T> {
+        if self.address.is_null() {
+            return None;
+        }
+        // SAFETY: the application promised a value of the C type at this address. T is only instantiated with plain C
+        // data for which every bit pattern is a value.
+        Some(unsafe { self.address.cast::<T>().read_unaligned() })
+    }
+
+    /// The bytes of a given length; None for a null address with a length other than 0.
+    pub(super) fn bytes<'a>(self, length: usize) -> Option<&'a [u8]> {
+        if length == 0 {
+            return Some(&[]);
+        }
+        if self.address.is_null() || length > isize::MAX as usize {
+            return None;
+        }
+        // SAFETY: the application promised `length` bytes at this address; it may not change them during the call.
+        Some(unsafe { std::slice::from_raw_parts(self.address, length) })
+    }
+
+    /// The bytes before a terminator of `unit` zero bytes, looking no further than the capacity where one is given.
+    pub(super) fn terminated<'a>(self, unit: usize) -> Option<&'a [u8]> {
+        if self.address.is_null() {
+            return None;
+        }
+        let limit = if self.capacity == 0 { isize::MAX as usize } else { self.capacity };
+        let mut length = 0;
+        while length + unit <= limit {
+            // SAFETY: the application promised a terminator at or after this unit; all units before were not zero.
+            let end = (0..unit).all(|index| unsafe { *self.address.add(length + index) } == 0);
+            if end {
+                break;
+            }
+            length += unit;
+        }
+        self.bytes(length)
+    }
+}

@@ -1,0 +1,160 @@
+//! Server to C: a column's converter and what one conversion answers.
+
+use super::buffer::Destination;
+use super::c_type::{CType, c_type, default_c_type};
+use super::fault::Fault;
+use super::options::{ColumnType, ConvertOptions, TypeOptions};
+use super::plan;
+use super::server_type::server_type;
+use super::sql_type::describe;
+use crate::diag::sqlstate::S07006_RESTRICTED_DATA_TYPE;
+use crate::diag::{Diagnostic, Result, Sqlstate, sqlstate};
+use crate::odbc::types::{SQL_C_BINARY, SQL_C_DEFAULT};
+
+/// Memory that conversions use again and again; keep one per connection or statement.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What a conversion that has succeeded has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// 01004: more is to come than the buffer holds.
+    StringTruncated,
+    /// 01S07: digits behind the point, or the time of a timestamp, were cut off.
+    FractionTruncated,
+}
+
+impl Warning {
+    /// Its SQLSTATE.
+    pub fn sqlstate(self) -> Sqlstate {
+        match self {
+            Warning::StringTruncated => sqlstate::S01004_STRING_TRUNCATED,
+            Warning::FractionTruncated => sqlstate::S01S07_FRACTIONAL_TRUNCATION,
+        }
+    }
+
+    /// Its text.
+    pub fn message(self) -> &'static str {
+        match self {
+            Warning::StringTruncated => "the data is longer than the buffer; the length indicator tells how long it is",
+            Warning::FractionTruncated => "fractional digits were cut off; bind a type that holds them",
+        }
+    }
+}
+
+/// One value (or piece of one) converted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Converted {
+    /// Bytes that were still to come before this call, without a terminator.
+    pub indicator: isize,
+    pub warning: Option<Warning>,
+    /// To be given to the next call for the same value. Its meaning is the converter's own.
+    pub progress: u64,
+    /// Nothing is left to be read.
+    pub complete: bool,
+}
+
+impl Converted {
+    /// A fixed-length value.
+    pub(super) fn fixed(size: usize, fraction_lost: bool) -> Converted {
+        Converted {
+            indicator: size as isize,
+            warning: fraction_lost.then_some(Warning::FractionTruncated),
+            progress: 0,
+            complete: true,
+        }
+    }
+}
+
+pub(super) type Convert = fn(&Converter, &[u8], Destination, u64, &mut Scratch) -> Result<Converted>;
+
+/// One column's way from the wire to the application: a function and what it needs to know.
+#[derive(Clone, Copy, Debug)]
+pub struct Converter {
+    convert: Convert,
+    pub(super) target: &'static CType,
+    pub(super) options: ConvertOptions,
+    /// Bytes that the buffer must have: a fixed-length value as SQL_C_BINARY is not cut. 0: the function sees to it.
+    needed: usize,
+}
+
+/// Chooses a column's converter.
+///
+/// `c_type` is a C type code of ODBC 2 or 3 or a driver's (see `C_TYPES`), or SQL_C_DEFAULT. Errors: HY003 for a code
+/// that is none, 07006 where appendix D has no conversion for the pair (also for a binary format without a decoder, which
+/// `wants_binary` never asks for).
+pub fn converter(column: ColumnType, c_type_code: i16, options: &ConvertOptions) -> Result<Converter> {
+    let server = server_type(column.oid);
+    let code = if c_type_code == SQL_C_DEFAULT {
+        let type_options = TypeOptions { wide_characters: options.wide_characters, ..TypeOptions::default() };
+        let described = describe(column.oid, column.modifier, &type_options);
+        default_c_type(described.concise_type, described.unsigned)
+    } else {
+        c_type_code
+    };
+    let mut target = c_type(code)?;
+    let row = plan::row(server.class, column.format);
+    let mut needed = 0;
+    if let Some(native) = row.and_then(|row| row.native).filter(|_| target.canonical == SQL_C_BINARY) {
+        target = c_type(native)?;
+        needed = target.size;
+    }
+    match row.and_then(|row| plan::pick(row, target.canonical, options)) {
+        Some(convert) => Ok(Converter { convert, target, options: *options, needed }),
+        None => Err(Diagnostic::new(
+            S07006_RESTRICTED_DATA_TYPE,
+            format!(
+                "a column of type {} ({:?} format) cannot be converted to {}; SQL_C_CHAR and SQL_C_WCHAR take every type",
+                if server.name.is_empty() { "unknown" } else { server.name },
+                column.format,
+                target.name
+            ),
+        )),
+    }
+}
+
+impl Converter {
+    /// Converts one value that is not NULL into the application's buffer.
+    ///
+    /// `progress` is 0 for a bound column and for the first piece; later pieces (`SQLGetData`) give what the last call
+    /// answered. A buffer without room for a single character (or of no bytes) gets nothing but the terminator that fits,
+    /// 01004 and the full length; the same call then answers the same: applications enlarge their buffer.
+    ///
+    /// Errors: 22003 out of range, 22018 not a number, date, GUID, or not in the narrow encoding, 22007 infinity, 22008 a
+    /// date that the C type cannot hold, 22015 interval field overflow, HY000 a value that is not of its declared type.
+    #[inline]
+    pub fn convert(
+        &self,
+        value: &[u8],
+        destination: Destination,
+        progress: u64,
+        scratch: &mut Scratch,
+    ) -> Result<Converted> {
+        if self.needed > destination.capacity {
+            return self.needs_more(value, destination);
+        }
+        (self.convert)(self, value, destination, progress, scratch)
+    }
+
+    #[cold]
+    fn needs_more(&self, value: &[u8], destination: Destination) -> Result<Converted> {
+        if destination.capacity > 0 {
+            return Err(Fault::OutOfRange.report(value, "a SQL_C_BINARY buffer of this length"));
+        }
+        // A probe for the length.
+        Ok(Converted {
+            indicator: self.needed as isize,
+            warning: Some(Warning::StringTruncated),
+            progress: 0,
+            complete: false,
+        })
+    }
+
+    /// Bytes of a fixed-length C type: the stride of column-wise binding; the buffer length is ignored then. None for
+    /// character and binary data.
+    pub fn fixed_size(&self) -> Option<usize> {
+        (self.target.size > 0 && self.needed == 0).then_some(self.target.size)
+    }
+}

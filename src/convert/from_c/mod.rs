@@ -1,0 +1,244 @@
+//! C to server: what to declare for a parameter, and how its values are written.
+//!
+//! Source: ODBC reference, appendix D, "Converting data from C to SQL data types". A value is read from the
+//! application ([`read`]), then written as the server type asks ([`write`]): in binary where that is exact, else as
+//! text, which the server reads as it reads a literal.
+
+mod read;
+mod value;
+mod write;
+
+use bytes::BytesMut;
+
+use super::buffer::Source;
+use super::c_type::{CType, SQL_C_SS_TIME2, SQL_C_SS_TIMESTAMPOFFSET, c_type, default_c_type};
+use super::converter::Scratch;
+use super::options::{ConvertOptions, Format};
+use super::server_type::{Class, server_type};
+use crate::diag::sqlstate::{HY004_INVALID_SQL_DATA_TYPE, S07006_RESTRICTED_DATA_TYPE};
+use crate::diag::{Diagnostic, Result};
+use crate::odbc::types::*;
+
+/// `SQL_SS_TIME2` and `SQL_SS_TIMESTAMPOFFSET` (msodbcsql.h).
+const SQL_SS_TIME2: i16 = -154;
+const SQL_SS_TIMESTAMPOFFSET: i16 = -155;
+
+/// What the application said of a parameter in `SQLBindParameter` or its descriptors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParameterBinding {
+    pub c_type: i16,
+    pub sql_type: i16,
+    pub column_size: u64,
+    pub decimal_digits: i16,
+}
+
+/// The server type that a SQL type is declared as; 0 where the server shall infer it.
+///
+/// Character types are left to the server, so that a text goes to a column of any type. ODBC 2's 9, 10 and 11 are dates
+/// and times.
+const DECLARED: &[(i16, u32)] = &[
+    (SQL_CHAR, 0),
+    (SQL_VARCHAR, 0),
+    (SQL_LONGVARCHAR, 0),
+    (SQL_WCHAR, 0),
+    (SQL_WVARCHAR, 0),
+    (SQL_WLONGVARCHAR, 0),
+    (SQL_UNKNOWN_TYPE, 0),
+    (SQL_BIT, 16),
+    (SQL_TINYINT, 21),
+    (SQL_SMALLINT, 21),
+    (SQL_INTEGER, 23),
+    (SQL_BIGINT, 20),
+    (SQL_REAL, 700),
+    (SQL_FLOAT, 701),
+    (SQL_DOUBLE, 701),
+    (SQL_NUMERIC, 1700),
+    (SQL_DECIMAL, 1700),
+    (SQL_DATE, 1082),
+    (SQL_TIME, 1083),
+    (SQL_TIMESTAMP, 1114),
+    (SQL_TYPE_DATE, 1082),
+    (SQL_TYPE_TIME, 1083),
+    (SQL_TYPE_TIMESTAMP, 1114),
+    (SQL_SS_TIME2, 1083),
+    (SQL_SS_TIMESTAMPOFFSET, 1184),
+    (SQL_BINARY, 17),
+    (SQL_VARBINARY, 17),
+    (SQL_LONGVARBINARY, 17),
+    (SQL_GUID, 2950),
+    (SQL_INTERVAL_YEAR, 1186),
+    (SQL_INTERVAL_MONTH, 1186),
+    (SQL_INTERVAL_DAY, 1186),
+    (SQL_INTERVAL_HOUR, 1186),
+    (SQL_INTERVAL_MINUTE, 1186),
+    (SQL_INTERVAL_SECOND, 1186),
+    (SQL_INTERVAL_YEAR_TO_MONTH, 1186),
+    (SQL_INTERVAL_DAY_TO_HOUR, 1186),
+    (SQL_INTERVAL_DAY_TO_MINUTE, 1186),
+    (SQL_INTERVAL_DAY_TO_SECOND, 1186),
+    (SQL_INTERVAL_HOUR_TO_MINUTE, 1186),
+    (SQL_INTERVAL_HOUR_TO_SECOND, 1186),
+    (SQL_INTERVAL_MINUTE_TO_SECOND, 1186),
+];
+
+/// The kinds of C types that encoders tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Integer,
+    Bit,
+    Float,
+    Numeric,
+    Characters,
+    Bytes,
+    Date,
+    Time,
+    Timestamp,
+    TimestampOffset,
+    Guid,
+    Interval,
+}
+
+fn kind(canonical: i16) -> Kind {
+    match canonical {
+        SQL_C_CHAR | SQL_C_WCHAR => Kind::Characters,
+        SQL_C_BINARY => Kind::Bytes,
+        SQL_C_BIT => Kind::Bit,
+        SQL_C_FLOAT | SQL_C_DOUBLE => Kind::Float,
+        SQL_C_NUMERIC => Kind::Numeric,
+        SQL_C_GUID => Kind::Guid,
+        SQL_C_TYPE_DATE => Kind::Date,
+        SQL_C_TYPE_TIME | SQL_C_SS_TIME2 => Kind::Time,
+        SQL_C_TYPE_TIMESTAMP => Kind::Timestamp,
+        SQL_C_SS_TIMESTAMPOFFSET => Kind::TimestampOffset,
+        SQL_C_INTERVAL_YEAR..=SQL_C_INTERVAL_MINUTE_TO_SECOND => Kind::Interval,
+        _ => Kind::Integer,
+    }
+}
+
+/// The pairs that appendix D has no conversion for, by C type.
+fn is_restricted(kind: Kind, class: Class) -> bool {
+    use Class::{
+        Bool, Bytea, Date, Float4, Float8, Int2, Int4, Int8, Interval, Numeric, Oid, Time, TimeTz, Timestamp,
+        TimestampTz, Uuid,
+    };
+    let number = matches!(class, Bool | Int2 | Int4 | Int8 | Oid | Float4 | Float8 | Numeric);
+    let moment = matches!(class, Date | Time | TimeTz | Timestamp | TimestampTz);
+    match kind {
+        Kind::Characters => false,
+        Kind::Bytes => number || moment || class == Uuid || class == Interval,
+        Kind::Integer | Kind::Numeric => moment || matches!(class, Bytea | Uuid),
+        Kind::Bit | Kind::Float => moment || matches!(class, Bytea | Uuid | Interval),
+        Kind::Date => number || matches!(class, Bytea | Uuid | Interval | Time | TimeTz),
+        Kind::Time => number || matches!(class, Bytea | Uuid | Interval | Date),
+        Kind::Timestamp | Kind::TimestampOffset => number || matches!(class, Bytea | Uuid | Interval),
+        Kind::Guid => number || moment || matches!(class, Bytea | Interval),
+        Kind::Interval => moment || matches!(class, Bool | Float4 | Float8 | Bytea | Uuid),
+    }
+}
+
+/// The pairs that are sent in binary, because every value then arrives exactly or is refused here.
+fn is_binary(kind: Kind, class: Class) -> bool {
+    match kind {
+        Kind::Integer | Kind::Bit => {
+            matches!(class, Class::Bool | Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid)
+        }
+        Kind::Float => {
+            matches!(class, Class::Bool | Class::Int2 | Class::Int4 | Class::Int8 | Class::Float4 | Class::Float8)
+        }
+        Kind::Numeric => matches!(class, Class::Bool | Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid),
+        Kind::Bytes => class == Class::Bytea,
+        Kind::Date | Kind::Timestamp => matches!(class, Class::Date | Class::Time | Class::Timestamp),
+        Kind::Time => matches!(class, Class::Time | Class::Timestamp),
+        Kind::TimestampOffset => class == Class::TimestampTz,
+        Kind::Guid => class == Class::Uuid,
+        Kind::Characters | Kind::Interval => false,
+    }
+}
+
+/// One parameter's way from the application to the wire.
+#[derive(Clone, Copy, Debug)]
+pub struct Encoder {
+    source: &'static CType,
+    oid: u32,
+    class: Class,
+    format: Format,
+    /// SQL_C_CHAR for a binary SQL type: two hexadecimal digits a byte ("C to SQL: Character").
+    hexadecimal: bool,
+    options: ConvertOptions,
+}
+
+/// Chooses a parameter's encoder.
+///
+/// `server_oid` is the type that the server described for it, if it has; else the SQL type decides, and character types
+/// leave it to the server (OID 0). Errors: HY003 unknown C type, HY004 unknown SQL type, 07006 no such conversion.
+pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &ConvertOptions) -> Result<Encoder> {
+    let Some(&(_, declared)) = DECLARED.iter().find(|(sql_type, _)| *sql_type == binding.sql_type) else {
+        return Err(Diagnostic::new(
+            HY004_INVALID_SQL_DATA_TYPE,
+            format!("{} is not a SQL data type that the driver knows", binding.sql_type),
+        ));
+    };
+    let code = match binding.c_type {
+        SQL_C_DEFAULT => default_for(binding.sql_type),
+        code => code,
+    };
+    let source = c_type(code)?;
+    let oid = server_oid.filter(|&oid| oid != 0).unwrap_or(declared);
+    let class = server_type(oid).class;
+    let kind = kind(source.canonical);
+    // Characters for a binary SQL type are hexadecimal digits of bytes.
+    let hexadecimal = kind == Kind::Characters && declared == 17 && class == Class::Bytea;
+    if is_restricted(kind, class) || is_restricted(kind, server_type(declared).class) {
+        return Err(Diagnostic::new(
+            S07006_RESTRICTED_DATA_TYPE,
+            format!(
+                "{} cannot be converted to a parameter of SQL type {} (server type {}); SQL_C_CHAR goes to every type",
+                source.name,
+                binding.sql_type,
+                server_type(oid).name
+            ),
+        ));
+    }
+    let format = if hexadecimal || is_binary(kind, class) { Format::Binary } else { Format::Text };
+    Ok(Encoder { source, oid, class, format, hexadecimal, options: *options })
+}
+
+fn default_for(sql_type: i16) -> i16 {
+    match sql_type {
+        SQL_SS_TIME2 => SQL_C_SS_TIME2,
+        SQL_SS_TIMESTAMPOFFSET => SQL_C_SS_TIMESTAMPOFFSET,
+        other => default_c_type(other, false),
+    }
+}
+
+impl Encoder {
+    /// The type to declare in Parse; 0: the server infers it.
+    pub fn oid(&self) -> u32 {
+        self.oid
+    }
+
+    /// The format code to send in Bind.
+    pub fn format(&self) -> i16 {
+        self.format.code()
+    }
+
+    /// Bytes of a fixed-length C type, the stride of column-wise binding; None for character and binary data.
+    pub fn fixed_size(&self) -> Option<usize> {
+        (self.source.size > 0).then_some(self.source.size)
+    }
+
+    /// Appends the bytes of one value that is not NULL (without the length that Bind puts before them).
+    ///
+    /// Errors: HY009 null address, HY090 a negative length other than SQL_NTS, 22001 a fraction would be lost, 22003 out of
+    /// range, 22007 and 22008 no valid date or time, 22018 not a number, or text that is not in the encoding it should be
+    /// in, or with a NUL character. After an error `out` is as before.
+    pub fn encode(&self, source: Source, out: &mut BytesMut, scratch: &mut Scratch) -> Result {
+        let before = out.len();
+        let result = read::read(self.source, source, &self.options, &mut scratch.bytes)
+            .and_then(|value| write::write(self.class, self.format, self.hexadecimal, value, out));
+        result.map_err(|fault| {
+            out.truncate(before);
+            fault.report(self.source.name, server_type(self.oid).name)
+        })
+    }
+}

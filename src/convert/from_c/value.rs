@@ -1,0 +1,89 @@
+//! A parameter's value between the application and the wire, and why it cannot go.
+
+use super::super::datetime::Moment;
+use super::super::interval::Interval;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Sqlstate};
+
+/// A value as read from the application.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Value<'a> {
+    Integer(i128),
+    Bit(bool),
+    Single(f32),
+    Double(f64),
+    /// A numeric literal.
+    Numeric(&'a [u8]),
+    /// UTF-8, as the narrow or wide text said.
+    Characters(&'a [u8]),
+    Bytes(&'a [u8]),
+    Moment(Moment),
+    Guid([u8; 16]),
+    Interval(Interval),
+}
+
+/// Why a parameter's value cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ParameterFault {
+    NullAddress,
+    NegativeLength(isize),
+    OutOfRange(String),
+    FractionLost(String),
+    NotValid(String),
+    DateFraction(String),
+    NotANumber(String),
+    NotHexadecimal,
+    Undecodable,
+    Nul,
+    IntervalOverflow,
+}
+
+impl ParameterFault {
+    /// In words, with the C type and the server type.
+    #[cold]
+    pub(super) fn report(self, source: &str, target: &str) -> Box<Diagnostic> {
+        let target = if target.is_empty() { "text" } else { target };
+        let (sqlstate, message): (Sqlstate, String) = match self {
+            ParameterFault::NullAddress => {
+                (HY009_INVALID_NULL_POINTER, format!("the parameter's {source} buffer is a null pointer, but its value is not NULL"))
+            }
+            ParameterFault::NegativeLength(length) => (
+                HY090_INVALID_STRING_OR_BUFFER_LENGTH,
+                format!("{length} is no length for a {source} parameter; give its length in bytes or SQL_NTS"),
+            ),
+            ParameterFault::OutOfRange(value) => {
+                (S22003_NUMERIC_OUT_OF_RANGE, format!("the parameter's value {value} does not fit into {target}"))
+            }
+            ParameterFault::FractionLost(value) => (
+                S22001_STRING_RIGHT_TRUNCATED,
+                format!("the parameter's value {value} would lose its fraction in {target}; bind it as SQL_NUMERIC or SQL_DOUBLE"),
+            ),
+            ParameterFault::NotValid(value) => {
+                (S22007_INVALID_DATETIME_FORMAT, format!("the parameter's {source} holds no valid date or time: {value}"))
+            }
+            ParameterFault::DateFraction(value) => (
+                S22008_DATETIME_FIELD_OVERFLOW,
+                format!("the parameter's value {value} would be cut in {target}, which holds microseconds (and a date no time)"),
+            ),
+            ParameterFault::NotANumber(value) => {
+                (S22018_INVALID_CHARACTER_VALUE, format!("the parameter's value {value} is not a number, which {target} asks for"))
+            }
+            ParameterFault::NotHexadecimal => (
+                S22018_INVALID_CHARACTER_VALUE,
+                "characters for a binary SQL type must be pairs of hexadecimal digits; bind SQL_C_BINARY for bytes".to_owned(),
+            ),
+            ParameterFault::Undecodable => (
+                S22018_INVALID_CHARACTER_VALUE,
+                format!("the parameter's {source} text has bytes that are no characters of its encoding"),
+            ),
+            ParameterFault::Nul => (
+                S22018_INVALID_CHARACTER_VALUE,
+                "the parameter's text has a NUL character inside, which the server cannot store; bind SQL_C_BINARY to a bytea".to_owned(),
+            ),
+            ParameterFault::IntervalOverflow => {
+                (S22015_INTERVAL_FIELD_OVERFLOW, format!("the parameter's {source} holds no interval that the server can store"))
+            }
+        };
+        Diagnostic::new(sqlstate, message)
+    }
+}

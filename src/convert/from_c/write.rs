@@ -1,0 +1,176 @@
+//! Writes a parameter's value as the server reads it.
+
+use bytes::{BufMut, BytesMut};
+
+use super::super::datetime::{Clock, Day, Moment};
+use super::super::decimal::{Decimal, Whole, write_integer};
+use super::super::options::Format;
+use super::super::server_type::Class;
+use super::super::to_c::source::{Text, UuidBinary};
+use super::super::{datetime, float};
+use super::value::{ParameterFault, Value};
+
+/// Appends a value in the format that was chosen for the pair.
+pub(super) fn write(
+    class: Class,
+    format: Format,
+    hexadecimal: bool,
+    value: Value<'_>,
+    out: &mut BytesMut,
+) -> Result<(), ParameterFault> {
+    match (format, value) {
+        (Format::Text, value) => write_text(value, out),
+        (_, Value::Characters(digits)) if hexadecimal => write_hexadecimal(digits, out),
+        (_, Value::Characters(bytes) | Value::Bytes(bytes)) => {
+            out.put_slice(bytes);
+            Ok(())
+        }
+        (_, Value::Moment(moment)) => write_moment(class, moment, out),
+        (_, Value::Guid(guid)) => {
+            out.put_slice(&guid);
+            Ok(())
+        }
+        (_, value) => write_number(class, value, out),
+    }
+}
+
+/// Text format: what the server reads as a literal.
+fn write_text(value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault> {
+    let mut text = Vec::new();
+    match value {
+        Value::Characters(characters) => return put_text(characters, out),
+        Value::Bytes(bytes) => {
+            std::str::from_utf8(bytes).map_err(|_| ParameterFault::Undecodable)?;
+            return put_text(bytes, out);
+        }
+        Value::Numeric(number) => return put_text(number, out),
+        Value::Integer(number) => match i64::try_from(number) {
+            Ok(number) => write_integer(number, &mut text),
+            Err(_) => text.extend_from_slice(number.to_string().as_bytes()),
+        },
+        Value::Bit(bit) => text.push(b'0' + u8::from(bit)),
+        Value::Single(number) => float::write(number, &mut text),
+        Value::Double(number) => float::write(number, &mut text),
+        Value::Moment(moment) => {
+            moment.write(&mut text);
+            if let Some(offset) = moment.offset {
+                datetime::write_offset(offset, &mut text);
+            }
+        }
+        Value::Guid(guid) => {
+            let mut scratch = Vec::new();
+            text.extend_from_slice(UuidBinary::text(&guid, &mut scratch).unwrap_or_default());
+        }
+        Value::Interval(interval) => interval.write(&mut text),
+    }
+    out.put_slice(&text);
+    Ok(())
+}
+
+/// The server ends a text at a NUL, or refuses it with words that do not tell where it came from.
+fn put_text(text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
+    if text.contains(&0) {
+        return Err(ParameterFault::Nul);
+    }
+    out.put_slice(text);
+    Ok(())
+}
+
+fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
+    if digits.len() % 2 != 0 {
+        return Err(ParameterFault::NotHexadecimal);
+    }
+    for pair in digits.chunks_exact(2) {
+        match [pair[0], pair[1]].map(|digit| (digit as char).to_digit(16)) {
+            [Some(high), Some(low)] => out.put_u8((high * 16 + low) as u8),
+            _ => return Err(ParameterFault::NotHexadecimal),
+        }
+    }
+    Ok(())
+}
+
+/// Numbers in binary: exact, or refused.
+fn write_number(class: Class, value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault> {
+    match (class, value) {
+        (Class::Float8, Value::Double(number)) => out.put_f64(number),
+        (Class::Float8, Value::Single(number)) => out.put_f64(number.into()),
+        (Class::Float4, Value::Single(number)) => out.put_f32(number),
+        (Class::Float4, Value::Double(number)) => {
+            let single = number as f32;
+            if number.is_finite() && (!single.is_finite() || (single == 0.0 && number != 0.0)) {
+                return Err(ParameterFault::OutOfRange(number.to_string()));
+            }
+            out.put_f32(single);
+        }
+        (class, value) => {
+            let whole = whole(&value)?;
+            let out_of_range = || ParameterFault::OutOfRange(whole.to_string());
+            match class {
+                Class::Bool => out.put_u8(match whole {
+                    0 => 0,
+                    1 => 1,
+                    _ => return Err(out_of_range()),
+                }),
+                Class::Int2 => out.put_i16(whole.try_into().map_err(|_| out_of_range())?),
+                Class::Int4 => out.put_i32(whole.try_into().map_err(|_| out_of_range())?),
+                Class::Oid => out.put_u32(whole.try_into().map_err(|_| out_of_range())?),
+                _ => out.put_i64(whole.try_into().map_err(|_| out_of_range())?),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A whole number; 22001 where a fraction would be lost ("C to SQL: Numeric").
+fn whole(value: &Value<'_>) -> Result<i128, ParameterFault> {
+    let float = |number: f64| {
+        if number.is_nan() {
+            Err(ParameterFault::NotANumber(number.to_string()))
+        } else if number.abs() >= 1.7e38 {
+            Err(ParameterFault::OutOfRange(number.to_string()))
+        } else if number.fract() != 0.0 {
+            Err(ParameterFault::FractionLost(number.to_string()))
+        } else {
+            Ok(number as i128)
+        }
+    };
+    match *value {
+        Value::Integer(number) => Ok(number),
+        Value::Bit(bit) => Ok(bit.into()),
+        Value::Single(number) => float(number.into()),
+        Value::Double(number) => float(number),
+        Value::Numeric(text) => {
+            let shown = || String::from_utf8_lossy(text).into_owned();
+            match Decimal::parse(text).map(|decimal| decimal.whole()) {
+                Some(Ok(Whole { fraction_lost: true, .. })) => Err(ParameterFault::FractionLost(shown())),
+                Some(Ok(whole)) => Ok(whole.value),
+                _ => Err(ParameterFault::OutOfRange(shown())),
+            }
+        }
+        _ => Err(ParameterFault::NotANumber(String::new())),
+    }
+}
+
+/// Dates and times in binary. What would be cut off is 22008 ("C to SQL: Timestamp"); a date is its midnight.
+fn write_moment(class: Class, moment: Moment, out: &mut BytesMut) -> Result<(), ParameterFault> {
+    let cut = || {
+        let mut text = Vec::new();
+        moment.write(&mut text);
+        ParameterFault::DateFraction(String::from_utf8_lossy(&text).into_owned())
+    };
+    let clock = moment.clock.unwrap_or_default();
+    if clock.nanosecond % 1000 != 0 {
+        return Err(cut());
+    }
+    let day: Day = moment.day.unwrap_or_else(datetime::today);
+    match class {
+        Class::Date if clock != Clock::default() => return Err(cut()),
+        Class::Date => out.put_i32(day.to_postgres() as i32),
+        Class::Time => out.put_i64(clock.to_microseconds()),
+        _ => {
+            let local = day.to_postgres() * datetime::MICROSECONDS_A_DAY + clock.to_microseconds();
+            out.put_i64(local - i64::from(moment.offset.unwrap_or(0)) * 1_000_000);
+        }
+    }
+    Ok(())
+}

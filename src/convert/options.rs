@@ -1,0 +1,120 @@
+//! What the caller says of a column, and what the connection and the application asked for.
+
+use encoding_rs::Encoding;
+
+/// Wire format of a value (protocol, "Formats and format codes").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    Binary,
+}
+
+impl Format {
+    /// The protocol's format code.
+    pub fn code(self) -> i16 {
+        match self {
+            Format::Text => 0,
+            Format::Binary => 1,
+        }
+    }
+
+    /// The format for a protocol's code; anything but 1 is text.
+    pub fn from_code(code: i16) -> Format {
+        if code == 1 { Format::Binary } else { Format::Text }
+    }
+}
+
+/// A result column as RowDescription says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnType {
+    pub oid: u32,
+    pub modifier: i32,
+    pub format: Format,
+}
+
+/// What a SQLWCHAR is: the driver manager decides (unixODBC 2 bytes, iODBC 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WideUnit {
+    Utf16,
+    Utf32,
+}
+
+impl WideUnit {
+    /// Bytes of one unit.
+    pub fn size(self) -> usize {
+        match self {
+            WideUnit::Utf16 => 2,
+            WideUnit::Utf32 => 4,
+        }
+    }
+}
+
+/// Precision and scale for SQL_C_NUMERIC: SQL_DESC_PRECISION and SQL_DESC_SCALE of the application's descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumericTarget {
+    /// Decimal digits, 1 to 38.
+    pub precision: u8,
+    pub scale: i8,
+}
+
+impl Default for NumericTarget {
+    /// The structure's 16 bytes hold 38 digits; the reference's default scale is 0
+    /// ("Overriding default precision and scale for numeric data types").
+    fn default() -> NumericTarget {
+        NumericTarget { precision: 38, scale: 0 }
+    }
+}
+
+/// What the application and the connection ask of conversions.
+#[derive(Clone, Copy, Debug)]
+pub struct ConvertOptions {
+    pub wide: WideUnit,
+    /// The encoding of narrow text.
+    pub narrow: &'static Encoding,
+    pub numeric: NumericTarget,
+    /// SQL_ATTR_MAX_LENGTH: bytes of character or binary data, 0 for no limit.
+    pub max_length: usize,
+    /// The value may be read in pieces (`SQLGetData`): a number or date that does not fit its buffer as text then comes
+    /// in pieces with 01004. Otherwise (bound columns) losing whole digits is 22003.
+    pub in_pieces: bool,
+    /// SQL_C_DEFAULT of a character column is SQL_C_WCHAR (else SQL_C_CHAR): the same as [`TypeOptions`]'s.
+    pub wide_characters: bool,
+}
+
+impl Default for ConvertOptions {
+    fn default() -> ConvertOptions {
+        ConvertOptions {
+            wide: WideUnit::Utf16,
+            narrow: encoding_rs::UTF_8,
+            numeric: NumericTarget::default(),
+            max_length: 0,
+            in_pieces: false,
+            wide_characters: true,
+        }
+    }
+}
+
+/// How types are reported.
+#[derive(Clone, Copy, Debug)]
+pub struct TypeOptions {
+    /// Character columns are SQL_WCHAR, SQL_WVARCHAR, SQL_WLONGVARCHAR (else SQL_CHAR ..).
+    pub wide_characters: bool,
+    /// Column size, in characters or bytes, of types without a declared length.
+    pub unbounded_size: u64,
+    /// Precision and scale of `numeric` without any.
+    pub unconstrained_numeric: (u16, i16),
+}
+
+impl Default for TypeOptions {
+    fn default() -> TypeOptions {
+        TypeOptions {
+            wide_characters: true,
+            // The server's own limit of a value, 1 GB less a byte. Twice that (UTF-16) still is a positive 32-bit number,
+            // which is what applications store it in. 0 would be refused by arrow-odbc, small numbers make applications cut.
+            unbounded_size: 1_073_741_823,
+            // 1000 is the largest precision that can be declared. Above 38 applications that hold decimals in 128 bits go
+            // by text; a scale of 0 would make others (Tableau) read integers.
+            unconstrained_numeric: (1000, 6),
+        }
+    }
+}
