@@ -33,8 +33,8 @@ impl ConnectionState {
         let deadline = timeout.map_or(Deadline::never(), Deadline::after);
         let mut notices = Vec::new();
         let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
-        for record in settings.warnings.iter().chain(&notices) {
-            self.diagnostics.push((**record).clone());
+        for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
+            self.diagnostics.push(record.clone());
         }
         let mut session = connected?;
         cancel.set_target(Some(session.cancel_target()));
