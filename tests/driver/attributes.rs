@@ -178,7 +178,8 @@ fn values_out_of_range_are_refused() {
     statement.set(SQL_ATTR_CURSOR_TYPE, 99).error("HY024");
     statement.set(SQL_ATTR_ROW_ARRAY_SIZE, 0).error_of(&["HY024", "HY090"]);
     statement.set(SQL_ATTR_RETRIEVE_DATA, 5).error("HY024");
-    statement.set(471_100, 1).error_of(&["HY092", "HYC00"]);
+    // iODBC answers by itself, with IM001.
+    statement.set(471_100, 1).error_of(&["HY092", "HYC00", "IM001"]);
     assert_eq!(statement.get_attribute(SQL_ATTR_CURSOR_TYPE), SQL_CURSOR_FORWARD_ONLY);
     assert_eq!(statement.get_attribute(SQL_ATTR_ROW_ARRAY_SIZE), 1);
 }

@@ -33,6 +33,8 @@ fn ask(statement: &Statement<'_>, columns: bool, arguments: [Option<&str>; 4]) -
         function(statement.api, statement.handle, first, length, second, length, third, length, fourth, length)
     };
     statement.outcome(code).success();
+    // A driver may add columns of its own behind the reference's.
+    assert!(statement.column_count() >= if columns { 18 } else { 5 });
     statement.fetch_rows()
 }
 
@@ -76,7 +78,6 @@ fn columns_of_a_table() {
     let schema = schema(&connection);
     let statement = connection.statement();
     let rows = ask(&statement, true, [None, Some(&schema), Some("plain"), None]);
-    assert!(statement.column_count() >= 18, "a driver may add columns of its own behind them");
     let told: Vec<_> = rows
         .iter()
         .map(|row| [3, 4, 6, 8, 10, 16].map(|index| row[index].clone().unwrap_or_else(|| "null".to_owned())))

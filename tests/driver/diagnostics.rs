@@ -1,5 +1,6 @@
 //! Diagnostic records and fields: the server's word, ODBC's codes, lengths and cleaning up.
 
+use crate::common::api::Manager;
 use crate::common::{api, connect};
 use crate::odbc::diagnostic_fields::*;
 use crate::odbc::values::*;
@@ -112,7 +113,10 @@ fn fields_of_the_header_after_a_change() {
     let statement = connection.statement();
     statement.execute_direct("create temp table headed as select i from generate_series(1, 9) i").success();
     statement.execute_direct("delete from headed where i > 4").success();
-    assert_eq!(statement.diagnostic_number(0, SQL_DIAG_ROW_COUNT), 5);
+    // iODBC answers this one by itself, with SQL_INVALID_HANDLE.
+    if api().manager != Manager::Iodbc {
+        assert_eq!(statement.diagnostic_number(0, SQL_DIAG_ROW_COUNT), 5);
+    }
     assert_eq!(statement.diagnostic_number(0, SQL_DIAG_NUMBER) as i32, 0);
     assert_eq!(statement.diagnostic_text(0, SQL_DIAG_DYNAMIC_FUNCTION), "DELETE WHERE");
     assert_eq!(statement.diagnostic_number(0, SQL_DIAG_DYNAMIC_FUNCTION_CODE) as i32, SQL_DIAG_DELETE_WHERE);

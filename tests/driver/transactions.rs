@@ -186,12 +186,6 @@ fn isolation_levels_reach_the_server() {
 }
 
 #[test]
-fn a_completion_that_is_neither_is_refused() {
-    let connection = connect();
-    connection.end_transaction(7).error("HY012");
-}
-
-#[test]
 fn disconnecting_in_a_transaction_is_refused() {
     // ODBC reference, SQLDisconnect: 25000 while a transaction is open, and the connection goes on.
     let (connection, table) = manual_commit("open");

@@ -164,6 +164,11 @@ impl Manager {
         }
     }
 
+    /// iODBC asks the driver other things after it has connected, and the warnings are gone.
+    pub fn keeps_warnings_of_connecting(self) -> bool {
+        self != Manager::Iodbc
+    }
+
     /// Bytes in a SQLWCHAR: unixODBC's is UTF-16, iODBC's is wchar_t.
     pub fn wide_width(self) -> usize {
         match self {

@@ -1,6 +1,6 @@
 //! What a call returned, and the diagnostic records that came with it.
 
-use super::api::{Api, Handle};
+use super::api::{Api, Handle, Manager};
 use super::text::Wide;
 use crate::odbc::values::*;
 
@@ -74,6 +74,15 @@ impl Outcome {
     }
 }
 
+/// iODBC's own errors have the codes of ODBC 2 (ODBC reference, appendix A, "SQLSTATE Mappings").
+fn odbc_3(manager: Manager, sqlstate: String) -> String {
+    match (manager, sqlstate.as_str()) {
+        (Manager::Iodbc, "S1093") => "07009".to_owned(),
+        (Manager::Iodbc, code) if code.starts_with("S1") => code.replacen("S1", "HY", 1),
+        _ => sqlstate,
+    }
+}
+
 /// All records of a handle, in order.
 pub fn records(api: &Api, kind: i16, handle: Handle) -> Vec<Record> {
     let mut records = Vec::new();
@@ -95,7 +104,9 @@ pub fn records(api: &Api, kind: i16, handle: Handle) -> Vec<Record> {
         };
         match code {
             SQL_SUCCESS | SQL_SUCCESS_WITH_INFO => {
-                records.push(Record { sqlstate: sqlstate.read(), native, message: message.read() });
+                let message = message.read();
+                let sqlstate = odbc_3(api.manager, sqlstate.read());
+                records.push(Record { sqlstate, native, message });
             }
             SQL_NO_DATA => break,
             other => panic!("SQLGetDiagRecW returned {other} for record {number}"),

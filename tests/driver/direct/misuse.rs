@@ -1,6 +1,7 @@
 //! Arguments that are wrong: null, negative, unknown. The SQLSTATE that the reference names for the function, no crash.
 
 use crate::common::api::direct;
+use crate::common::statement::texts;
 use crate::common::text::Wide;
 use crate::common::{Connection, connect, server};
 use crate::odbc::types::*;
@@ -163,4 +164,48 @@ fn statements_that_are_not_well_formed() {
         statement.free(SQL_CLOSE).success();
     }
     assert_eq!(connection.value("select 1").as_deref(), Some("1"));
+}
+
+#[test]
+fn narrow_text_is_utf8() {
+    direct();
+    let connection = connect();
+    let statement = connection.statement();
+    let sql = "select 'grüße 😀', octet_length('grüße 😀')";
+    // SAFETY: a text of the given length in bytes.
+    let code = unsafe { statement.api.SQLExecDirect(statement.handle, sql.as_ptr(), sql.len() as i32) };
+    statement.outcome(code).success();
+    assert_eq!(statement.fetch_rows(), texts([["grüße 😀", "12"]]));
+}
+
+#[test]
+fn a_completion_that_is_neither_is_refused() {
+    direct();
+    let connection = connect();
+    connection.end_transaction(7).error("HY012");
+}
+
+#[test]
+fn a_statement_needs_a_connection() {
+    let connection = Connection::new();
+    let mut handle = null_mut();
+    // SAFETY: room for one handle.
+    let code = unsafe { direct().SQLAllocHandle(SQL_HANDLE_STMT, connection.handle, &raw mut handle) };
+    connection.outcome(code).error("08003");
+}
+
+#[test]
+fn a_refused_execution_leaves_the_open_cursor() {
+    direct();
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select generate_series(1, 3)").success();
+    statement.execute().success();
+    statement.execute().error("24000");
+    statement.execute_direct("select 1").error("24000");
+    statement.fetch().success();
+    statement.fetch_scroll(SQL_FETCH_NEXT, 0).success();
+    assert_eq!(statement.get::<i32>(1), Some(2));
+    statement.close_cursor().success();
+    statement.execute().success();
 }
