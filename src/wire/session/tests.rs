@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use postgres_protocol::message::frontend;
+
 use super::{ExchangeId, Session, TransactionStatus};
 use crate::diag::{Diagnostic, Result};
 use crate::wire::testing::*;
@@ -11,7 +13,7 @@ use crate::wire::{Backend, Deadline};
 /// Begins an exchange that asks by a simple query, and sends it.
 fn ask(session: &mut Session) -> ExchangeId {
     let exchange = session.begin(soon()).unwrap();
-    postgres_protocol::message::frontend::query("?", session.frontend()).unwrap();
+    frontend::query("?", session.frontend()).unwrap();
     session.send(soon()).unwrap();
     exchange
 }
@@ -231,9 +233,9 @@ fn a_big_send_against_a_big_answer_does_not_lock_up() {
     });
     session.parked_memory = 1 << 20;
     let exchange = session.begin(soon()).unwrap();
-    postgres_protocol::message::frontend::query("first", session.frontend()).unwrap();
+    frontend::query("first", session.frontend()).unwrap();
     let text = "y".repeat(SIZE);
-    postgres_protocol::message::frontend::query(&text, session.frontend()).unwrap();
+    frontend::query(&text, session.frontend()).unwrap();
     session.send(soon()).unwrap();
     let mut rows = 0;
     while let Some(message) = session.next(exchange, soon()).unwrap() {
@@ -311,7 +313,7 @@ fn what_is_abandoned_is_read_to_its_end_and_its_error_told() {
     let failing = ask(&mut session);
     assert_eq!(session.abandon(failing, true, soon()).unwrap_err().sqlstate.as_str(), "22012");
     let unsent = session.begin(soon()).unwrap();
-    postgres_protocol::message::frontend::query("never sent", session.frontend()).unwrap();
+    frontend::query("never sent", session.frontend()).unwrap();
     session.abandon(unsent, true, soon()).unwrap();
     let last = ask(&mut session);
     assert_eq!(rest(&mut session, last).len(), 12);
@@ -352,17 +354,75 @@ fn a_long_rest_is_cancelled_and_a_late_cancel_hits_an_empty_query() {
 #[test]
 fn a_server_that_waits_for_copy_data_nobody_sends_is_told() {
     let (server, mut session) = FakeServer::session(|peer| {
+        let answer = |peer: &mut Peer| {
+            peer.send(&[error("ERROR", "57014", "copy failed"), READY.to_vec()].concat());
+            peer.exchange();
+            peer.send(READY);
+        };
         peer.exchange();
         peer.send(&message(b'G', b"\0\0\0"));
         assert_eq!(peer.message().0, b'f');
-        peer.send(&[error("ERROR", "57014", "copy failed"), READY.to_vec()].concat());
+        answer(peer);
+        // In the extended protocol the server takes the statement's own Sync for part of the data and drops it.
+        assert_eq!(peer.message().0, b'E');
+        peer.exchange();
+        peer.send(&message(b'G', b"\0\0\0"));
+        assert_eq!(peer.message().0, b'f');
+        assert_eq!(peer.message().0, b'S');
+        answer(peer);
+    });
+    for extended in [false, true] {
+        let copying = if extended {
+            let exchange = session.begin(soon()).unwrap();
+            frontend::execute("", 0, session.frontend()).unwrap();
+            frontend::sync(session.frontend());
+            session.send(soon()).unwrap();
+            exchange
+        } else {
+            ask(&mut session)
+        };
+        let other = ask(&mut session);
+        assert_eq!(rest(&mut session, other), ["Z Idle"]);
+        assert_eq!(rest(&mut session, copying), ["CopyInResponse", "E HY008", "Z Idle"]);
+    }
+    server.finish();
+}
+
+#[test]
+fn a_copy_that_has_been_ended_is_not_ended_again() {
+    let (server, mut session) = FakeServer::session(|peer| {
+        for simple in [true, false] {
+            peer.exchange();
+            peer.send(&message(b'G', b"\0\0\0"));
+            assert_eq!(peer.message(), (b'd', b"1\n".to_vec()));
+            assert_eq!(peer.message().0, b'c');
+            assert!(simple || peer.message().0 == b'S');
+            peer.send(&[complete("COPY 1"), READY.to_vec()].concat());
+        }
         peer.exchange();
         peer.send(READY);
     });
-    let copying = ask(&mut session);
-    let other = ask(&mut session);
-    assert_eq!(rest(&mut session, other), ["Z Idle"]);
-    assert_eq!(rest(&mut session, copying), ["CopyInResponse", "E HY008", "Z Idle"]);
+    for simple in [true, false] {
+        let exchange = session.begin(soon()).unwrap();
+        if simple {
+            frontend::query("copy", session.frontend()).unwrap();
+        } else {
+            frontend::execute("", 0, session.frontend()).unwrap();
+            frontend::sync(session.frontend());
+        }
+        session.send(soon()).unwrap();
+        assert_eq!(next(&mut session, exchange).unwrap().unwrap(), "CopyInResponse");
+        frontend::CopyData::new(&b"1\n"[..]).unwrap().write(session.frontend());
+        session.end_copy(None);
+        session.end_copy(Some("twice"));
+        session.send(soon()).unwrap();
+        if simple {
+            assert_eq!(rest(&mut session, exchange), ["C Some(1)", "Z Idle"]);
+        }
+    }
+    // The second one is parked before its end has come.
+    let last = ask(&mut session);
+    assert_eq!(rest(&mut session, last), ["Z Idle"]);
     server.finish();
 }
 
@@ -444,7 +504,6 @@ fn a_value_of_many_megabytes_comes_whole_and_its_memory_is_given_back() {
     }
     assert!(session.link.received.capacity() < value.len() + 1000);
     assert_eq!(rest(&mut session, exchange), ["D after ", "Z Idle"]);
-    session.begin(soon()).unwrap();
     assert!(session.link.received.capacity() < 1 << 20);
     server.finish();
 }
