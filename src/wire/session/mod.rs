@@ -1,6 +1,9 @@
 //! A session: exchanges of messages, one at a time on the wire, the others parked.
 
 mod abandon;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod abandon_tests;
 mod login;
 mod parking;
 #[cfg(test)]
