@@ -167,14 +167,5 @@ pub fn indicator_required() -> Box<Diagnostic> {
 
 /// The record of a warning that a conversion gave.
 pub fn warning_record(warning: Warning) -> Box<Diagnostic> {
-    match warning {
-        Warning::StringTruncated => Diagnostic::new(
-            S01004_STRING_TRUNCATED,
-            "the value is longer than the buffer and was cut; the length indicator has the full length",
-        ),
-        Warning::FractionTruncated => Diagnostic::new(
-            S01S07_FRACTIONAL_TRUNCATION,
-            "the value has a fraction that the requested C type cannot hold; it was cut off",
-        ),
-    }
+    Diagnostic::new(warning.sqlstate(), warning.message())
 }
