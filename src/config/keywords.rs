@@ -35,6 +35,8 @@ pub enum Effect {
     /// These values (and an empty one) are what happens anyway. Any other is refused with HYC00: to connect without it
     /// would be less safe than was asked for, or would reach another server.
     Requires(&'static [&'static str]),
+    /// As `Requires`, but without meaning where `sslmode=disable` says that there shall be no TLS.
+    RequiresOfTls(&'static [&'static str]),
     /// Known, without effect so far: a warning, unless the value is the default or one of those that change nothing.
     NotYet(&'static [&'static str]),
     /// Without meaning for this driver, or the driver manager's own: accepted, and said in the trace.
@@ -59,7 +61,7 @@ pub struct Keyword {
     pub documentation: &'static str,
 }
 
-use Effect::{NotYet, Obsolete, Requires, Takes};
+use Effect::{NotYet, Obsolete, Requires, RequiresOfTls, Takes};
 
 const fn row(
     name: &'static str,
@@ -121,14 +123,15 @@ pub const KEYWORDS: &[Keyword] = &[
     // Security. What cannot be honoured is refused.
     row("sslmode", &["CA"], "prefer", Requires(&["disable", "allow", "prefer"]), "whether to use TLS").env("PGSSLMODE"),
     row("requiressl", &[], "0", Requires(&["0"]), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
-    row("sslnegotiation", &[], "postgres", Requires(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
-    row("sslrootcert", &[], "", Requires(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
-    row("sslcert", &[], "", Requires(&[]), "client certificate").env("PGSSLCERT"),
-    row("sslkey", &[], "", Requires(&[]), "key of the client certificate").env("PGSSLKEY"),
-    row("sslpassword", &[], "", Requires(&[]), "password of the key").secret(),
-    row("sslcrl", &[], "", Requires(&[]), "revoked certificates").env("PGSSLCRL"),
-    row("sslcrldir", &[], "", Requires(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
-    row("sslcertmode", &[], "allow", Requires(&["disable", "allow"]), "client certificate or not").env("PGSSLCERTMODE"),
+    row("sslnegotiation", &[], "postgres", RequiresOfTls(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
+    row("sslrootcert", &[], "", RequiresOfTls(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
+    row("sslcert", &[], "", RequiresOfTls(&[]), "client certificate").env("PGSSLCERT"),
+    row("sslkey", &[], "", RequiresOfTls(&[]), "key of the client certificate").env("PGSSLKEY"),
+    row("sslpassword", &[], "", RequiresOfTls(&[]), "password of the key").secret(),
+    row("sslcrl", &[], "", RequiresOfTls(&[]), "revoked certificates").env("PGSSLCRL"),
+    row("sslcrldir", &[], "", RequiresOfTls(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
+    row("sslcertmode", &[], "allow", RequiresOfTls(&["disable", "allow"]), "client certificate or not")
+        .env("PGSSLCERTMODE"),
     row("sslsni", &[], "1", NotYet(&[]), "server name indication").env("PGSSLSNI"),
     row("sslcompression", &[], "0", Obsolete, "no longer in TLS").env("PGSSLCOMPRESSION"),
     row("sslkeylogfile", &[], "", NotYet(&[]), "file for TLS secrets, for debugging"),
@@ -269,7 +272,7 @@ mod tests {
     #[test]
     fn a_default_is_never_refused() {
         for keyword in KEYWORDS {
-            if let Requires(accepted) = keyword.effect {
+            if let Requires(accepted) | RequiresOfTls(accepted) = keyword.effect {
                 assert!(keyword.default.is_empty() || accepted.contains(&keyword.default), "{}", keyword.name);
             }
         }
@@ -280,5 +283,31 @@ mod tests {
         assert_eq!(find("SERVERNAME").map(|keyword| keyword.name), Some("Server"));
         assert!(find("password").is_some_and(|keyword| keyword.secret));
         assert_eq!(find("nothing"), None);
+    }
+
+    /// libpq 18's parameters (PostgreSQL documentation, 34.1.2).
+    const LIBPQ: &str = "host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout \
+        client_encoding options application_name fallback_application_name keepalives keepalives_idle \
+        keepalives_interval keepalives_count tcp_user_timeout replication gssencmode sslmode requiressl sslnegotiation \
+        sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslrootcert sslcrl sslcrldir sslsni \
+        requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version \
+        krbsrvname gsslib gssdelegation scram_client_key scram_server_key service target_session_attrs \
+        load_balance_hosts oauth_issuer oauth_client_id oauth_scope oauth_client_secret";
+
+    /// psqlODBC's, with their abbreviations (its documentation, "Configuration options").
+    const PSQLODBC: &str = "DSN Driver Description Servername Server Port Database DX Username UID Password PWD SSLmode CA \
+        ReadOnly A0 Protocol A1 FakeOidIndex A2 ShowOidColumn A3 RowVersioning A4 ShowSystemTables A5 ConnSettings A6 \
+        Fetch A7 Socket A8 UnknownSizes A9 MaxVarcharSize B0 MaxLongVarcharSize B1 Debug B2 CommLog B3 Optimizer B4 \
+        Ksqo B5 UseDeclareFetch B6 TextAsLongVarchar B7 UnknownsAsLongVarchar B8 BoolsAsChar B9 Parse C0 \
+        CancelAsFreeStmt C1 ExtraSysTablePrefixes C2 DisallowPremature C3 UpdatableCursors C4 LFConversion C5 \
+        TrueIsMinus1 C6 ByteaAsLongVarBinary C7 UseServerSidePrepare C8 LowerCaseIdentifier C9 KeepaliveTime D1 \
+        KeepaliveInterval D2 XaOpt D4 pqopt D5 NumericAs D6 OptionalErrors D7 BatchSize D8 IgnoreTimeout D9 \
+        FetchRefcursors DA BI AB CX UniqueIndex Lie";
+
+    #[test]
+    fn every_name_of_libpq_and_psqlodbc_is_known() {
+        for name in LIBPQ.split_whitespace().chain(PSQLODBC.split_whitespace()) {
+            assert!(find(name).is_some(), "{name}");
+        }
     }
 }

@@ -170,6 +170,11 @@ fn security_that_cannot_be_had_is_refused_wherever_it_is_asked_for() {
     }
     let environment = Environment::from_pairs([("USER", "me"), ("PGSSLMODE", "verify-full")]);
     assert!(resolve("Driver=x", &environment).unwrap_err().message.contains("PGSSLMODE"));
+    // certificates mean nothing where TLS is not wanted
+    let certificates = Environment::from_pairs([("USER", "me"), ("PGSSLROOTCERT", "/x")]);
+    assert!(resolve("Driver=x;sslmode=disable", &certificates).is_ok());
+    assert!(resolve("Driver=x", &certificates).is_err());
+    assert!(resolve("Driver=x;sslmode=disable;channel_binding=require", &certificates).is_err());
     // what the string says goes before the environment, here too
     assert!(resolve("Driver=x;sslmode=disable", &environment).is_ok());
 }
