@@ -138,11 +138,11 @@ impl BoundColumn {
     ) -> Result<Option<Warning>> {
         let indicator = self.indicator.offset(bind_offset + row * self.length_stride);
         let Some(value) = value else {
-            return if indicator.is_null() {
-                Err(indicator_required())
-            } else {
-                Ok(indicator.write(SQL_NULL_DATA)).map(|()| None)
-            };
+            if indicator.is_null() {
+                return Err(indicator_required());
+            }
+            indicator.write(SQL_NULL_DATA);
+            return Ok(None);
         };
         let destination = Destination {
             address: self.data.offset(bind_offset + row * self.data_stride).as_mut(),
