@@ -3,12 +3,12 @@
 use super::flight::{Flight, write_description, write_flight};
 use super::parameters::Parameters;
 use super::prepared::{Prepared, StatementNames};
-use super::query::command;
+use super::transaction::TransactionControl;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::transport::Deadline;
-use crate::wire::{Session, TransactionStatus};
+use crate::wire::Session;
 
 /// The OID that an untyped parameter is declared as where the server cannot infer one: text.
 const TEXT_OID: u32 = 25;
@@ -24,6 +24,7 @@ const INVALID_SQL_STATEMENT_NAME: &str = "26000";
 pub struct Execution<'a> {
     pub session: &'a mut Session,
     pub names: &'a mut StatementNames,
+    pub transaction: &'a mut TransactionControl,
     pub parameters: Parameters<'a>,
     pub convert: &'a ConvertOptions,
     pub types: &'a TypeOptions,
@@ -41,10 +42,9 @@ impl Execution<'_> {
     /// an untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; a statement that it holds
     /// from before and cannot use any more (its tables have changed, or a pooler has lost it) is parsed again.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
-        let mut began = false;
         let held = prepared.is_held_by_server();
-        let error = match self.execute_once(prepared, 0, &mut began) {
-            Err(error) if self.may_try_again(began) => error,
+        let error = match self.execute_once(prepared, 0) {
+            Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => error,
             outcome => return outcome,
         };
         let untyped = match server_code(&error) {
@@ -52,11 +52,8 @@ impl Execution<'_> {
             FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME if held => 0,
             _ => return Err(error),
         };
-        if self.session.transaction_status() == TransactionStatus::Failed {
-            command(self.session, "ROLLBACK", self.deadline)?;
-        }
         prepared.give_up_at_server(self.names);
-        self.execute_once(prepared, untyped, &mut began)
+        self.execute_once(prepared, untyped)
     }
 
     /// Asks the server for parameters and columns of the first statement, without executing it. One round trip, and
@@ -67,24 +64,28 @@ impl Execution<'_> {
         }
         prepared.keep_at_server(self.names);
         let exchange = self.session.begin(self.deadline)?;
-        let out = self.session.frontend();
-        let written = write_description(prepared, self.names, &self.parameters, self.convert, out);
+        let mut steps = Vec::new();
+        // Autocommit, whatever is set: describing opens no transaction.
+        let written = self.transaction.write_opening(self.session, prepared, true, &mut steps).and_then(|()| {
+            write_description(prepared, self.names, &self.parameters, self.convert, self.session.frontend())
+        });
         self.unless_unwritten(prepared, written)?;
         self.session.send(self.deadline)?;
-        let mut results = Results::of_exchange(exchange, [Step::Statement { index: 0, columns: None }]);
-        self.read_first(prepared, &mut results)
+        steps.push(Step::Statement { index: 0, columns: None });
+        self.read_first(prepared, &mut Results::of_exchange(exchange, steps))
     }
 
-    /// `untyped`: what parameters that are left to the server are declared as. `began`: the flight opens a transaction.
-    fn execute_once(&mut self, prepared: &mut Prepared, untyped: u32, began: &mut bool) -> Result<Results> {
-        // Whatever still ran is read to its end by this: only then is the server's word on the transaction the last one.
+    /// `untyped`: what parameters that are left to the server are declared as.
+    fn execute_once(&mut self, prepared: &mut Prepared, untyped: u32) -> Result<Results> {
         let exchange = self.session.begin(self.deadline)?;
-        *began = !self.autocommit
-            && self.session.transaction_status() == TransactionStatus::Idle
-            && prepared.first().is_some_and(|first| !first.kind.controls_transaction());
-        let flight = Flight { parameters: &self.parameters, convert: self.convert, begin: *began, untyped };
-        let written = write_flight(&flight, prepared, self.names, self.diagnostics, self.session.frontend());
-        let steps = self.unless_unwritten(prepared, written)?;
+        let mut steps = Vec::new();
+        let flight = Flight { parameters: &self.parameters, convert: self.convert, untyped };
+        let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
+        let written = opened.and_then(|()| {
+            let out = self.session.frontend();
+            write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
+        });
+        self.unless_unwritten(prepared, written)?;
         self.session.send(self.deadline)?;
         let mut results = Results::of_exchange(exchange, steps);
         if let Err(error) = self.read_first(prepared, &mut results) {
@@ -112,20 +113,13 @@ impl Execution<'_> {
             prepared.keep_description(index, description);
         }
         match outcome {
-            Ok(_) => prepared.confirm(),
+            Ok(_) => {
+                prepared.confirm();
+                self.transaction.succeeded(prepared);
+            }
             Err(_) => prepared.forget_unconfirmed(self.names),
         }
         outcome.map(drop)
-    }
-
-    /// The failed try has left nothing behind: it was its own transaction, or the BEGIN went with it.
-    fn may_try_again(&self, began: bool) -> bool {
-        !self.session.is_dead()
-            && match self.session.transaction_status() {
-                TransactionStatus::Idle => true,
-                TransactionStatus::Failed => began,
-                TransactionStatus::InTransaction => false,
-            }
     }
 }
 

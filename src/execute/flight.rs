@@ -1,5 +1,5 @@
-//! One execution as one flight of messages: BEGIN where a transaction has to be opened, then for each statement Parse
-//! and Describe where the server needs or we need them, Bind and Execute, and one Sync behind it all.
+//! One execution as one flight of messages: what the transaction needs in front (`transaction.rs`), then for each
+//! statement Parse and Describe where the server needs or we need them, Bind and Execute, and one Sync behind it all.
 //!
 //! Source: PostgreSQL documentation, "Extended Query". One Sync makes a statement list one implicit transaction, as
 //! with a simple query. Execute has no row limit: one would keep the server from using parallel workers.
@@ -21,8 +21,6 @@ use crate::diag::{Diagnostic, Diagnostics, Result};
 pub(super) struct Flight<'a> {
     pub parameters: &'a Parameters<'a>,
     pub convert: &'a ConvertOptions,
-    /// It opens a transaction.
-    pub begin: bool,
     /// The type OID that untyped parameters are declared as; 0 leaves them to the server.
     pub untyped: u32,
 }
@@ -34,15 +32,9 @@ pub(super) fn write_flight(
     names: &mut StatementNames,
     diagnostics: &mut Diagnostics,
     out: &mut BytesMut,
-) -> Result<Vec<Step>> {
-    let mut steps = Vec::with_capacity(prepared.statements().len() + 1);
+    steps: &mut Vec<Step>,
+) -> Result {
     close_unused(names, out)?;
-    if flight.begin {
-        frontend::parse("", "BEGIN", std::iter::empty(), out).map_err(unwritable)?;
-        bind("", &[], &[], diagnostics, out)?;
-        frontend::execute("", 0, out).map_err(unwritable)?;
-        steps.push(Step::Internal);
-    }
     let mut first_parameter = 1;
     for (index, statement) in prepared.statements().iter_mut().enumerate() {
         let count = statement.statement.parameter_count;
@@ -64,7 +56,7 @@ pub(super) fn write_flight(
         steps.push(Step::Statement { index, columns });
     }
     frontend::sync(out);
-    Ok(steps)
+    Ok(())
 }
 
 /// Writes the question for the first statement's parameters and columns.
@@ -83,6 +75,13 @@ pub(super) fn write_description(
     }
     frontend::sync(out);
     Ok(())
+}
+
+/// A statement of the driver's own, in the flight of the application's.
+pub(super) fn write_internal(text: &str, out: &mut BytesMut) -> Result {
+    frontend::parse("", text, std::iter::empty(), out).map_err(unwritable)?;
+    bind("", &[], &[], &mut Diagnostics::default(), out)?;
+    frontend::execute("", 0, out).map_err(unwritable)
 }
 
 /// Parse, unless the server has the statement with these parameter types.

@@ -6,7 +6,7 @@ use crate::convert::{ColumnType, Format, wants_binary};
 use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
-use crate::sql::{ScanOptions, Statement, Translated, translate};
+use crate::sql::{ScanOptions, Statement, StatementKind, Translated, translate};
 
 /// Names for server-side statements, unique on a connection, and those that the server may forget.
 #[derive(Debug, Default)]
@@ -82,6 +82,21 @@ impl Prepared {
     /// The statement whose columns the IRD shows before execution: the first of the list.
     pub fn first(&self) -> Option<&Statement> {
         self.statements.first().map(|prepared| &prepared.statement)
+    }
+
+    /// The kinds of its statements.
+    pub fn kinds(&self) -> impl Iterator<Item = StatementKind> {
+        self.statements.iter().map(|prepared| prepared.statement.kind)
+    }
+
+    /// Whether a statement of the list begins or ends a transaction, or works with savepoints.
+    pub fn controls_transaction(&self) -> bool {
+        self.kinds().any(StatementKind::controls_transaction)
+    }
+
+    /// Whether the server refuses a statement of the list in a transaction (VACUUM, CREATE DATABASE).
+    pub fn runs_outside_transaction(&self) -> bool {
+        self.statements.iter().any(|prepared| prepared.statement.outside_transaction)
     }
 
     /// What the server said of the first statement, if it has been asked.

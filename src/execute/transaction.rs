@@ -1,10 +1,20 @@
-//! Transactions: opened lazily with the first statement when autocommit is off, ended by `SQLEndTran`.
+//! Transactions: opened lazily in the flight of the first statement when autocommit is off, ended by `SQLEndTran`; and
+//! what makes a failing statement undo only itself.
 //!
-//! Source: ODBC reference, "Transactions", `SQLEndTran`.
+//! Nothing here costs a round trip of its own while statements succeed or fail: what has to be said to the server rides
+//! in front of the next statement, or of the COMMIT. A failed transaction holds no locks while it waits for that.
+//!
+//! Sources: ODBC reference, "Transactions", `SQLEndTran`; PostgreSQL documentation, "SAVEPOINT".
 
+use bytes::BytesMut;
+
+use super::flight::write_internal;
+use super::prepared::Prepared;
 use super::query::command;
+use crate::cursor::Step;
 use crate::diag::{Diagnostic, Result, Sqlstate};
 use crate::odbc::attributes::*;
+use crate::sql::StatementKind;
 use crate::transport::Deadline;
 use crate::wire::{Session, TransactionStatus};
 
@@ -15,8 +25,205 @@ pub enum Completion {
     Rollback,
 }
 
+/// What a failing statement undoes in a transaction (psqlODBC's `Protocol=7.4-N`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RollbackOnError {
+    /// Nothing: the transaction stays failed until the application ends it.
+    Nothing,
+    /// The whole transaction.
+    Transaction,
+    /// Itself only.
+    #[default]
+    Statement,
+}
+
+/// What undoes the statement that was sent last, should it fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Undo {
+    #[default]
+    Nothing,
+    /// The driver's savepoint, set in front of it.
+    Savepoint,
+    /// The whole transaction: it began with this statement.
+    Transaction,
+}
+
+/// The driver's savepoint. Set anew in front of each statement, never around the application's own savepoints.
+const SET: &str = "SAVEPOINT pgodbc_statement";
+const RELEASE: &str = "RELEASE SAVEPOINT pgodbc_statement";
+const ROLL_BACK: &str = "ROLLBACK TO SAVEPOINT pgodbc_statement";
+
+/// What a connection knows of its transaction beside what the server says.
+#[derive(Debug, Default)]
+pub struct TransactionControl {
+    pub rollback_on_error: RollbackOnError,
+    undo: Undo,
+}
+
+impl TransactionControl {
+    /// For a new session.
+    pub fn reset(&mut self) {
+        self.undo = Undo::Nothing;
+    }
+
+    /// Writes what comes in front of a statement list: undoing the last statement if it failed, BEGIN, a savepoint.
+    /// Nothing may run on the session any more: only then is its word on the transaction the last one.
+    pub(super) fn write_opening(
+        &mut self,
+        session: &mut Session,
+        prepared: &Prepared,
+        autocommit: bool,
+        steps: &mut Vec<Step>,
+    ) -> Result {
+        let mut status = session.transaction_status();
+        let savepoints = session.profile().savepoints && self.rollback_on_error == RollbackOnError::Statement;
+        let out = session.frontend();
+        let mut say = |text: &str, out: &mut BytesMut| {
+            steps.push(Step::Internal);
+            write_internal(text, out)
+        };
+        let mut savepoint_is_fresh = false;
+        if status == TransactionStatus::Failed {
+            match (self.rollback_on_error, self.undo) {
+                (RollbackOnError::Nothing, _) | (RollbackOnError::Statement, Undo::Nothing) => {}
+                (RollbackOnError::Statement, Undo::Savepoint) => {
+                    say(ROLL_BACK, out)?;
+                    status = TransactionStatus::InTransaction;
+                    savepoint_is_fresh = true;
+                }
+                (RollbackOnError::Transaction, _) | (RollbackOnError::Statement, Undo::Transaction) => {
+                    say("ROLLBACK", out)?;
+                    status = TransactionStatus::Idle;
+                }
+            }
+        }
+        if status == TransactionStatus::Idle {
+            self.undo = Undo::Nothing;
+            if !autocommit && !prepared.controls_transaction() && !prepared.runs_outside_transaction() {
+                say("BEGIN", out)?;
+                self.undo = Undo::Transaction;
+            }
+            return Ok(());
+        }
+        if status == TransactionStatus::Failed || !savepoints {
+            self.undo = Undo::Nothing;
+            return Ok(());
+        }
+        let is_set = self.undo == Undo::Savepoint;
+        if is_set && !savepoint_is_fresh {
+            say(RELEASE, out)?;
+        }
+        self.undo = match prepared.protection() {
+            // Around the application's SAVEPOINT ours would take it along when it is released; it cannot fail.
+            Protection::Needless => Undo::Nothing,
+            Protection::Needed | Protection::UntilSuccess => {
+                if !savepoint_is_fresh {
+                    say(SET, out)?;
+                }
+                Undo::Savepoint
+            }
+        };
+        Ok(())
+    }
+
+    /// The statement list has come to its first result.
+    pub(super) fn succeeded(&mut self, prepared: &Prepared) {
+        // ROLLBACK TO and RELEASE have taken our savepoint, which came after the application's, along.
+        if prepared.protection() == Protection::UntilSuccess {
+            self.undo = Undo::Nothing;
+        }
+    }
+
+    /// Whether a statement that has just failed can be sent again as if nothing had happened.
+    pub(super) fn can_undo(&self, session: &Session) -> bool {
+        match session.transaction_status() {
+            TransactionStatus::Idle => true,
+            TransactionStatus::Failed => {
+                self.rollback_on_error == RollbackOnError::Statement && self.undo != Undo::Nothing
+            }
+            TransactionStatus::InTransaction => false,
+        }
+    }
+
+    /// Whether a transaction is open that has something in it.
+    pub fn is_open(&self, session: &Session) -> bool {
+        match session.transaction_status() {
+            TransactionStatus::Idle => false,
+            TransactionStatus::InTransaction => true,
+            TransactionStatus::Failed => self.undo != Undo::Transaction,
+        }
+    }
+
+    /// Undoes a failed statement now, so that the driver's own query can run in the transaction.
+    pub fn recover(&mut self, session: &mut Session, deadline: Deadline) -> Result {
+        session.park_running(deadline)?;
+        if session.transaction_status() != TransactionStatus::Failed || !self.can_undo(session) {
+            return Ok(());
+        }
+        match std::mem::take(&mut self.undo) {
+            Undo::Nothing => Ok(()),
+            Undo::Transaction => command(session, "ROLLBACK", deadline).map(drop),
+            Undo::Savepoint => command(session, &format!("{ROLL_BACK}; {RELEASE}"), deadline).map(drop),
+        }
+    }
+
+    /// Ends the open transaction; without one there is nothing to do and nothing is sent.
+    ///
+    /// 25S03 if a commit found the transaction failed: the server has rolled it back.
+    pub fn end(&mut self, session: &mut Session, completion: Completion, deadline: Deadline) -> Result {
+        session.park_running(deadline)?;
+        let undo = std::mem::take(&mut self.undo);
+        let failed = match session.transaction_status() {
+            TransactionStatus::Idle => return Ok(()),
+            TransactionStatus::InTransaction => false,
+            TransactionStatus::Failed => true,
+        };
+        let per_statement = self.rollback_on_error == RollbackOnError::Statement;
+        let tag = match (completion, undo) {
+            (Completion::Rollback, _) => return command(session, "ROLLBACK", deadline).map(drop),
+            (Completion::Commit, Undo::Transaction) if failed && per_statement => {
+                return command(session, "ROLLBACK", deadline).map(drop);
+            }
+            (Completion::Commit, Undo::Savepoint) if failed && per_statement => {
+                command(session, &format!("{ROLL_BACK}; COMMIT"), deadline)?
+            }
+            (Completion::Commit, _) => command(session, "COMMIT", deadline)?,
+        };
+        match tag.as_str() {
+            "ROLLBACK" => Err(Diagnostic::new(
+                S25S03_TRANSACTION_ROLLED_BACK,
+                "the transaction was rolled back: a statement in it had failed",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// "The transaction is rolled back" (ODBC reference, `SQLEndTran`).
 const S25S03_TRANSACTION_ROLLED_BACK: Sqlstate = Sqlstate(*b"25S03");
+
+/// Whether a statement list is sent behind a savepoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Protection {
+    Needed,
+    /// It ends the transaction or sets a savepoint.
+    Needless,
+    /// It goes back to, or releases, a savepoint of the application's: ours is gone when it has succeeded.
+    UntilSuccess,
+}
+
+impl Prepared {
+    fn protection(&self) -> Protection {
+        let has = |kinds: &[StatementKind]| self.kinds().any(|kind| kinds.contains(&kind));
+        if has(&[StatementKind::RollbackToSavepoint, StatementKind::ReleaseSavepoint]) {
+            Protection::UntilSuccess
+        } else if self.kinds().any(StatementKind::controls_transaction) {
+            Protection::Needless
+        } else {
+            Protection::Needed
+        }
+    }
+}
 
 /// An isolation level by its attribute's bit and its name in SQL.
 #[derive(Clone, Copy, Debug)]
@@ -42,26 +249,6 @@ impl IsolationLevel {
     }
 }
 
-/// Ends the open transaction; without one there is nothing to do and nothing is sent.
-///
-/// 25S03 if a commit found the transaction failed: the server has rolled it back.
-pub fn end_transaction(session: &mut Session, completion: Completion, deadline: Deadline) -> Result {
-    session.park_running(deadline)?;
-    if session.transaction_status() == TransactionStatus::Idle {
-        return Ok(());
-    }
-    match completion {
-        Completion::Rollback => command(session, "ROLLBACK", deadline).map(drop),
-        Completion::Commit => match command(session, "COMMIT", deadline)?.as_str() {
-            "ROLLBACK" => Err(Diagnostic::new(
-                S25S03_TRANSACTION_ROLLED_BACK,
-                "the transaction was rolled back: a statement in it had failed",
-            )),
-            _ => Ok(()),
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,11 +259,5 @@ mod tests {
         assert_eq!(IsolationLevel::of_value(8).map(|level| level.name), Some("serializable"));
         assert_eq!(IsolationLevel::of_name("repeatable read").map(|level| level.value), Some(4));
         assert!(IsolationLevel::of_value(3).is_none());
-    }
-
-    #[test]
-    fn a_rolled_back_commit_is_an_error_of_its_own() {
-        assert!(!S25S03_TRANSACTION_ROLLED_BACK.is_warning());
-        assert_eq!(S25S03_TRANSACTION_ROLLED_BACK.as_str(), "25S03");
     }
 }

@@ -4,17 +4,17 @@
 
 use std::time::Duration;
 
-use super::ConnectionState;
+use super::{ConnectionState, open_session};
 use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{Completion, command, end_transaction};
+use crate::execute::{Completion, command};
 use crate::handles::cancel::CancelSlot;
 use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
 use crate::odbc::attributes::*;
 use crate::transport::{Deadline, Endpoint};
-use crate::wire::{LoginOptions, Session, TransactionStatus};
+use crate::wire::{LoginOptions, Session};
 
 /// How long closing may take to roll back and say good-bye to a server that does not answer.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
@@ -46,6 +46,7 @@ impl ConnectionState {
         }
         self.convert.narrow = settings.narrow_encoding;
         self.names.reset();
+        self.transaction.reset();
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
@@ -76,10 +77,11 @@ impl ConnectionState {
         let deadline = Deadline::after(CLOSE_PATIENCE);
         if let Some(session) = self.session.as_mut().filter(|session| !session.is_dead()) {
             // A result that is still arriving is not waited for: closing the connection ends its statement.
-            if session.running().is_none() && session.transaction_status() != TransactionStatus::Idle {
-                return Err(open_transaction());
-            }
-            if session.running().is_some() && !self.attributes.autocommit() {
+            let open = match session.running() {
+                None => self.transaction.is_open(session),
+                Some(_) => !self.attributes.autocommit(),
+            };
+            if open {
                 return Err(open_transaction());
             }
             if let Some(exchange) = session.running() {
@@ -102,6 +104,7 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.transaction.reset();
         Ok(())
     }
 
@@ -109,11 +112,11 @@ impl ConnectionState {
     pub fn end_transaction(&mut self, completion: Completion, cancel: &CancelSlot) -> Result {
         let deadline = self.deadline();
         let late_cancel = cancel.settle();
-        let session = self.session()?;
+        let session = open_session(&mut self.session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
         }
-        end_transaction(session, completion, deadline)
+        self.transaction.end(session, completion, deadline)
     }
 }
 

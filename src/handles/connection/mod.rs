@@ -19,7 +19,7 @@ use crate::config::Settings;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::execute::{Completion, StatementNames};
+use crate::execute::{Completion, StatementNames, TransactionControl};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
@@ -42,6 +42,7 @@ pub struct ConnectionState {
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
     pub names: StatementNames,
+    pub transaction: TransactionControl,
     pub statements: Slab<Statement>,
     pub descriptors: Slab<DescriptorObject>,
     pub convert: ConvertOptions,

@@ -2,8 +2,8 @@
 //!
 //! Source: ODBC reference, `SQLSetConnectAttr`, `SQLGetConnectAttr`.
 
-use super::ConnectionState;
 use super::attributes::ConnectionAttributes;
+use super::{ConnectionState, open_session};
 use crate::config::Host;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -59,8 +59,8 @@ impl ConnectionState {
 
     fn tell_session(&mut self, attribute: i32, value: usize) -> Result {
         let deadline = self.deadline();
-        let session = self.session()?;
-        session.park_running(deadline)?;
+        let session = open_session(&mut self.session)?;
+        self.transaction.recover(session, deadline)?;
         if session.transaction_status() != TransactionStatus::Idle {
             return Err(Diagnostic::new(
                 HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,

@@ -7,6 +7,7 @@ use crate::cursor::{Results, StoredRows};
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::execute::query_text;
+use crate::handles::connection::open_session;
 use crate::odbc::attributes::*;
 use crate::odbc::catalog_results::{CatalogColumn, CatalogResult};
 use crate::odbc::types::{SQL_NO_NULLS, SQL_NULLABLE};
@@ -20,7 +21,8 @@ impl StatementCall<'_> {
         let metadata_id = self.statement()?.attributes.get(SQL_ATTR_METADATA_ID) == SQL_TRUE;
         let odbc2 = self.connection.environment.is_odbc2();
         let types = self.state.types;
-        let session = self.state.session()?;
+        let session = open_session(&mut self.state.session)?;
+        self.state.transaction.recover(session, deadline)?;
         let options = CatalogOptions {
             family: session.profile().family,
             odbc2,

@@ -51,7 +51,8 @@ impl StatementCall<'_> {
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
-        let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
+        let ConnectionState { session, statements, descriptors, names, transaction, convert, types, .. } =
+            &mut *self.state;
         let session = open_session(session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
@@ -64,7 +65,8 @@ impl StatementCall<'_> {
             return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
         }
         let parameters = Parameters { apd, ipd };
-        let mut execution = Execution { session, names, parameters, convert, types, autocommit, deadline, diagnostics };
+        let mut execution =
+            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
         ipd.rows_processed.write(0usize);
         let executed = execution.execute(prepared);
         ipd.rows_processed.write(1usize);
@@ -147,7 +149,8 @@ impl StatementCall<'_> {
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
-        let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
+        let ConnectionState { session, statements, descriptors, names, transaction, convert, types, .. } =
+            &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, apd, ipd, diagnostics, .. } = statement;
         let Some(prepared) = prepared else { return Ok(()) };
@@ -157,7 +160,8 @@ impl StatementCall<'_> {
         let session = open_session(session)?;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let parameters = Parameters { apd, ipd };
-        let mut execution = Execution { session, names, parameters, convert, types, autocommit, deadline, diagnostics };
+        let mut execution =
+            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
         execution.describe(prepared).map_err(|error| self.after_failure(error))
     }
 
