@@ -14,7 +14,10 @@ use crate::odbc::types::{SQL_C_BINARY, SQL_C_DEFAULT};
 /// Memory that conversions use again and again; keep one per connection or statement.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// A value's text where it has to be made.
     pub(super) bytes: Vec<u8>,
+    /// Text on its way to UTF-16.
+    pub(super) units: Vec<u16>,
 }
 
 /// What a conversion that has succeeded has to say.
