@@ -67,7 +67,7 @@ fn utf8<S: Text>(
         return Ok(Converted { indicator, warning: None, progress: text.len() as u64, complete: true });
     }
     if !converter.options.in_pieces && (1..=S::indivisible(text)).contains(&destination.room()) {
-        return Err(report::<S>(Fault::OutOfRange, value, converter));
+        return Err(report::<S>(Fault::BufferTooShort, value, converter));
     }
     let cut = floor_boundary(rest, destination.room().saturating_sub(1));
     destination.copy(&rest[..cut]);
@@ -129,7 +129,7 @@ fn units<S: Text, U: Units>(
     };
     let whole_units = destination.capacity.saturating_sub(U::SIZE) / U::SIZE;
     if !options.in_pieces && total > room && destination.room() > 0 && whole_units < S::indivisible(text) {
-        return Err(report::<S>(Fault::OutOfRange, value, converter));
+        return Err(report::<S>(Fault::BufferTooShort, value, converter));
     }
     // Validated as a whole with the first piece: later pieces look only at what can fit.
     let rest = &text[offset..];
