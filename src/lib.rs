@@ -10,9 +10,16 @@
 #[cfg(all(panic = "abort", not(test)))]
 compile_error!("pgodbc must be built with panic=unwind: a panic has to be caught before it reaches the host");
 
+pub mod catalog;
 pub mod config;
 pub mod convert;
+pub mod cursor;
+pub mod descriptor;
 pub mod diag;
+pub mod execute;
+mod ffi;
+pub mod handles;
+pub mod info;
 pub mod odbc;
 pub mod sql;
 pub mod trace;

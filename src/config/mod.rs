@@ -1,1 +1,24 @@
-//! (being written)
+//! Where a connection's settings come from: connection string, data source, environment, defaults; in this order.
+//!
+//! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.
+
+mod connection_string;
+mod dsn;
+mod encoding;
+mod environment;
+mod ini;
+mod installer;
+mod keywords;
+mod secret;
+mod servers;
+mod settings;
+mod suggestion;
+
+pub use connection_string::ConnectionString;
+pub use dsn::read as read_data_source;
+pub use encoding::{encoding_by_name, locale_encoding};
+pub use environment::Environment;
+pub use keywords::{Effect, KEYWORDS, Keyword, Setting};
+pub use secret::Secret;
+pub use servers::{Host, Server};
+pub use settings::Settings;

@@ -10,6 +10,7 @@
 
 mod buffer;
 mod c_type;
+mod check;
 mod converter;
 mod datetime;
 mod decimal;
@@ -29,6 +30,7 @@ mod tests;
 
 pub use buffer::{Destination, Source};
 pub use c_type::{C_TYPES, CType, default_c_type};
+pub use check::check_c_type;
 pub use converter::{Converted, Converter, Scratch, Warning, converter};
 pub use from_c::{Encoder, ParameterBinding, encoder};
 pub use options::{ColumnType, ConvertOptions, Format, IntervalTarget, NumericTarget, TypeOptions, WideUnit};

@@ -126,3 +126,15 @@ pub const SQL_UNNAMED: i16 = 1;
 pub const SQL_ATTR_READONLY: i16 = 0;
 pub const SQL_ATTR_WRITE: i16 = 1;
 pub const SQL_ATTR_READWRITE_UNKNOWN: i16 = 2;
+
+/// The code of a concise type as an application of that ODBC version knows it: dates and times had other ones in ODBC 2.
+///
+/// Source: ODBC reference, appendix G, "Datetime data type changes".
+pub const fn concise_type_for(concise_type: i16, odbc2: bool) -> i16 {
+    match concise_type {
+        SQL_TYPE_DATE if odbc2 => SQL_DATE,
+        SQL_TYPE_TIME if odbc2 => SQL_TIME,
+        SQL_TYPE_TIMESTAMP if odbc2 => SQL_TIMESTAMP,
+        other => other,
+    }
+}

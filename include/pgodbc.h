@@ -1,0 +1,564 @@
+/* The functions that libpgodbc exports. Written by cbindgen when the driver is built; do not edit. */
+
+#ifndef PGODBC_H
+#define PGODBC_H
+
+#include <sql.h>
+#include <sqlext.h>
+#include <sqlucode.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+SQLRETURN SQLAllocHandle(SQLSMALLINT HandleType, SQLHANDLE InputHandle, SQLHANDLE *OutputHandle);
+
+SQLRETURN SQLBindCol(SQLHSTMT StatementHandle,
+                     SQLUSMALLINT ColumnNumber,
+                     SQLSMALLINT TargetType,
+                     SQLPOINTER TargetValue,
+                     SQLLEN BufferLength,
+                     SQLLEN *StrLen_or_Ind);
+
+SQLRETURN SQLBindParameter(SQLHSTMT hstmt,
+                           SQLUSMALLINT ipar,
+                           SQLSMALLINT fParamType,
+                           SQLSMALLINT fCType,
+                           SQLSMALLINT fSqlType,
+                           SQLULEN cbColDef,
+                           SQLSMALLINT ibScale,
+                           SQLPOINTER rgbValue,
+                           SQLLEN cbValueMax,
+                           SQLLEN *pcbValue);
+
+SQLRETURN SQLBrowseConnect(SQLHDBC hdbc,
+                           SQLCHAR *_szConnStrIn,
+                           SQLSMALLINT _cchConnStrIn,
+                           SQLCHAR *_szConnStrOut,
+                           SQLSMALLINT _cchConnStrOutMax,
+                           SQLSMALLINT *_pcchConnStrOut);
+
+SQLRETURN SQLBrowseConnectW(SQLHDBC hdbc,
+                            SQLWCHAR *_szConnStrIn,
+                            SQLSMALLINT _cchConnStrIn,
+                            SQLWCHAR *_szConnStrOut,
+                            SQLSMALLINT _cchConnStrOutMax,
+                            SQLSMALLINT *_pcchConnStrOut);
+
+SQLRETURN SQLBulkOperations(SQLHSTMT StatementHandle, SQLSMALLINT _Operation);
+
+SQLRETURN SQLCancel(SQLHSTMT StatementHandle);
+
+SQLRETURN SQLCancelHandle(SQLSMALLINT HandleType, SQLHANDLE InputHandle);
+
+SQLRETURN SQLCloseCursor(SQLHSTMT StatementHandle);
+
+SQLRETURN SQLColAttribute(SQLHSTMT StatementHandle,
+                          SQLUSMALLINT ColumnNumber,
+                          SQLUSMALLINT FieldIdentifier,
+                          SQLPOINTER CharacterAttribute,
+                          SQLSMALLINT BufferLength,
+                          SQLSMALLINT *StringLength,
+                          SQLLEN *NumericAttribute);
+
+SQLRETURN SQLColAttributeW(SQLHSTMT hstmt,
+                           SQLUSMALLINT iCol,
+                           SQLUSMALLINT iField,
+                           SQLPOINTER pCharAttr,
+                           SQLSMALLINT cbDescMax,
+                           SQLSMALLINT *pcbCharAttr,
+                           SQLLEN *pNumAttr);
+
+SQLRETURN SQLColumnPrivileges(SQLHSTMT StatementHandle,
+                              SQLCHAR *_Name1,
+                              SQLSMALLINT _NameLength1,
+                              SQLCHAR *_Name2,
+                              SQLSMALLINT _NameLength2,
+                              SQLCHAR *_Name3,
+                              SQLSMALLINT _NameLength3,
+                              SQLCHAR *_Name4,
+                              SQLSMALLINT _NameLength4);
+
+SQLRETURN SQLColumnPrivilegesW(SQLHSTMT StatementHandle,
+                               SQLWCHAR *_Name1,
+                               SQLSMALLINT _NameLength1,
+                               SQLWCHAR *_Name2,
+                               SQLSMALLINT _NameLength2,
+                               SQLWCHAR *_Name3,
+                               SQLSMALLINT _NameLength3,
+                               SQLWCHAR *_Name4,
+                               SQLSMALLINT _NameLength4);
+
+SQLRETURN SQLColumns(SQLHSTMT StatementHandle,
+                     SQLCHAR *CatalogName,
+                     SQLSMALLINT NameLength1,
+                     SQLCHAR *SchemaName,
+                     SQLSMALLINT NameLength2,
+                     SQLCHAR *TableName,
+                     SQLSMALLINT NameLength3,
+                     SQLCHAR *ColumnName,
+                     SQLSMALLINT NameLength4);
+
+SQLRETURN SQLColumnsW(SQLHSTMT StatementHandle,
+                      SQLWCHAR *CatalogName,
+                      SQLSMALLINT NameLength1,
+                      SQLWCHAR *SchemaName,
+                      SQLSMALLINT NameLength2,
+                      SQLWCHAR *TableName,
+                      SQLSMALLINT NameLength3,
+                      SQLWCHAR *ColumnName,
+                      SQLSMALLINT NameLength4);
+
+SQLRETURN SQLConnect(SQLHDBC ConnectionHandle,
+                     SQLCHAR *ServerName,
+                     SQLSMALLINT NameLength1,
+                     SQLCHAR *UserName,
+                     SQLSMALLINT NameLength2,
+                     SQLCHAR *Authentication,
+                     SQLSMALLINT NameLength3);
+
+SQLRETURN SQLConnectW(SQLHDBC ConnectionHandle,
+                      SQLWCHAR *ServerName,
+                      SQLSMALLINT NameLength1,
+                      SQLWCHAR *UserName,
+                      SQLSMALLINT NameLength2,
+                      SQLWCHAR *Authentication,
+                      SQLSMALLINT NameLength3);
+
+SQLRETURN SQLCopyDesc(SQLHDESC SourceDescHandle, SQLHDESC TargetDescHandle);
+
+SQLRETURN SQLDescribeCol(SQLHSTMT StatementHandle,
+                         SQLUSMALLINT ColumnNumber,
+                         SQLCHAR *ColumnName,
+                         SQLSMALLINT BufferLength,
+                         SQLSMALLINT *NameLength,
+                         SQLSMALLINT *DataType,
+                         SQLULEN *ColumnSize,
+                         SQLSMALLINT *DecimalDigits,
+                         SQLSMALLINT *Nullable);
+
+SQLRETURN SQLDescribeColW(SQLHSTMT hstmt,
+                          SQLUSMALLINT icol,
+                          SQLWCHAR *szColName,
+                          SQLSMALLINT cchColNameMax,
+                          SQLSMALLINT *pcchColName,
+                          SQLSMALLINT *pfSqlType,
+                          SQLULEN *pcbColDef,
+                          SQLSMALLINT *pibScale,
+                          SQLSMALLINT *pfNullable);
+
+SQLRETURN SQLDescribeParam(SQLHSTMT hstmt,
+                           SQLUSMALLINT _ipar,
+                           SQLSMALLINT *_pfSqlType,
+                           SQLULEN *_pcbParamDef,
+                           SQLSMALLINT *_pibScale,
+                           SQLSMALLINT *_pfNullable);
+
+SQLRETURN SQLDisconnect(SQLHDBC ConnectionHandle);
+
+SQLRETURN SQLDriverConnect(SQLHDBC hdbc,
+                           SQLHWND _hwnd,
+                           SQLCHAR *szConnStrIn,
+                           SQLSMALLINT cchConnStrIn,
+                           SQLCHAR *szConnStrOut,
+                           SQLSMALLINT cchConnStrOutMax,
+                           SQLSMALLINT *pcchConnStrOut,
+                           SQLUSMALLINT fDriverCompletion);
+
+SQLRETURN SQLDriverConnectW(SQLHDBC hdbc,
+                            SQLHWND _hwnd,
+                            SQLWCHAR *szConnStrIn,
+                            SQLSMALLINT cchConnStrIn,
+                            SQLWCHAR *szConnStrOut,
+                            SQLSMALLINT cchConnStrOutMax,
+                            SQLSMALLINT *pcchConnStrOut,
+                            SQLUSMALLINT fDriverCompletion);
+
+SQLRETURN SQLEndTran(SQLSMALLINT HandleType, SQLHANDLE Handle, SQLSMALLINT CompletionType);
+
+SQLRETURN SQLExecDirect(SQLHSTMT StatementHandle, SQLCHAR *StatementText, SQLINTEGER TextLength);
+
+SQLRETURN SQLExecDirectW(SQLHSTMT StatementHandle, SQLWCHAR *StatementText, SQLINTEGER TextLength);
+
+SQLRETURN SQLExecute(SQLHSTMT StatementHandle);
+
+SQLRETURN SQLExtendedFetch(SQLHSTMT hstmt,
+                           SQLUSMALLINT _fFetchType,
+                           SQLLEN _irow,
+                           SQLULEN *_pcrow,
+                           SQLUSMALLINT *_rgfRowStatus);
+
+SQLRETURN SQLFetch(SQLHSTMT StatementHandle);
+
+SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN _FetchOffset);
+
+SQLRETURN SQLForeignKeys(SQLHSTMT StatementHandle,
+                         SQLCHAR *_Name1,
+                         SQLSMALLINT _NameLength1,
+                         SQLCHAR *_Name2,
+                         SQLSMALLINT _NameLength2,
+                         SQLCHAR *_Name3,
+                         SQLSMALLINT _NameLength3,
+                         SQLCHAR *_Name4,
+                         SQLSMALLINT _NameLength4,
+                         SQLCHAR *_Name5,
+                         SQLSMALLINT _NameLength5,
+                         SQLCHAR *_Name6,
+                         SQLSMALLINT _NameLength6);
+
+SQLRETURN SQLForeignKeysW(SQLHSTMT StatementHandle,
+                          SQLWCHAR *_Name1,
+                          SQLSMALLINT _NameLength1,
+                          SQLWCHAR *_Name2,
+                          SQLSMALLINT _NameLength2,
+                          SQLWCHAR *_Name3,
+                          SQLSMALLINT _NameLength3,
+                          SQLWCHAR *_Name4,
+                          SQLSMALLINT _NameLength4,
+                          SQLWCHAR *_Name5,
+                          SQLSMALLINT _NameLength5,
+                          SQLWCHAR *_Name6,
+                          SQLSMALLINT _NameLength6);
+
+SQLRETURN SQLFreeHandle(SQLSMALLINT HandleType, SQLHANDLE Handle);
+
+SQLRETURN SQLFreeStmt(SQLHSTMT StatementHandle, SQLUSMALLINT Option);
+
+SQLRETURN SQLGetConnectAttr(SQLHDBC ConnectionHandle,
+                            SQLINTEGER Attribute,
+                            SQLPOINTER Value,
+                            SQLINTEGER BufferLength,
+                            SQLINTEGER *StringLength);
+
+SQLRETURN SQLGetConnectAttrW(SQLHDBC hdbc,
+                             SQLINTEGER fAttribute,
+                             SQLPOINTER rgbValue,
+                             SQLINTEGER cbValueMax,
+                             SQLINTEGER *pcbValue);
+
+SQLRETURN SQLGetCursorName(SQLHSTMT StatementHandle,
+                           SQLCHAR *_CursorName,
+                           SQLSMALLINT _BufferLength,
+                           SQLSMALLINT *_NameLength);
+
+SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursorMax, SQLSMALLINT *_pcchCursor);
+
+SQLRETURN SQLGetData(SQLHSTMT StatementHandle,
+                     SQLUSMALLINT ColumnNumber,
+                     SQLSMALLINT TargetType,
+                     SQLPOINTER TargetValue,
+                     SQLLEN BufferLength,
+                     SQLLEN *StrLen_or_Ind);
+
+SQLRETURN SQLGetDescField(SQLHDESC DescriptorHandle,
+                          SQLSMALLINT _RecNumber,
+                          SQLSMALLINT _FieldIdentifier,
+                          SQLPOINTER _Value,
+                          SQLINTEGER _BufferLength,
+                          SQLINTEGER *_StringLength);
+
+SQLRETURN SQLGetDescFieldW(SQLHDESC hdesc,
+                           SQLSMALLINT _iRecord,
+                           SQLSMALLINT _iField,
+                           SQLPOINTER _rgbValue,
+                           SQLINTEGER _cbBufferLength,
+                           SQLINTEGER *_StringLength);
+
+SQLRETURN SQLGetDescRec(SQLHDESC DescriptorHandle,
+                        SQLSMALLINT _RecNumber,
+                        SQLCHAR *_Name,
+                        SQLSMALLINT _BufferLength,
+                        SQLSMALLINT *_StringLength,
+                        SQLSMALLINT *_Type,
+                        SQLSMALLINT *_SubType,
+                        SQLLEN *_Length,
+                        SQLSMALLINT *_Precision,
+                        SQLSMALLINT *_Scale,
+                        SQLSMALLINT *_Nullable);
+
+SQLRETURN SQLGetDescRecW(SQLHDESC hdesc,
+                         SQLSMALLINT _iRecord,
+                         SQLWCHAR *_szName,
+                         SQLSMALLINT _cchNameMax,
+                         SQLSMALLINT *_pcchName,
+                         SQLSMALLINT *_pfType,
+                         SQLSMALLINT *_pfSubType,
+                         SQLLEN *_pLength,
+                         SQLSMALLINT *_pPrecision,
+                         SQLSMALLINT *_pScale,
+                         SQLSMALLINT *_pNullable);
+
+SQLRETURN SQLGetDiagField(SQLSMALLINT HandleType,
+                          SQLHANDLE Handle,
+                          SQLSMALLINT RecNumber,
+                          SQLSMALLINT DiagIdentifier,
+                          SQLPOINTER DiagInfo,
+                          SQLSMALLINT BufferLength,
+                          SQLSMALLINT *StringLength);
+
+SQLRETURN SQLGetDiagFieldW(SQLSMALLINT fHandleType,
+                           SQLHANDLE handle,
+                           SQLSMALLINT iRecord,
+                           SQLSMALLINT fDiagField,
+                           SQLPOINTER rgbDiagInfo,
+                           SQLSMALLINT cbBufferLength,
+                           SQLSMALLINT *pcbStringLength);
+
+SQLRETURN SQLGetDiagRec(SQLSMALLINT HandleType,
+                        SQLHANDLE Handle,
+                        SQLSMALLINT RecNumber,
+                        SQLCHAR *Sqlstate,
+                        SQLINTEGER *NativeError,
+                        SQLCHAR *MessageText,
+                        SQLSMALLINT BufferLength,
+                        SQLSMALLINT *TextLength);
+
+SQLRETURN SQLGetDiagRecW(SQLSMALLINT fHandleType,
+                         SQLHANDLE handle,
+                         SQLSMALLINT iRecord,
+                         SQLWCHAR *szSqlState,
+                         SQLINTEGER *pfNativeError,
+                         SQLWCHAR *szErrorMsg,
+                         SQLSMALLINT cchErrorMsgMax,
+                         SQLSMALLINT *pcchErrorMsg);
+
+SQLRETURN SQLGetEnvAttr(SQLHENV EnvironmentHandle,
+                        SQLINTEGER Attribute,
+                        SQLPOINTER Value,
+                        SQLINTEGER _BufferLength,
+                        SQLINTEGER *StringLength);
+
+SQLRETURN SQLGetFunctions(SQLHDBC ConnectionHandle, SQLUSMALLINT FunctionId, SQLUSMALLINT *Supported);
+
+SQLRETURN SQLGetInfo(SQLHDBC ConnectionHandle,
+                     SQLUSMALLINT InfoType,
+                     SQLPOINTER InfoValue,
+                     SQLSMALLINT BufferLength,
+                     SQLSMALLINT *StringLength);
+
+SQLRETURN SQLGetInfoW(SQLHDBC hdbc,
+                      SQLUSMALLINT fInfoType,
+                      SQLPOINTER rgbInfoValue,
+                      SQLSMALLINT cbInfoValueMax,
+                      SQLSMALLINT *pcbInfoValue);
+
+SQLRETURN SQLGetStmtAttr(SQLHSTMT StatementHandle,
+                         SQLINTEGER Attribute,
+                         SQLPOINTER Value,
+                         SQLINTEGER _BufferLength,
+                         SQLINTEGER *StringLength);
+
+SQLRETURN SQLGetStmtAttrW(SQLHSTMT hstmt,
+                          SQLINTEGER fAttribute,
+                          SQLPOINTER rgbValue,
+                          SQLINTEGER _cbValueMax,
+                          SQLINTEGER *pcbValue);
+
+SQLRETURN SQLGetTypeInfo(SQLHSTMT StatementHandle, SQLSMALLINT DataType);
+
+SQLRETURN SQLGetTypeInfoW(SQLHSTMT StatementHandle, SQLSMALLINT DataType);
+
+SQLRETURN SQLMoreResults(SQLHSTMT hstmt);
+
+SQLRETURN SQLNativeSql(SQLHDBC hdbc,
+                       SQLCHAR *szSqlStrIn,
+                       SQLINTEGER cchSqlStrIn,
+                       SQLCHAR *szSqlStr,
+                       SQLINTEGER cchSqlStrMax,
+                       SQLINTEGER *pcbSqlStr);
+
+SQLRETURN SQLNativeSqlW(SQLHDBC hdbc,
+                        SQLWCHAR *szSqlStrIn,
+                        SQLINTEGER cchSqlStrIn,
+                        SQLWCHAR *szSqlStr,
+                        SQLINTEGER cchSqlStrMax,
+                        SQLINTEGER *pcchSqlStr);
+
+SQLRETURN SQLNumParams(SQLHSTMT hstmt, SQLSMALLINT *pcpar);
+
+SQLRETURN SQLNumResultCols(SQLHSTMT StatementHandle, SQLSMALLINT *ColumnCount);
+
+SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *_Value);
+
+SQLRETURN SQLPrepare(SQLHSTMT StatementHandle, SQLCHAR *StatementText, SQLINTEGER TextLength);
+
+SQLRETURN SQLPrepareW(SQLHSTMT StatementHandle, SQLWCHAR *StatementText, SQLINTEGER TextLength);
+
+SQLRETURN SQLPrimaryKeys(SQLHSTMT StatementHandle,
+                         SQLCHAR *_Name1,
+                         SQLSMALLINT _NameLength1,
+                         SQLCHAR *_Name2,
+                         SQLSMALLINT _NameLength2,
+                         SQLCHAR *_Name3,
+                         SQLSMALLINT _NameLength3);
+
+SQLRETURN SQLPrimaryKeysW(SQLHSTMT StatementHandle,
+                          SQLWCHAR *_Name1,
+                          SQLSMALLINT _NameLength1,
+                          SQLWCHAR *_Name2,
+                          SQLSMALLINT _NameLength2,
+                          SQLWCHAR *_Name3,
+                          SQLSMALLINT _NameLength3);
+
+SQLRETURN SQLProcedureColumns(SQLHSTMT StatementHandle,
+                              SQLCHAR *_Name1,
+                              SQLSMALLINT _NameLength1,
+                              SQLCHAR *_Name2,
+                              SQLSMALLINT _NameLength2,
+                              SQLCHAR *_Name3,
+                              SQLSMALLINT _NameLength3,
+                              SQLCHAR *_Name4,
+                              SQLSMALLINT _NameLength4);
+
+SQLRETURN SQLProcedureColumnsW(SQLHSTMT StatementHandle,
+                               SQLWCHAR *_Name1,
+                               SQLSMALLINT _NameLength1,
+                               SQLWCHAR *_Name2,
+                               SQLSMALLINT _NameLength2,
+                               SQLWCHAR *_Name3,
+                               SQLSMALLINT _NameLength3,
+                               SQLWCHAR *_Name4,
+                               SQLSMALLINT _NameLength4);
+
+SQLRETURN SQLProcedures(SQLHSTMT StatementHandle,
+                        SQLCHAR *_Name1,
+                        SQLSMALLINT _NameLength1,
+                        SQLCHAR *_Name2,
+                        SQLSMALLINT _NameLength2,
+                        SQLCHAR *_Name3,
+                        SQLSMALLINT _NameLength3);
+
+SQLRETURN SQLProceduresW(SQLHSTMT StatementHandle,
+                         SQLWCHAR *_Name1,
+                         SQLSMALLINT _NameLength1,
+                         SQLWCHAR *_Name2,
+                         SQLSMALLINT _NameLength2,
+                         SQLWCHAR *_Name3,
+                         SQLSMALLINT _NameLength3);
+
+SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER _Data, SQLLEN _StrLen_or_Ind);
+
+SQLRETURN SQLRowCount(SQLHSTMT StatementHandle, SQLLEN *RowCount);
+
+SQLRETURN SQLSetConnectAttr(SQLHDBC ConnectionHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER StringLength);
+
+SQLRETURN SQLSetConnectAttrW(SQLHDBC hdbc, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER cbValue);
+
+SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *_CursorName, SQLSMALLINT _NameLength);
+
+SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursor);
+
+SQLRETURN SQLSetDescField(SQLHDESC DescriptorHandle,
+                          SQLSMALLINT _RecNumber,
+                          SQLSMALLINT _FieldIdentifier,
+                          SQLPOINTER _Value,
+                          SQLINTEGER _BufferLength);
+
+SQLRETURN SQLSetDescFieldW(SQLHDESC DescriptorHandle,
+                           SQLSMALLINT _RecNumber,
+                           SQLSMALLINT _FieldIdentifier,
+                           SQLPOINTER _Value,
+                           SQLINTEGER _BufferLength);
+
+SQLRETURN SQLSetDescRec(SQLHDESC DescriptorHandle,
+                        SQLSMALLINT _RecNumber,
+                        SQLSMALLINT _Type,
+                        SQLSMALLINT _SubType,
+                        SQLLEN _Length,
+                        SQLSMALLINT _Precision,
+                        SQLSMALLINT _Scale,
+                        SQLPOINTER _Data,
+                        SQLLEN *_StringLength,
+                        SQLLEN *_Indicator);
+
+SQLRETURN SQLSetEnvAttr(SQLHENV EnvironmentHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
+
+SQLRETURN SQLSetPos(SQLHSTMT hstmt, SQLSETPOSIROW _irow, SQLUSMALLINT _fOption, SQLUSMALLINT _fLock);
+
+SQLRETURN SQLSetStmtAttr(SQLHSTMT StatementHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
+
+SQLRETURN SQLSetStmtAttrW(SQLHSTMT hstmt, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER _cbValueMax);
+
+SQLRETURN SQLSpecialColumns(SQLHSTMT StatementHandle,
+                            SQLUSMALLINT _IdentifierType,
+                            SQLCHAR *_Name1,
+                            SQLSMALLINT _NameLength1,
+                            SQLCHAR *_Name2,
+                            SQLSMALLINT _NameLength2,
+                            SQLCHAR *_Name3,
+                            SQLSMALLINT _NameLength3,
+                            SQLUSMALLINT _Scope,
+                            SQLUSMALLINT _Nullable);
+
+SQLRETURN SQLSpecialColumnsW(SQLHSTMT StatementHandle,
+                             SQLUSMALLINT _IdentifierType,
+                             SQLWCHAR *_Name1,
+                             SQLSMALLINT _NameLength1,
+                             SQLWCHAR *_Name2,
+                             SQLSMALLINT _NameLength2,
+                             SQLWCHAR *_Name3,
+                             SQLSMALLINT _NameLength3,
+                             SQLUSMALLINT _Scope,
+                             SQLUSMALLINT _Nullable);
+
+SQLRETURN SQLStatistics(SQLHSTMT StatementHandle,
+                        SQLCHAR *_Name1,
+                        SQLSMALLINT _NameLength1,
+                        SQLCHAR *_Name2,
+                        SQLSMALLINT _NameLength2,
+                        SQLCHAR *_Name3,
+                        SQLSMALLINT _NameLength3,
+                        SQLUSMALLINT _Unique,
+                        SQLUSMALLINT _Reserved);
+
+SQLRETURN SQLStatisticsW(SQLHSTMT StatementHandle,
+                         SQLWCHAR *_Name1,
+                         SQLSMALLINT _NameLength1,
+                         SQLWCHAR *_Name2,
+                         SQLSMALLINT _NameLength2,
+                         SQLWCHAR *_Name3,
+                         SQLSMALLINT _NameLength3,
+                         SQLUSMALLINT _Unique,
+                         SQLUSMALLINT _Reserved);
+
+SQLRETURN SQLTablePrivileges(SQLHSTMT StatementHandle,
+                             SQLCHAR *_Name1,
+                             SQLSMALLINT _NameLength1,
+                             SQLCHAR *_Name2,
+                             SQLSMALLINT _NameLength2,
+                             SQLCHAR *_Name3,
+                             SQLSMALLINT _NameLength3);
+
+SQLRETURN SQLTablePrivilegesW(SQLHSTMT StatementHandle,
+                              SQLWCHAR *_Name1,
+                              SQLSMALLINT _NameLength1,
+                              SQLWCHAR *_Name2,
+                              SQLSMALLINT _NameLength2,
+                              SQLWCHAR *_Name3,
+                              SQLSMALLINT _NameLength3);
+
+SQLRETURN SQLTables(SQLHSTMT StatementHandle,
+                    SQLCHAR *CatalogName,
+                    SQLSMALLINT NameLength1,
+                    SQLCHAR *SchemaName,
+                    SQLSMALLINT NameLength2,
+                    SQLCHAR *TableName,
+                    SQLSMALLINT NameLength3,
+                    SQLCHAR *TableType,
+                    SQLSMALLINT NameLength4);
+
+SQLRETURN SQLTablesW(SQLHSTMT StatementHandle,
+                     SQLWCHAR *CatalogName,
+                     SQLSMALLINT NameLength1,
+                     SQLWCHAR *SchemaName,
+                     SQLSMALLINT NameLength2,
+                     SQLWCHAR *TableName,
+                     SQLSMALLINT NameLength3,
+                     SQLWCHAR *TableType,
+                     SQLSMALLINT NameLength4);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* PGODBC_H */

@@ -1,0 +1,284 @@
+//! Arguments of catalog functions and the conditions that they become.
+//!
+//! Source: ODBC reference, "Arguments in Catalog Functions" with its pages on pattern value, ordinary and identifier
+//! arguments. What an application gives is always sent as a parameter's value, never written into the query.
+
+use std::fmt::Write as _;
+
+use super::CatalogOptions;
+use crate::diag::{Diagnostic, Result, sqlstate};
+
+/// SQL_SEARCH_PATTERN_ESCAPE, and what PostgreSQL's LIKE escapes with if it is not told otherwise.
+const ESCAPE: char = '\\';
+
+/// What an argument restricts a name to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restriction {
+    None,
+    Equal(String),
+    /// A pattern as PostgreSQL's LIKE reads it.
+    Like(String),
+}
+
+/// Reads arguments by the rules that the statement's options set.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    pub options: &'a CatalogOptions,
+}
+
+impl Reader<'_> {
+    /// A pattern value argument. Errors: HY009, HY090.
+    pub fn pattern(&self, name: &str, value: Option<&str>) -> Result<Restriction> {
+        if self.options.metadata_id {
+            return self.identifier(name, value);
+        }
+        let Some(value) = value else { return Ok(Restriction::None) };
+        let restriction = read_pattern(value);
+        let literal_length = match &restriction {
+            Restriction::Equal(text) => text.len(),
+            Restriction::Like(text) => like_minimum_length(text),
+            Restriction::None => 0,
+        };
+        self.check_length(name, literal_length)?;
+        Ok(restriction)
+    }
+
+    /// An ordinary argument: taken literally. Errors: HY009, HY090.
+    pub fn ordinary(&self, name: &str, value: Option<&str>) -> Result<Restriction> {
+        if self.options.metadata_id {
+            return self.identifier(name, value);
+        }
+        let Some(value) = value else { return Ok(Restriction::None) };
+        self.check_length(name, value.len())?;
+        Ok(Restriction::Equal(value.to_owned()))
+    }
+
+    /// The catalog's name where it may be a pattern: not for an application that declared ODBC 2.
+    pub fn catalog_pattern(&self, value: Option<&str>) -> Result<Restriction> {
+        if self.options.odbc2 { self.ordinary("catalog", value) } else { self.pattern("catalog", value) }
+    }
+
+    /// An identifier as SQL reads it: without its quotes, or else in the server's case.
+    fn identifier(&self, name: &str, value: Option<&str>) -> Result<Restriction> {
+        let value = value.ok_or_else(|| {
+            Diagnostic::new(
+                sqlstate::HY009_INVALID_NULL_POINTER,
+                format!("the {name} name is a null pointer: with SQL_ATTR_METADATA_ID on, every name has to be given"),
+            )
+        })?;
+        let trimmed = value.trim_matches(' ');
+        let quoted = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let identifier = match quoted {
+            Some(quoted) => quoted.replace("\"\"", "\""),
+            None => value.trim_end_matches(' ').to_ascii_lowercase(),
+        };
+        self.check_length(name, identifier.len())?;
+        Ok(Restriction::Equal(identifier))
+    }
+
+    fn check_length(&self, name: &str, length: usize) -> Result<()> {
+        let limit = usize::from(self.options.max_identifier_length);
+        if limit == 0 || length <= limit {
+            return Ok(());
+        }
+        Err(Diagnostic::new(
+            sqlstate::HY090_INVALID_STRING_OR_BUFFER_LENGTH,
+            format!("the {name} name has {length} bytes or more; the server's names have at most {limit}"),
+        ))
+    }
+}
+
+/// Translates a search pattern. ODBC's escape character escapes `%`, `_` and itself, and is a character like any other
+/// before others; LIKE's always escapes what follows, and must not be the last.
+fn read_pattern(pattern: &str) -> Restriction {
+    if pattern == "%" {
+        return Restriction::None;
+    }
+    let (mut like, mut literal, mut wildcards) = (String::new(), String::new(), false);
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        let character = match character {
+            '%' | '_' => {
+                wildcards = true;
+                like.push(character);
+                continue;
+            }
+            ESCAPE => characters.next_if(|next| matches!(*next, '%' | '_' | ESCAPE)).unwrap_or(ESCAPE),
+            other => other,
+        };
+        if matches!(character, '%' | '_' | ESCAPE) {
+            like.push(ESCAPE);
+        }
+        like.push(character);
+        literal.push(character);
+    }
+    if wildcards { Restriction::Like(like) } else { Restriction::Equal(literal) }
+}
+
+/// Bytes of the shortest name that a translated pattern matches.
+fn like_minimum_length(pattern: &str) -> usize {
+    let mut characters = pattern.chars();
+    let mut length = 0;
+    while let Some(character) = characters.next() {
+        length += match character {
+            '%' => 0,
+            ESCAPE => characters.next().map_or(0, char::len_utf8),
+            other => other.len_utf8(),
+        };
+    }
+    length
+}
+
+/// Elements of a value list argument: separated by commas, each bare or in single quotes, in upper case.
+pub fn value_list(list: &str) -> Vec<String> {
+    let (mut values, mut value, mut quoted) = (Vec::new(), String::new(), false);
+    for character in list.chars() {
+        match character {
+            '\'' => quoted = !quoted,
+            ',' if !quoted => values.push(std::mem::take(&mut value)),
+            other => value.push(other),
+        }
+    }
+    values.push(value);
+    values.iter().map(|value| value.trim().to_uppercase()).filter(|value| !value.is_empty()).collect()
+}
+
+/// The conditions of a query and the parameters that they refer to.
+#[derive(Debug, Default)]
+pub struct Conditions {
+    parameters: Vec<String>,
+}
+
+impl Conditions {
+    /// ` AND <column> ..` for a restriction, nothing for none.
+    pub fn and(&mut self, column: &str, restriction: Restriction) -> String {
+        let (operator, value) = match restriction {
+            Restriction::None => return String::new(),
+            Restriction::Equal(value) => ("=", value),
+            Restriction::Like(value) => ("LIKE", value),
+        };
+        let parameter = self.parameter(value);
+        format!("\n   AND {column} {operator} {parameter}")
+    }
+
+    /// ` AND <column> IN (..)`.
+    pub fn and_in(&mut self, column: &str, values: Vec<String>) -> String {
+        let mut condition = format!("\n   AND {column} IN (");
+        for (index, value) in values.into_iter().enumerate() {
+            let parameter = self.parameter(value);
+            let separator = if index == 0 { "" } else { ", " };
+            let _ = write!(condition, "{separator}{parameter}");
+        }
+        condition.push(')');
+        condition
+    }
+
+    /// Declared as text: a name would be cut to the server's length, and match what it should not.
+    fn parameter(&mut self, value: String) -> String {
+        self.parameters.push(value);
+        format!("${}::text", self.parameters.len())
+    }
+
+    pub fn into_parameters(self) -> Vec<String> {
+        self.parameters
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::tests::OPTIONS;
+    use super::*;
+
+    fn pattern(value: &str) -> Restriction {
+        Reader { options: &OPTIONS }.pattern("table", Some(value)).unwrap()
+    }
+
+    fn equal(value: &str) -> Restriction {
+        Restriction::Equal(value.to_owned())
+    }
+
+    fn like(value: &str) -> Restriction {
+        Restriction::Like(value.to_owned())
+    }
+
+    // Source: "Pattern Value Arguments", with its table of examples.
+    #[test]
+    fn patterns_of_the_reference() {
+        assert_eq!(pattern("%A%"), like("%A%"));
+        assert_eq!(pattern("ABC_"), like("ABC_"));
+        assert_eq!(pattern(r"ABC\_"), equal("ABC_"));
+        assert_eq!(pattern(r"\\%"), like(r"\\%"));
+        assert_eq!(pattern("%"), Restriction::None);
+        assert_eq!(pattern(""), equal(""));
+        assert_eq!(Reader { options: &OPTIONS }.pattern("table", None).unwrap(), Restriction::None);
+        // "\a" would be treated as two characters
+        assert_eq!(pattern(r"\a"), equal(r"\a"));
+        assert_eq!(pattern(r"\a%"), like(r"\\a%"));
+        assert_eq!(pattern(r"a%\"), like(r"a%\\"));
+        assert_eq!(pattern(r"100\%_"), like(r"100\%_"));
+        assert_eq!(pattern("O'Hara\"; DROP"), equal("O'Hara\"; DROP"));
+    }
+
+    // Source: "Identifier Arguments"; PostgreSQL folds to lower case.
+    #[test]
+    fn identifiers_are_read_as_sql_reads_them() {
+        let options = CatalogOptions { metadata_id: true, ..OPTIONS };
+        let reader = Reader { options: &options };
+        for (given, expected) in [
+            ("Orders  ", "orders"),
+            ("\"Orders\"", "Orders"),
+            (" \" Or\"\"ders\" ", " Or\"ders"),
+            ("a_b%", "a_b%"),
+            ("", ""),
+        ] {
+            assert_eq!(reader.pattern("table", Some(given)).unwrap(), equal(expected), "{given}");
+            assert_eq!(reader.ordinary("table", Some(given)).unwrap(), equal(expected), "{given}");
+        }
+        let error = reader.pattern("table", None).unwrap_err();
+        assert_eq!(error.sqlstate, sqlstate::HY009_INVALID_NULL_POINTER);
+    }
+
+    #[test]
+    fn names_too_long_for_the_server_are_errors() {
+        let reader = Reader { options: &OPTIONS };
+        let longest = "é".repeat(31) + "x";
+        assert_eq!(longest.len(), 63);
+        assert!(reader.ordinary("table", Some(&longest)).is_ok());
+        // Escapes and percent signs take no room in a name.
+        assert!(reader.pattern("table", Some(&r"\_".repeat(63))).is_ok());
+        assert!(reader.pattern("table", Some(&"%".repeat(100))).is_ok());
+        for too_long in ["x".repeat(64), "é".repeat(32), "_".repeat(64), "%".to_owned() + &r"\%".repeat(64)] {
+            let error = reader.pattern("table", Some(&too_long)).unwrap_err();
+            assert_eq!(error.sqlstate, sqlstate::HY090_INVALID_STRING_OR_BUFFER_LENGTH, "{too_long}");
+        }
+        let unlimited = CatalogOptions { max_identifier_length: 0, ..OPTIONS };
+        assert!(Reader { options: &unlimited }.pattern("table", Some(&"x".repeat(1000))).is_ok());
+    }
+
+    #[test]
+    fn an_odbc2_catalog_is_no_pattern() {
+        let options = CatalogOptions { odbc2: true, ..OPTIONS };
+        assert_eq!(Reader { options: &options }.catalog_pattern(Some("a%")).unwrap(), equal("a%"));
+        assert_eq!(Reader { options: &OPTIONS }.catalog_pattern(Some("a%")).unwrap(), like("a%"));
+    }
+
+    // Source: SQLTables, TableType.
+    #[test]
+    fn value_lists() {
+        assert_eq!(value_list("'TABLE', 'VIEW'"), ["TABLE", "VIEW"]);
+        assert_eq!(value_list("TABLE, view"), ["TABLE", "VIEW"]);
+        assert_eq!(value_list("'SYSTEM TABLE','A,B'"), ["SYSTEM TABLE", "A,B"]);
+        assert!(value_list(" , ").is_empty());
+    }
+
+    #[test]
+    fn conditions_refer_to_their_parameters() {
+        let mut conditions = Conditions::default();
+        assert_eq!(conditions.and("a", Restriction::None), "");
+        assert_eq!(conditions.and("a", equal("x")).trim(), "AND a = $1::text");
+        assert_eq!(conditions.and("b", like("y%")).trim(), "AND b LIKE $2::text");
+        assert_eq!(conditions.and_in("c", vec!["p".into(), "q".into()]).trim(), "AND c IN ($3::text, $4::text)");
+        assert_eq!(conditions.into_parameters(), ["x", "y%", "p", "q"]);
+    }
+}

@@ -1,0 +1,107 @@
+//! `SQLTables`: tables, and its three listings of catalogs, schemas and table types.
+//!
+//! Source: ODBC reference, `SQLTables`; PostgreSQL documentation, `pg_class`, `pg_namespace`, `pg_description`.
+
+use super::arguments::{Conditions, Reader, value_list};
+use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
+use crate::diag::Result;
+use crate::odbc::catalog_results::{CatalogResult, TABLES};
+
+/// The arguments as they were given; None for a null pointer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TablesArguments<'a> {
+    pub catalog: Option<&'a str>,
+    pub schema: Option<&'a str>,
+    pub table: Option<&'a str>,
+    pub table_type: Option<&'a str>,
+}
+
+/// SQL_ALL_CATALOGS, SQL_ALL_SCHEMAS and SQL_ALL_TABLE_TYPES.
+const ALL: &str = "%";
+
+/// A type of table and which relations are of it. The first whose condition holds counts.
+struct TableType {
+    name: &'static str,
+    condition: &'static str,
+}
+
+/// Partitioned tables are tables, partitions too. MATVIEW and FOREIGN TABLE are PostgreSQL's own; their names are those
+/// that applications know from psqlODBC.
+const TABLE_TYPES: &[TableType] = &[
+    TableType { name: "SYSTEM TABLE", condition: "n.nspname IN ('pg_catalog', 'information_schema')" },
+    TableType { name: "LOCAL TEMPORARY", condition: "c.relpersistence = 't' AND c.relkind IN ('r', 'p')" },
+    TableType { name: "TABLE", condition: "c.relkind IN ('r', 'p')" },
+    TableType { name: "VIEW", condition: "c.relkind = 'v'" },
+    TableType { name: "MATVIEW", condition: "c.relkind = 'm'" },
+    TableType { name: "FOREIGN TABLE", condition: "c.relkind = 'f'" },
+];
+
+/// Errors: HY009 and HY090 (see the arguments), HYC00 for a server whose catalog is not known.
+pub fn tables(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
+    check_family(options)?;
+    let TablesArguments { catalog, schema, table, table_type } = *arguments;
+    match (catalog, schema, table, table_type) {
+        (Some(ALL), Some(""), Some(""), _) => Ok(listing("current_database(), NULL, NULL, NULL, NULL", options)),
+        (Some(""), Some(ALL), Some(""), _) => Ok(listing(SCHEMAS, options)),
+        (Some(""), Some(""), Some(""), Some(ALL)) => Ok(CatalogAnswer::Result(table_types())),
+        _ => search(arguments, options),
+    }
+}
+
+/// The schemas of the session: without other sessions' temporary ones and those of TOAST tables.
+const SCHEMAS: &str = "NULL, n.nspname, NULL, NULL, NULL
+  FROM pg_catalog.pg_namespace n
+ WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' OR n.oid = pg_catalog.pg_my_temp_schema()
+ ORDER BY n.nspname";
+
+fn listing(rest: &str, options: &CatalogOptions) -> CatalogAnswer {
+    query(format!("SELECT {rest}"), Conditions::default(), options)
+}
+
+fn table_types() -> CatalogResult {
+    let mut names: Vec<_> = TABLE_TYPES.iter().map(|table_type| table_type.name).collect();
+    names.sort_unstable();
+    let rows = names.into_iter().map(|name| vec![None, None, None, Some(name.to_owned()), None]).collect();
+    CatalogResult { columns: TABLES, rows }
+}
+
+fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
+    let reader = Reader { options };
+    let mut conditions = Conditions::default();
+    let mut relations = conditions.and("pg_catalog.current_database()", reader.catalog_pattern(arguments.catalog)?);
+    relations += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
+    let types = value_list(arguments.table_type.unwrap_or_default());
+    let of_types = if types.is_empty() || types.iter().any(|name| name == ALL) {
+        String::new()
+    } else {
+        conditions.and_in("t.table_type", types)
+    };
+    let whens: String = TABLE_TYPES
+        .iter()
+        .map(|table_type| format!("\n               WHEN {} THEN '{}'", table_type.condition, table_type.name))
+        .collect();
+    let sql = format!(
+        "SELECT pg_catalog.current_database(), t.nspname, t.relname, t.table_type, d.description
+  FROM (SELECT n.nspname, c.relname, c.oid, CASE{whens} END AS table_type
+          FROM pg_catalog.pg_class c
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+           AND NOT pg_catalog.pg_is_other_temp_schema(n.oid){relations}) t
+  LEFT JOIN pg_catalog.pg_description d
+    ON d.objoid = t.oid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
+ WHERE true{of_types}
+ ORDER BY t.table_type, t.nspname, t.relname"
+    );
+    Ok(query(sql, conditions, options))
+}
+
+fn query(sql: String, conditions: Conditions, options: &CatalogOptions) -> CatalogAnswer {
+    CatalogAnswer::Query(CatalogQuery {
+        sql,
+        parameters: conditions.into_parameters(),
+        columns: TABLES,
+        row: |values, _| values.iter().map(|value| value.map(str::to_owned)).collect(),
+        options: *options,
+    })
+}

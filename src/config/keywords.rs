@@ -1,0 +1,313 @@
+//! Every keyword of a connection string or data source, in one table.
+//!
+//! Sources: ODBC reference, `SQLDriverConnect`; PostgreSQL 18 documentation, 34.1.2 and 34.15 (libpq's parameters and
+//! environment variables); psqlODBC's configuration options and their abbreviations.
+
+use std::collections::HashMap;
+
+use once_cell::sync::Lazy;
+
+/// The settings that take effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    Driver,
+    DataSource,
+    Description,
+    Server,
+    HostAddress,
+    Port,
+    Database,
+    User,
+    Password,
+    ApplicationName,
+    FallbackApplicationName,
+    Options,
+    ConnSettings,
+    LoginTimeout,
+    Charset,
+}
+
+/// What becomes of a keyword's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It takes effect.
+    Takes(Setting),
+    /// These values (and an empty one) are what happens anyway. Any other is refused with HYC00: to connect without it
+    /// would be less safe than was asked for, or would reach another server.
+    Requires(&'static [&'static str]),
+    /// As `Requires`, but without meaning where `sslmode=disable` says that there shall be no TLS.
+    RequiresOfTls(&'static [&'static str]),
+    /// Known, without effect so far: a warning, unless the value is the default or one of those that change nothing.
+    NotYet(&'static [&'static str]),
+    /// Without meaning for this driver, or the driver manager's own: accepted, and said in the trace.
+    Obsolete,
+}
+
+/// One keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keyword {
+    /// The name in documentation and messages.
+    pub name: &'static str,
+    /// Other names of the same thing. None of them is case-sensitive.
+    pub aliases: &'static [&'static str],
+    /// The environment variable that counts where neither connection string nor data source say anything.
+    pub environment: Option<&'static str>,
+    /// What holds if nobody says anything; empty where that is computed.
+    pub default: &'static str,
+    /// The value must never be shown.
+    pub secret: bool,
+    pub effect: Effect,
+    /// What it is for.
+    pub documentation: &'static str,
+}
+
+use Effect::{NotYet, Obsolete, Requires, RequiresOfTls, Takes};
+
+const fn row(
+    name: &'static str,
+    aliases: &'static [&'static str],
+    default: &'static str,
+    effect: Effect,
+    documentation: &'static str,
+) -> Keyword {
+    Keyword { name, aliases, environment: None, default, secret: false, effect, documentation }
+}
+
+impl Keyword {
+    const fn env(mut self, variable: &'static str) -> Keyword {
+        self.environment = Some(variable);
+        self
+    }
+
+    const fn secret(mut self) -> Keyword {
+        self.secret = true;
+        self
+    }
+
+    /// All names of the keyword.
+    fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
+        std::iter::once(self.name).chain(self.aliases.iter().copied())
+    }
+}
+
+/// The table.
+pub const KEYWORDS: &[Keyword] = &[
+    // Which server, who, what.
+    row("Driver", &[], "", Takes(Setting::Driver), "the driver's name in odbcinst.ini"),
+    row("DSN", &[], "", Takes(Setting::DataSource), "the data source's name in odbc.ini"),
+    row("Description", &[], "", Takes(Setting::Description), "free text"),
+    row("Server", &["Servername", "Host", "HostName"], "", Takes(Setting::Server), "host, socket directory, or a list")
+        .env("PGHOST"),
+    row("hostaddr", &[], "", Takes(Setting::HostAddress), "numeric address, or a list: no name is looked up")
+        .env("PGHOSTADDR"),
+    row("Port", &["PortNumber"], "5432", Takes(Setting::Port), "port, or one for each server").env("PGPORT"),
+    row("Database", &["DB", "dbname", "DX"], "", Takes(Setting::Database), "database; the user's name if not given")
+        .env("PGDATABASE"),
+    row("UID", &["Username", "User", "LogonID"], "", Takes(Setting::User), "role to log in as").env("PGUSER"),
+    row("PWD", &["Password"], "", Takes(Setting::Password), "password, taken literally").env("PGPASSWORD").secret(),
+    row(
+        "ApplicationName",
+        &["application_name"],
+        "",
+        Takes(Setting::ApplicationName),
+        "name shown in pg_stat_activity",
+    )
+    .env("PGAPPNAME"),
+    row("fallback_application_name", &[], "", Takes(Setting::FallbackApplicationName), "where no other name is given"),
+    row("options", &[], "", Takes(Setting::Options), "command-line options for the server: -c name=value")
+        .env("PGOPTIONS"),
+    row("ConnSettings", &["A6"], "", Takes(Setting::ConnSettings), "SQL to run after logging in"),
+    row("LoginTimeout", &["connect_timeout", "Timeout"], "0", Takes(Setting::LoginTimeout), "seconds; 0: no limit")
+        .env("PGCONNECT_TIMEOUT"),
+    row("Charset", &[], "", Takes(Setting::Charset), "encoding of the application's narrow text, if not the locale's"),
+    // Security. What cannot be honoured is refused.
+    row("sslmode", &["CA"], "prefer", Requires(&["disable", "allow", "prefer"]), "whether to use TLS").env("PGSSLMODE"),
+    row("requiressl", &[], "0", Requires(&["0"]), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
+    row("sslnegotiation", &[], "postgres", RequiresOfTls(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
+    row("sslrootcert", &[], "", RequiresOfTls(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
+    row("sslcert", &[], "", RequiresOfTls(&[]), "client certificate").env("PGSSLCERT"),
+    row("sslkey", &[], "", RequiresOfTls(&[]), "key of the client certificate").env("PGSSLKEY"),
+    row("sslpassword", &[], "", RequiresOfTls(&[]), "password of the key").secret(),
+    row("sslcrl", &[], "", RequiresOfTls(&[]), "revoked certificates").env("PGSSLCRL"),
+    row("sslcrldir", &[], "", RequiresOfTls(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
+    row("sslcertmode", &[], "allow", RequiresOfTls(&["disable", "allow"]), "client certificate or not")
+        .env("PGSSLCERTMODE"),
+    row("sslsni", &[], "1", NotYet(&[]), "server name indication").env("PGSSLSNI"),
+    row("sslcompression", &[], "0", Obsolete, "no longer in TLS").env("PGSSLCOMPRESSION"),
+    row("sslkeylogfile", &[], "", NotYet(&[]), "file for TLS secrets, for debugging"),
+    row("ssl_min_protocol_version", &[], "TLSv1.2", NotYet(&[]), "oldest TLS").env("PGSSLMINPROTOCOLVERSION"),
+    row("ssl_max_protocol_version", &[], "", NotYet(&[]), "newest TLS").env("PGSSLMAXPROTOCOLVERSION"),
+    row("channel_binding", &[], "prefer", Requires(&["disable", "prefer"]), "SCRAM bound to TLS")
+        .env("PGCHANNELBINDING"),
+    row("require_auth", &[], "", Requires(&[]), "login methods to accept").env("PGREQUIREAUTH"),
+    row("requirepeer", &[], "", Requires(&[]), "system user behind the socket").env("PGREQUIREPEER"),
+    row("gssencmode", &[], "prefer", Requires(&["disable", "prefer"]), "encryption by GSSAPI").env("PGGSSENCMODE"),
+    row("krbsrvname", &[], "postgres", NotYet(&[]), "Kerberos service name").env("PGKRBSRVNAME"),
+    row("gsslib", &[], "", NotYet(&[]), "GSS library").env("PGGSSLIB"),
+    row("gssdelegation", &[], "0", NotYet(&[]), "pass on the GSS credentials").env("PGGSSDELEGATION"),
+    row("scram_client_key", &[], "", Requires(&[]), "SCRAM key instead of a password").secret(),
+    row("scram_server_key", &[], "", Requires(&[]), "SCRAM key of the server").secret(),
+    row("oauth_issuer", &[], "", Requires(&[]), "OAuth issuer"),
+    row("oauth_client_id", &[], "", Requires(&[]), "OAuth client"),
+    row("oauth_client_secret", &[], "", Requires(&[]), "OAuth client secret").secret(),
+    row("oauth_scope", &[], "", Requires(&[]), "OAuth scope"),
+    row("min_protocol_version", &[], "3.0", Requires(&["3.0"]), "oldest protocol").env("PGMINPROTOCOLVERSION"),
+    row("max_protocol_version", &[], "3.0", NotYet(&[]), "newest protocol").env("PGMAXPROTOCOLVERSION"),
+    row("passfile", &[], "", NotYet(&[]), "password file").env("PGPASSFILE"),
+    // Other ways to say where to connect: to ignore them would reach another server.
+    row("service", &[], "", Requires(&[]), "section of pg_service.conf").env("PGSERVICE"),
+    row("pqopt", &["D5"], "", Requires(&[]), "libpq connection string").secret(),
+    row("Url", &[], "", Requires(&[]), "postgresql:// address").secret(),
+    row("target_session_attrs", &[], "any", Requires(&["any"]), "kind of server").env("PGTARGETSESSIONATTRS"),
+    row("replication", &[], "", Requires(&["0"]), "replication protocol"),
+    row("load_balance_hosts", &[], "disable", NotYet(&[]), "random order of servers").env("PGLOADBALANCEHOSTS"),
+    row("keepalives", &[], "1", NotYet(&[]), "TCP keepalives"),
+    row("keepalives_idle", &["KeepaliveTime", "D1"], "", NotYet(&[]), "seconds before the first"),
+    row("keepalives_interval", &["KeepaliveInterval", "D2"], "", NotYet(&[]), "seconds between them"),
+    row("keepalives_count", &[], "", NotYet(&[]), "how many may be lost"),
+    row("tcp_user_timeout", &[], "", NotYet(&[]), "milliseconds that data may stay unacknowledged"),
+    row("client_encoding", &[], "UTF8", NotYet(&[]), "the driver speaks UTF-8; see Charset").env("PGCLIENTENCODING"),
+    row("Compatibility", &[], "", NotYet(&[]), "psqlodbc: all of psqlODBC's defaults"),
+    row("Trace", &[], "", NotYet(&[]), "trace file"),
+    row("QueryTimeout", &[], "0", NotYet(&[]), "seconds a statement may take"),
+    row("Schema", &[], "", NotYet(&[]), "search_path"),
+    // psqlODBC's.
+    row("ReadOnly", &["A0"], "0", Requires(&["0"]), "refuse everything but queries"),
+    // psqlODBC looks at the suffix only, and without one a failing statement undoes only itself.
+    row(
+        "Protocol",
+        &["A1"],
+        "7.4",
+        NotYet(&["6.2", "6.3", "6.4", "7.3", "7.4-2"]),
+        "-0, -1, -2: what a failing statement undoes",
+    ),
+    row("FakeOidIndex", &["A2"], "0", NotYet(&[]), "SQLStatistics reports an index on oid"),
+    row("ShowOidColumn", &["A3"], "0", NotYet(&[]), "oid in SQLColumns"),
+    row("RowVersioning", &["A4"], "0", NotYet(&[]), "xmin as SQL_ROWVER"),
+    row("ShowSystemTables", &["A5"], "0", NotYet(&[]), "system tables as TABLE"),
+    row("Fetch", &["A7"], "100", Obsolete, "rows a FETCH; results stream here"),
+    row("Socket", &["A8"], "4096", Obsolete, "buffer size"),
+    row("UnknownSizes", &["A9"], "0", NotYet(&[]), "size of types without one"),
+    row("MaxVarcharSize", &["B0"], "255", NotYet(&[]), "size of varchar without one"),
+    row("MaxLongVarcharSize", &["B1"], "8190", NotYet(&[]), "size of text"),
+    row("Debug", &["B2"], "0", NotYet(&[]), "trace of calls"),
+    row("CommLog", &["B3"], "0", NotYet(&[]), "trace of the wire"),
+    row("Optimizer", &["B4"], "", Obsolete, "no longer in the server"),
+    row("Ksqo", &["B5"], "", Obsolete, "no longer in the server"),
+    row("UseDeclareFetch", &["B6"], "0", Obsolete, "cursors in the server; results stream here"),
+    row("TextAsLongVarchar", &["B7"], "1", NotYet(&[]), "text as SQL_LONGVARCHAR"),
+    row("UnknownsAsLongVarchar", &["B8"], "0", NotYet(&[]), "unknown types as SQL_LONGVARCHAR"),
+    row("BoolsAsChar", &["B9"], "0", NotYet(&[]), "bool as SQL_VARCHAR"),
+    row("Parse", &["C0"], "0", Obsolete, "metadata by an own parser"),
+    row("CancelAsFreeStmt", &["C1"], "", Obsolete, "ODBC 2 behaviour of SQLCancel"),
+    row("ExtraSysTablePrefixes", &["C2"], "", NotYet(&[]), "more prefixes of system tables"),
+    row("DisallowPremature", &["C3"], "", Obsolete, "no longer in psqlODBC"),
+    row("UpdatableCursors", &["C4"], "1", NotYet(&[]), "keyset cursors that update"),
+    row("LFConversion", &["C5"], "0", NotYet(&[]), "LF to CR LF in results"),
+    row("TrueIsMinus1", &["C6"], "0", NotYet(&[]), "-1 for true"),
+    row("ByteaAsLongVarBinary", &["C7"], "1", NotYet(&[]), "bytea as SQL_LONGVARBINARY"),
+    row("UseServerSidePrepare", &["C8"], "1", NotYet(&[]), "named statements in the server"),
+    row("LowerCaseIdentifier", &["C9"], "0", NotYet(&[]), "catalog arguments in lower case"),
+    row("BI", &[], "0", NotYet(&[]), "SQL type of int8"),
+    row("NumericAs", &["D6"], "-101", NotYet(&[]), "SQL type of numeric without precision"),
+    row("XaOpt", &["D4"], "1", Obsolete, "MSDTC, Windows"),
+    row("PreferLibpq", &["D3"], "", Obsolete, "no libpq here"),
+    row("OptionalErrors", &["D7"], "0", Obsolete, "detail and hint are always in the message"),
+    row("BatchSize", &["D8"], "100", NotYet(&[]), "parameter sets a flight"),
+    row("IgnoreTimeout", &["D9"], "0", NotYet(&[]), "ignore SQL_ATTR_QUERY_TIMEOUT"),
+    row("FetchRefcursors", &["DA"], "0", NotYet(&[]), "refcursors as result sets"),
+    row("UniqueIndex", &[], "1", Obsolete, "psqlODBC ignores it"),
+    row("Lie", &[], "0", Obsolete, "claims of psqlODBC that are not true"),
+    row("AB", &[], "0", NotYet(&[]), "bit mask of psqlODBC options"),
+    row("CX", &[], "", NotYet(&[]), "packed psqlODBC options"),
+    row("Logdir", &[], "", NotYet(&[]), "directory of trace files"),
+    row("Dtclog", &[], "", Obsolete, "MSDTC, Windows"),
+    row("TranslationName", &[], "", Obsolete, "translators"),
+    row("TranslationDLL", &[], "", Obsolete, "translators"),
+    row("TranslationOption", &[], "", Obsolete, "translators"),
+    // The driver manager's own.
+    row("FILEDSN", &[], "", Obsolete, "the driver manager reads it"),
+    row("SAVEFILE", &[], "", Obsolete, "the driver manager writes it"),
+];
+
+/// Whether two values say the same. Data sources write switches as numbers and as words.
+pub(super) fn same_value(one: &str, other: &str) -> bool {
+    let switch = |value: &str| match value.trim().to_ascii_lowercase().as_str() {
+        "0" | "no" | "off" | "false" | "n" | "f" => Some(false),
+        "1" | "yes" | "on" | "true" | "y" | "t" => Some(true),
+        _ => None,
+    };
+    one.trim().eq_ignore_ascii_case(other.trim()) || switch(one).is_some_and(|on| switch(other) == Some(on))
+}
+
+/// Every name in lower case: a hostile connection string has hundreds of thousands of keywords.
+static BY_NAME: Lazy<HashMap<String, &'static Keyword>> = Lazy::new(|| {
+    let named = KEYWORDS.iter().flat_map(|keyword| keyword.names().map(move |name| (name, keyword)));
+    named.map(|(name, keyword)| (name.to_ascii_lowercase(), keyword)).collect()
+});
+
+/// The keyword that a name stands for.
+pub(super) fn find(name: &str) -> Option<&'static Keyword> {
+    BY_NAME.get(&name.to_ascii_lowercase()).copied()
+}
+
+/// All names, for suggestions.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    KEYWORDS.iter().flat_map(Keyword::names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_stands_for_two_keywords() {
+        let mut all: Vec<String> = names().map(str::to_ascii_lowercase).collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count);
+    }
+
+    #[test]
+    fn a_default_is_never_refused() {
+        for keyword in KEYWORDS {
+            if let Requires(accepted) | RequiresOfTls(accepted) = keyword.effect {
+                assert!(keyword.default.is_empty() || accepted.contains(&keyword.default), "{}", keyword.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_found_whatever_their_case() {
+        assert_eq!(find("SERVERNAME").map(|keyword| keyword.name), Some("Server"));
+        assert!(find("password").is_some_and(|keyword| keyword.secret));
+        assert_eq!(find("nothing"), None);
+    }
+
+    /// libpq 18's parameters (PostgreSQL documentation, 34.1.2).
+    const LIBPQ: &str = "host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout \
+        client_encoding options application_name fallback_application_name keepalives keepalives_idle \
+        keepalives_interval keepalives_count tcp_user_timeout replication gssencmode sslmode requiressl sslnegotiation \
+        sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslrootcert sslcrl sslcrldir sslsni \
+        requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version \
+        krbsrvname gsslib gssdelegation scram_client_key scram_server_key service target_session_attrs \
+        load_balance_hosts oauth_issuer oauth_client_id oauth_scope oauth_client_secret";
+
+    /// psqlODBC's, with their abbreviations (its documentation, "Configuration options").
+    const PSQLODBC: &str = "DSN Driver Description Servername Server Port Database DX Username UID Password PWD SSLmode CA \
+        ReadOnly A0 Protocol A1 FakeOidIndex A2 ShowOidColumn A3 RowVersioning A4 ShowSystemTables A5 ConnSettings A6 \
+        Fetch A7 Socket A8 UnknownSizes A9 MaxVarcharSize B0 MaxLongVarcharSize B1 Debug B2 CommLog B3 Optimizer B4 \
+        Ksqo B5 UseDeclareFetch B6 TextAsLongVarchar B7 UnknownsAsLongVarchar B8 BoolsAsChar B9 Parse C0 \
+        CancelAsFreeStmt C1 ExtraSysTablePrefixes C2 DisallowPremature C3 UpdatableCursors C4 LFConversion C5 \
+        TrueIsMinus1 C6 ByteaAsLongVarBinary C7 UseServerSidePrepare C8 LowerCaseIdentifier C9 KeepaliveTime D1 \
+        KeepaliveInterval D2 XaOpt D4 pqopt D5 NumericAs D6 OptionalErrors D7 BatchSize D8 IgnoreTimeout D9 \
+        FetchRefcursors DA BI AB CX UniqueIndex Lie";
+
+    #[test]
+    fn every_name_of_libpq_and_psqlodbc_is_known() {
+        for name in LIBPQ.split_whitespace().chain(PSQLODBC.split_whitespace()) {
+            assert!(find(name).is_some(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Reading single values of the current row, whole or in pieces.
+//!
+//! Source: ODBC reference, `SQLGetData`.
+
+use super::fetch::no_cursor;
+use super::plan::{indicator_required, warning_record};
+use super::results::{Cursor, Results, Rows};
+use crate::convert::{ConvertOptions, Converter, Destination, converter};
+use crate::descriptor::Address;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::odbc::values::SQL_NULL_DATA;
+use crate::wire::Session;
+
+/// What `SQLGetData` is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct GetDataRequest {
+    /// Column, from 1.
+    pub column: u16,
+    pub c_type: i16,
+    pub data: Address,
+    /// Bytes in the buffer.
+    pub capacity: usize,
+    pub indicator: Address,
+}
+
+/// How far the value that is being read in pieces has been read.
+#[derive(Debug, Default)]
+pub(super) struct GetDataProgress {
+    /// Column (from 1) and C type of the value; 0 if none is being read.
+    column: u16,
+    c_type: i16,
+    converter: Option<Converter>,
+    progress: u64,
+    complete: bool,
+}
+
+impl GetDataProgress {
+    /// To be called when the cursor moves.
+    pub(super) fn reset(&mut self) {
+        self.column = 0;
+    }
+
+    /// Begins with another value, unless it is the one being read.
+    fn turn_to(&mut self, request: &GetDataRequest, make: impl FnOnce() -> Result<Converter>) -> Result<Converter> {
+        if let Some(converter) = self.converter
+            && (self.column, self.c_type) == (request.column, request.c_type)
+        {
+            return Ok(converter);
+        }
+        let converter = make()?;
+        *self = GetDataProgress {
+            column: request.column,
+            c_type: request.c_type,
+            converter: Some(converter),
+            progress: 0,
+            complete: false,
+        };
+        Ok(converter)
+    }
+}
+
+impl Results {
+    /// Reads (more of) a value of the current row. `Ok(false)`: the value has been read to its end before
+    /// (SQL_NO_DATA).
+    ///
+    /// 07009 column, 07006 and HY003 types, 22002 indicator, and what conversion of the value gives.
+    pub fn get_data(
+        &mut self,
+        session: Option<&Session>,
+        request: &GetDataRequest,
+        options: &ConvertOptions,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<bool> {
+        let exchange = self.exchange();
+        let Some(Cursor { columns, rows, get_data, scratch, rowset, .. }) = &mut self.cursor else {
+            return Err(no_cursor());
+        };
+        let Some(column) = usize::from(request.column).checked_sub(1).and_then(|index| columns.get(index)) else {
+            return Err(Diagnostic::new(
+                S07009_INVALID_DESCRIPTOR_INDEX,
+                format!("there is no column {}; the result has columns 1 to {}", request.column, columns.len()),
+            ));
+        };
+        let row = match (&*rows, session, exchange) {
+            _ if *rowset == 0 => None,
+            (Rows::Server { .. }, Some(session), Some(exchange)) => session.current_row(exchange),
+            (Rows::Stored { rows, next }, ..) => rows.row(next - 1),
+            _ => None,
+        };
+        let Some(row) = row else {
+            return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
+        };
+        let converter = get_data.turn_to(request, || converter(column.kind, request.c_type, options))?;
+        if get_data.complete {
+            return Ok(false);
+        }
+        let Some(value) = row.get(usize::from(request.column) - 1).flatten() else {
+            get_data.complete = true;
+            if request.indicator.is_null() {
+                return Err(indicator_required());
+            }
+            request.indicator.write(SQL_NULL_DATA);
+            return Ok(true);
+        };
+        let capacity = converter.fixed_size().unwrap_or(request.capacity);
+        let destination = Destination { address: request.data.as_mut(), capacity };
+        let converted = converter.convert(value, destination, get_data.progress, scratch)?;
+        get_data.progress = converted.progress;
+        get_data.complete = converted.complete;
+        request.indicator.write(converted.indicator);
+        if let Some(warning) = converted.warning {
+            diagnostics.push(*warning_record(warning).in_row(1).in_column(request.column));
+        }
+        Ok(true)
+    }
+}

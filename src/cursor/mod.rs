@@ -1,0 +1,20 @@
+//! The running result: what an execution brings, one result after the other, and the forward-only cursor over its rows.
+//!
+//! Rows stream: the socket is the read-ahead, and a row goes from the receive buffer to the application's memory in one
+//! step. The wire room parks what is unread when another statement needs the connection; this room does not notice.
+
+mod columns;
+mod fetch;
+mod get_data;
+mod plan;
+mod results;
+mod stored;
+
+pub use columns::{StatementDescription, columns_of};
+pub use fetch::{FetchOptions, Fetched};
+pub use get_data::GetDataRequest;
+pub use results::{Advance, Results, Step};
+pub use stored::StoredRows;
+
+/// How values are converted for one statement: what does not depend on the column.
+pub use crate::convert::ConvertOptions;

@@ -1,0 +1,171 @@
+//! The fetch plan: for each bound column, how its value gets into the application's memory. Made once a result, and
+//! again when the binding changes; a row then costs no decisions.
+
+use crate::convert::{ConvertOptions, Converter, Destination, Scratch, Warning, converter};
+use crate::descriptor::{Address, ApplicationDescriptor, Column};
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::odbc::values::*;
+use crate::wire::DataRow;
+
+#[derive(Debug)]
+pub struct FetchPlan {
+    columns: Vec<BoundColumn>,
+    /// Revision of the ARD that this was made from.
+    revision: u64,
+}
+
+#[derive(Debug)]
+struct BoundColumn {
+    /// Column of the result, from 0.
+    index: usize,
+    converter: Converter,
+    data: Address,
+    /// Bytes in one element of the buffer.
+    capacity: usize,
+    /// Bytes from one row's value to the next one's.
+    data_stride: usize,
+    length: Address,
+    indicator: Address,
+    length_stride: usize,
+}
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowOutcome {
+    Success,
+    SuccessWithInfo,
+    Error,
+}
+
+impl RowOutcome {
+    /// The value for the row status array.
+    pub fn status(self) -> u16 {
+        match self {
+            RowOutcome::Success => SQL_ROW_SUCCESS,
+            RowOutcome::SuccessWithInfo => SQL_ROW_SUCCESS_WITH_INFO,
+            RowOutcome::Error => SQL_ROW_ERROR,
+        }
+    }
+}
+
+impl FetchPlan {
+    /// Plans the bound columns of `ard` over the result's columns.
+    ///
+    /// 07009 for a bound column that the result does not have, 07006 and HY003 for a pair of types that cannot be.
+    pub fn new(ard: &ApplicationDescriptor, columns: &[Column], options: &ConvertOptions) -> Result<FetchPlan> {
+        let mut plan = FetchPlan { columns: Vec::with_capacity(ard.count()), revision: ard.revision() };
+        for (number, record) in ard.bound() {
+            let index = usize::from(number) - 1;
+            let Some(column) = columns.get(index) else {
+                return Err(Diagnostic::new(
+                    S07009_INVALID_DESCRIPTOR_INDEX,
+                    format!("column {number} is bound, but the result has {} columns", columns.len()),
+                )
+                .in_column(number));
+            };
+            let options = options.with_numeric(record.precision, record.scale);
+            let converter = converter(column.kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
+            let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
+            let (data_stride, length_stride) = match ard.bind_type {
+                0 => (capacity, size_of::<isize>()),
+                row_length => (row_length, row_length),
+            };
+            plan.columns.push(BoundColumn {
+                index,
+                converter,
+                data: record.data,
+                capacity,
+                data_stride,
+                length: record.length,
+                indicator: record.indicator,
+                length_stride,
+            });
+        }
+        Ok(plan)
+    }
+
+    pub fn is_of(&self, ard: &ApplicationDescriptor) -> bool {
+        self.revision == ard.revision()
+    }
+
+    /// Delivers one row of the server's as row `row` (from 0) of the rowset. What goes wrong with a value is a
+    /// diagnostic record with row and column; the other columns are delivered all the same.
+    pub fn deliver(
+        &self,
+        values: DataRow<'_>,
+        row: usize,
+        bind_offset: usize,
+        scratch: &mut Scratch,
+        diagnostics: &mut Diagnostics,
+    ) -> RowOutcome {
+        let mut outcome = RowOutcome::Success;
+        let mut values = values.values();
+        let mut next_index = 0;
+        for column in &self.columns {
+            let value = values.nth(column.index - next_index).flatten();
+            next_index = column.index + 1;
+            match column.deliver(value, row, bind_offset, scratch) {
+                Ok(None) => {}
+                Ok(Some(warning)) => {
+                    diagnostics.push(*warning_record(warning).in_row(row + 1).in_column(column.number()));
+                    if outcome == RowOutcome::Success {
+                        outcome = RowOutcome::SuccessWithInfo;
+                    }
+                }
+                Err(error) => {
+                    diagnostics.push(*error.in_row(row + 1).in_column(column.number()));
+                    outcome = RowOutcome::Error;
+                }
+            }
+        }
+        outcome
+    }
+}
+
+impl BoundColumn {
+    /// The column's number from 1.
+    fn number(&self) -> u16 {
+        (self.index + 1) as u16
+    }
+
+    fn deliver(
+        &self,
+        value: Option<&[u8]>,
+        row: usize,
+        bind_offset: usize,
+        scratch: &mut Scratch,
+    ) -> Result<Option<Warning>> {
+        let indicator = self.indicator.offset(bind_offset + row * self.length_stride);
+        let Some(value) = value else {
+            if indicator.is_null() {
+                return Err(indicator_required());
+            }
+            indicator.write(SQL_NULL_DATA);
+            return Ok(None);
+        };
+        let destination = Destination {
+            address: self.data.offset(bind_offset + row * self.data_stride).as_mut(),
+            capacity: self.capacity,
+        };
+        let converted = self.converter.convert(value, destination, 0, scratch)?;
+        if self.indicator != self.length {
+            indicator.write(0isize);
+        }
+        self.length.offset(bind_offset + row * self.length_stride).write(converted.indicator);
+        Ok(converted.warning)
+    }
+}
+
+/// 22002: NULL arrived and there is no indicator to say so.
+pub fn indicator_required() -> Box<Diagnostic> {
+    Diagnostic::new(
+        S22002_INDICATOR_REQUIRED,
+        "the value is NULL and no indicator variable was bound to receive SQL_NULL_DATA",
+    )
+}
+
+/// The record of a warning that a conversion gave.
+pub fn warning_record(warning: Warning) -> Box<Diagnostic> {
+    Diagnostic::new(warning.sqlstate(), warning.message())
+}

@@ -1,0 +1,306 @@
+//! The results of one execution, in order: row sets and row counts, as the messages of its exchange bring them.
+//!
+//! Source: PostgreSQL documentation, "Message Flow", "Extended Query"; ODBC reference, "Multiple results",
+//! `SQLMoreResults`.
+
+use std::collections::VecDeque;
+
+use super::columns::{StatementDescription, columns_of};
+use super::get_data::GetDataProgress;
+use super::plan::FetchPlan;
+use super::stored::StoredRows;
+use crate::convert::{Scratch, TypeOptions};
+use crate::descriptor::Columns;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::transport::Deadline;
+use crate::wire::{Backend, ExchangeId, Session};
+
+/// One statement of the exchange, in the order in which they were sent.
+#[derive(Debug)]
+pub enum Step {
+    /// The driver's own, a BEGIN: it completes and is not a result.
+    Internal,
+    /// The application's.
+    Statement {
+        /// Its place in the statement list, from 0.
+        index: usize,
+        /// Its columns, where they were known before: no Describe was sent for it then.
+        columns: Option<Columns>,
+    },
+}
+
+/// What `advance` has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// A row set: a cursor is open.
+    Rows,
+    /// A row count, or nothing countable.
+    Count,
+    /// There are no more results.
+    End,
+}
+
+/// What an execution brings.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// The exchange on the wire, until its ReadyForQuery has been read.
+    exchange: Option<ExchangeId>,
+    /// Statements that have not completed.
+    steps: VecDeque<Step>,
+    pub(super) cursor: Option<Cursor>,
+    /// Rows affected or returned by the current result, where known.
+    row_count: Option<u64>,
+    /// The command tag's words of the last statement that completed.
+    command: String,
+    /// What the server said of statements that were described in this exchange, by their place in the list.
+    described: Vec<(usize, StatementDescription)>,
+}
+
+/// The cursor over the current row set.
+#[derive(Debug)]
+pub struct Cursor {
+    pub(super) columns: Columns,
+    pub(super) rows: Rows,
+    /// Rows fetched so far: the number of the row the cursor is on (its last row, where a rowset has more).
+    pub(super) position: u64,
+    /// Rows in the last rowset.
+    pub(super) rowset: usize,
+    pub(super) plan: Option<FetchPlan>,
+    pub(super) get_data: GetDataProgress,
+    pub(super) scratch: Scratch,
+}
+
+/// Where a cursor's rows come from.
+#[derive(Debug)]
+pub(super) enum Rows {
+    /// From the exchange; `waiting`: a row has been read from it and not been fetched.
+    Server {
+        waiting: bool,
+    },
+    Stored {
+        rows: StoredRows,
+        next: usize,
+    },
+    /// All rows have been fetched.
+    Ended,
+}
+
+impl Results {
+    /// The results of an exchange that was sent.
+    pub fn of_exchange(exchange: ExchangeId, steps: impl IntoIterator<Item = Step>) -> Results {
+        Results { exchange: Some(exchange), steps: steps.into_iter().collect(), ..Results::default() }
+    }
+
+    /// One row set that the driver made.
+    pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
+        let row_count = Some(rows.count() as u64);
+        let cursor = Some(Cursor::new(columns, Rows::Stored { rows, next: 0 }));
+        Results { cursor, row_count, ..Results::default() }
+    }
+
+    /// The exchange whose messages are still to come, if there is one.
+    pub(super) fn exchange(&self) -> Option<ExchangeId> {
+        self.exchange
+    }
+
+    pub fn is_cursor_open(&self) -> bool {
+        self.cursor.is_some()
+    }
+
+    /// Whether a row has been fetched and the cursor is on it.
+    pub fn is_positioned(&self) -> bool {
+        self.cursor.as_ref().is_some_and(|cursor| cursor.rowset > 0)
+    }
+
+    pub fn columns(&self) -> Option<&Columns> {
+        self.cursor.as_ref().map(|cursor| &cursor.columns)
+    }
+
+    /// Number of the first row of the current rowset in the result, from 1; 0 if the cursor is on no row.
+    pub fn row_number(&self) -> u64 {
+        self.cursor
+            .as_ref()
+            .map_or(0, |cursor| (cursor.position + 1).saturating_sub(cursor.rowset as u64).min(cursor.position))
+    }
+
+    /// Rows affected by the current result's statement, or in its row set if all of it has arrived.
+    pub fn row_count(&self) -> Option<u64> {
+        self.row_count
+    }
+
+    /// The command tag's words, "INSERT" or "CREATE TABLE", of the statement that completed last.
+    pub fn command(&self) -> &str {
+        &self.command
+    }
+
+    /// What the server said of the statements described in this exchange since the last call.
+    pub fn take_described(&mut self) -> Vec<(usize, StatementDescription)> {
+        std::mem::take(&mut self.described)
+    }
+
+    /// Goes on to the next result, skipping what is left of the current one.
+    ///
+    /// An error of the server's ends the exchange: the statements behind the failed one were not executed.
+    pub fn advance(&mut self, session: &mut Session, types: &TypeOptions, deadline: Deadline) -> Result<Advance> {
+        self.skip_rows(session, deadline)?;
+        self.row_count = None;
+        let Some(exchange) = self.exchange else { return Ok(Advance::End) };
+        let mut description = StatementDescription::default();
+        loop {
+            match session.next(exchange, deadline)? {
+                Some(Backend::ParameterDescription(parameters)) => description.parameters = parameters.oids().collect(),
+                Some(Backend::RowDescription(row)) => {
+                    description.columns = Some(columns_of(&row, types));
+                    self.described(&description);
+                }
+                Some(Backend::NoData) => self.described(&description),
+                Some(Backend::DataRow(_)) => {
+                    let columns = self.columns_ahead(&mut description)?;
+                    self.cursor = Some(Cursor::new(columns, Rows::Server { waiting: true }));
+                    self.row_count = session.arrived_row_count(exchange);
+                    return Ok(Advance::Rows);
+                }
+                Some(Backend::CommandComplete(tag)) => {
+                    let (command, row_count) = (tag.command().to_owned(), tag.row_count());
+                    let columns = self.columns_ahead(&mut description).ok();
+                    if matches!(self.steps.pop_front(), Some(Step::Internal)) {
+                        continue;
+                    }
+                    self.command = command;
+                    self.row_count = row_count;
+                    self.end_if_last(session, deadline)?;
+                    let Some(columns) = columns else { return Ok(Advance::Count) };
+                    self.cursor = Some(Cursor::new(columns, Rows::Ended));
+                    return Ok(Advance::Rows);
+                }
+                Some(Backend::EmptyQueryResponse) => {
+                    self.steps.pop_front();
+                    self.end_if_last(session, deadline)?;
+                    return Ok(Advance::Count);
+                }
+                Some(Backend::ErrorResponse(error)) => {
+                    self.fail(session, deadline);
+                    return Err(error);
+                }
+                Some(Backend::CopyInResponse | Backend::CopyOutResponse | Backend::CopyBothResponse) => {
+                    self.close(Some(session), false, deadline).ok();
+                    return Err(Diagnostic::new(
+                        HYC00_NOT_IMPLEMENTED,
+                        "COPY FROM STDIN and COPY TO STDOUT are not supported yet; use INSERT and SELECT",
+                    ));
+                }
+                Some(Backend::ReadyForQuery(_)) | None => {
+                    self.exchange = None;
+                    self.steps.clear();
+                    return Ok(Advance::End);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Closes the cursor and forgets all results that are still to come. `may_cancel`: the statement may be cancelled
+    /// at the server if much of it is unread.
+    pub fn close(&mut self, session: Option<&mut Session>, may_cancel: bool, deadline: Deadline) -> Result {
+        self.cursor = None;
+        self.row_count = None;
+        self.steps.clear();
+        match (self.exchange.take(), session) {
+            (Some(exchange), Some(session)) if !session.is_dead() => session.abandon(exchange, may_cancel, deadline),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that the current row set has ended with this command tag, and reads on if it was the last result.
+    pub(super) fn rows_ended(&mut self, row_count: Option<u64>, session: &mut Session, deadline: Deadline) -> Result {
+        if let Some(cursor) = &mut self.cursor {
+            cursor.rows = Rows::Ended;
+        }
+        self.row_count = row_count;
+        self.steps.pop_front();
+        self.end_if_last(session, deadline)
+    }
+
+    /// After an error of the server's: nothing more comes but the exchange's end. Its own failure is not reported: the
+    /// error that led here is.
+    pub(super) fn fail(&mut self, session: &mut Session, deadline: Deadline) {
+        self.steps.clear();
+        if let Some(cursor) = &mut self.cursor {
+            cursor.rows = Rows::Ended;
+        }
+        let _ = self.read_to_end(session, deadline);
+    }
+
+    fn described(&mut self, description: &StatementDescription) {
+        if let Some(Step::Statement { index, .. }) = self.steps.iter().find(|step| !matches!(step, Step::Internal)) {
+            self.described.push((*index, description.clone()));
+        }
+    }
+
+    /// The columns of the rows that come now: described in this exchange, or known before.
+    fn columns_ahead(&self, description: &mut StatementDescription) -> Result<Columns> {
+        let known = match self.steps.front() {
+            Some(Step::Statement { columns, .. }) => columns.clone(),
+            _ => None,
+        };
+        description.columns.take().or(known).ok_or_else(|| {
+            Diagnostic::new(
+                S08S01_COMMUNICATION_LINK_FAILURE,
+                "the server sent a row of a result that it had not described",
+            )
+        })
+    }
+
+    /// Reads and drops the rows of the current row set that were not fetched.
+    fn skip_rows(&mut self, session: &mut Session, deadline: Deadline) -> Result {
+        let Some(Cursor { rows: Rows::Server { .. }, .. }) = self.cursor.take() else { return Ok(()) };
+        let Some(exchange) = self.exchange else { return Ok(()) };
+        loop {
+            match session.next(exchange, deadline)? {
+                Some(Backend::DataRow(_)) => {}
+                Some(Backend::CommandComplete(_)) => {
+                    self.steps.pop_front();
+                    return self.end_if_last(session, deadline);
+                }
+                Some(Backend::ErrorResponse(error)) => {
+                    self.fail(session, deadline);
+                    return Err(error);
+                }
+                Some(_) => {}
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Once the last statement has completed, reads to ReadyForQuery: the connection is free for others, and an error
+    /// that comes with the end of the transaction (a deferred constraint) is this statement's.
+    fn end_if_last(&mut self, session: &mut Session, deadline: Deadline) -> Result {
+        if self.steps.is_empty() { self.read_to_end(session, deadline) } else { Ok(()) }
+    }
+
+    fn read_to_end(&mut self, session: &mut Session, deadline: Deadline) -> Result {
+        let Some(exchange) = self.exchange.take() else { return Ok(()) };
+        let mut outcome = Ok(());
+        while let Some(message) = session.next(exchange, deadline)? {
+            if let Backend::ErrorResponse(error) = message {
+                outcome = Err(error);
+            }
+        }
+        outcome
+    }
+}
+
+impl Cursor {
+    fn new(columns: Columns, rows: Rows) -> Cursor {
+        Cursor {
+            columns,
+            rows,
+            position: 0,
+            rowset: 0,
+            plan: None,
+            get_data: GetDataProgress::default(),
+            scratch: Scratch::default(),
+        }
+    }
+}

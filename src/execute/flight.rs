@@ -1,0 +1,150 @@
+//! One execution as one flight of messages: BEGIN where a transaction has to be opened, then for each statement Parse
+//! and Describe where the server needs or we need them, Bind and Execute, and one Sync behind it all.
+//!
+//! Source: PostgreSQL documentation, "Extended Query". One Sync makes a statement list one implicit transaction, as
+//! with a simple query. Execute has no row limit: one would keep the server from using parallel workers.
+
+use std::error::Error;
+
+use bytes::BytesMut;
+use postgres_protocol::IsNull;
+use postgres_protocol::message::frontend;
+
+use super::parameters::{Parameter, Parameters};
+use super::prepared::{Prepared, PreparedStatement, StatementNames};
+use crate::convert::{ConvertOptions, Format, Scratch};
+use crate::cursor::Step;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Diagnostics, Result};
+
+/// What a flight is written from, beside its statements.
+pub(super) struct Flight<'a> {
+    pub parameters: &'a Parameters<'a>,
+    pub convert: &'a ConvertOptions,
+    /// It opens a transaction.
+    pub begin: bool,
+    /// The type OID that untyped parameters are declared as; 0 leaves them to the server.
+    pub untyped: u32,
+}
+
+/// Writes all messages of an execution. What is lost in a parameter's conversion is told to `diagnostics`.
+pub(super) fn write_flight(
+    flight: &Flight<'_>,
+    prepared: &mut Prepared,
+    names: &mut StatementNames,
+    diagnostics: &mut Diagnostics,
+    out: &mut BytesMut,
+) -> Result<Vec<Step>> {
+    let mut steps = Vec::with_capacity(prepared.statements().len() + 1);
+    close_unused(names, out)?;
+    if flight.begin {
+        frontend::parse("", "BEGIN", std::iter::empty(), out).map_err(unwritable)?;
+        bind("", &[], &[], diagnostics, out)?;
+        frontend::execute("", 0, out).map_err(unwritable)?;
+        steps.push(Step::Internal);
+    }
+    let mut first_parameter = 1;
+    for (index, statement) in prepared.statements().iter_mut().enumerate() {
+        let count = statement.statement.parameter_count;
+        let values = flight.parameters.encode(first_parameter, count, flight.convert)?;
+        first_parameter = first_parameter.saturating_add(count);
+        let types = values.iter().map(|value| if value.oid() == 0 { flight.untyped } else { value.oid() }).collect();
+        parse(statement, types, out)?;
+        let columns = statement.binary_columns.clone();
+        if statement.description.is_none() {
+            frontend::describe(b'S', &statement.name, out).map_err(unwritable)?;
+        }
+        let formats: Vec<i16> = columns
+            .iter()
+            .flat_map(|columns| columns.iter())
+            .map(|column| i16::from(column.kind.format == Format::Binary))
+            .collect();
+        bind(&statement.name, &values, &formats, diagnostics, out)?;
+        frontend::execute("", 0, out).map_err(unwritable)?;
+        steps.push(Step::Statement { index, columns });
+    }
+    frontend::sync(out);
+    Ok(steps)
+}
+
+/// Writes the question for the first statement's parameters and columns.
+pub(super) fn write_description(
+    prepared: &mut Prepared,
+    names: &mut StatementNames,
+    parameters: &Parameters<'_>,
+    convert: &ConvertOptions,
+    out: &mut BytesMut,
+) -> Result {
+    close_unused(names, out)?;
+    if let Some(first) = prepared.statements().first_mut() {
+        let types = parameters.declared_types(1, first.statement.parameter_count, convert);
+        parse(first, types, out)?;
+        frontend::describe(b'S', &first.name, out).map_err(unwritable)?;
+    }
+    frontend::sync(out);
+    Ok(())
+}
+
+/// Parse, unless the server has the statement with these parameter types.
+fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mut BytesMut) -> Result {
+    let named = !statement.name.is_empty();
+    if named && statement.parsed_with.as_ref() == Some(&types) {
+        return Ok(());
+    }
+    if named && statement.parsed_with.is_some() {
+        frontend::close(b'S', &statement.name, out).map_err(unwritable)?;
+    }
+    frontend::parse(&statement.name, &statement.statement.text, types.iter().copied(), out).map_err(unwritable)?;
+    statement.parsed_with = Some(types);
+    statement.confirmed = false;
+    statement.description = None;
+    statement.binary_columns = None;
+    Ok(())
+}
+
+fn bind(
+    statement: &str,
+    values: &[Parameter],
+    result_formats: &[i16],
+    diagnostics: &mut Diagnostics,
+    out: &mut BytesMut,
+) -> Result {
+    let mut scratch = Scratch::default();
+    let written = frontend::bind(
+        "",
+        statement,
+        values.iter().map(Parameter::format),
+        values,
+        |value, out| {
+            // As it is: `?` would box the box, and it could not be taken out again below.
+            let warning =
+                value.write(out, &mut scratch).map_err(|diagnostic| diagnostic as Box<dyn Error + Sync + Send>)?;
+            if let Some(warning) = warning {
+                diagnostics.push(*warning);
+            }
+            Ok(if value.is_null() { IsNull::Yes } else { IsNull::No })
+        },
+        result_formats.iter().copied(),
+        out,
+    );
+    written.map_err(|error| match error {
+        frontend::BindError::Conversion(error) => match error.downcast::<Diagnostic>() {
+            Ok(diagnostic) => diagnostic,
+            Err(other) => Diagnostic::new(HY000_GENERAL_ERROR, format!("a parameter could not be encoded: {other}")),
+        },
+        frontend::BindError::Serialization(error) => unwritable(error),
+    })
+}
+
+/// Close for the named statements that nobody uses any more, in front of the flight that goes out anyway.
+fn close_unused(names: &mut StatementNames, out: &mut BytesMut) -> Result {
+    for name in names.unused.drain(..) {
+        frontend::close(b'S', &name, out).map_err(unwritable)?;
+    }
+    Ok(())
+}
+
+/// What a message cannot carry: a text with a NUL inside, or more than 2 GiB.
+fn unwritable(error: std::io::Error) -> Box<Diagnostic> {
+    Diagnostic::new(HY000_GENERAL_ERROR, format!("the statement cannot be sent: {error}"))
+}

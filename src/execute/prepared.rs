@@ -1,0 +1,166 @@
+//! A statement list that was prepared: its text translated, and what the server knows and said of each statement.
+
+use std::sync::Arc;
+
+use crate::convert::{ColumnType, Format, wants_binary};
+use crate::cursor::StatementDescription;
+use crate::descriptor::{Column, Columns};
+use crate::diag::Result;
+use crate::sql::{ScanOptions, Statement, Translated, translate};
+
+/// Names for server-side statements, unique on a connection, and those that the server may forget.
+#[derive(Debug, Default)]
+pub struct StatementNames {
+    last: u64,
+    /// Names whose statements are not used any more: closed in the next flight.
+    pub(super) unused: Vec<String>,
+}
+
+impl StatementNames {
+    fn next(&mut self) -> String {
+        self.last += 1;
+        format!("pgodbc_{}", self.last)
+    }
+
+    /// Forgets everything, for a new session.
+    pub fn reset(&mut self) {
+        *self = StatementNames::default();
+    }
+}
+
+/// What `SQLPrepare` or `SQLExecDirect` was given.
+#[derive(Debug)]
+pub struct Prepared {
+    statements: Vec<PreparedStatement>,
+}
+
+/// One statement of the list.
+#[derive(Debug)]
+pub(super) struct PreparedStatement {
+    pub statement: Statement,
+    /// Its name at the server; empty for the unnamed statement, which holds for one flight only.
+    pub name: String,
+    /// The parameter types declared when it was parsed; `None` while the server does not have it.
+    pub parsed_with: Option<Vec<u32>>,
+    /// The flight that parsed it has gone well.
+    pub confirmed: bool,
+    pub description: Option<StatementDescription>,
+    /// Its columns in the formats that are asked for once they are known.
+    pub binary_columns: Option<Columns>,
+}
+
+impl Prepared {
+    /// Translates a text. Nothing is sent: `SQLPrepare` costs no round trip until something asks.
+    ///
+    /// 42000 for a text whose escapes or quotes cannot be understood.
+    pub fn new(text: &str, options: &ScanOptions) -> Result<Prepared> {
+        let Translated { statements, .. } = translate(text, options)?;
+        let statements = statements
+            .into_iter()
+            .map(|statement| PreparedStatement {
+                statement,
+                name: String::new(),
+                parsed_with: None,
+                confirmed: false,
+                description: None,
+                binary_columns: None,
+            })
+            .collect();
+        Ok(Prepared { statements })
+    }
+
+    /// Parameters of all its statements.
+    pub fn parameter_count(&self) -> u16 {
+        self.statements.iter().map(|prepared| prepared.statement.parameter_count).fold(0, u16::saturating_add)
+    }
+
+    /// Whether there is nothing to execute.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// The statement whose columns the IRD shows before execution: the first of the list.
+    pub fn first(&self) -> Option<&Statement> {
+        self.statements.first().map(|prepared| &prepared.statement)
+    }
+
+    /// What the server said of the first statement, if it has been asked.
+    pub fn description(&self) -> Option<&StatementDescription> {
+        self.statements.first()?.description.as_ref()
+    }
+
+    /// Gives the statements names of their own at the server, so that executing again costs no Parse.
+    pub fn keep_at_server(&mut self, names: &mut StatementNames) {
+        for prepared in &mut self.statements {
+            if prepared.name.is_empty() {
+                prepared.name = names.next();
+            }
+        }
+    }
+
+    /// The statement list is not used any more; its statements at the server are closed in the next flight.
+    pub fn release(self, names: &mut StatementNames) {
+        for prepared in self.statements {
+            if prepared.parsed_with.is_some() && !prepared.name.is_empty() {
+                names.unused.push(prepared.name);
+            }
+        }
+    }
+
+    pub(super) fn statements(&mut self) -> &mut [PreparedStatement] {
+        &mut self.statements
+    }
+
+    /// Keeps what the server said of statement `index`.
+    pub(super) fn keep_description(&mut self, index: usize, description: StatementDescription) {
+        if let Some(prepared) = self.statements.get_mut(index) {
+            prepared.binary_columns = description.columns.as_ref().map(in_binary);
+            prepared.description = Some(description);
+        }
+    }
+
+    /// The flight has gone well: what it has parsed is there.
+    pub(super) fn confirm(&mut self) {
+        for prepared in &mut self.statements {
+            prepared.confirmed = true;
+        }
+    }
+
+    /// Whether an earlier flight has left a statement of the list at the server.
+    pub(super) fn is_held_by_server(&self) -> bool {
+        self.statements.iter().any(|prepared| prepared.confirmed && !prepared.name.is_empty())
+    }
+
+    /// Nothing that the server has of the list is used any more; it is parsed again under new names.
+    pub(super) fn give_up_at_server(&mut self, names: &mut StatementNames) {
+        for prepared in &mut self.statements {
+            prepared.confirmed = false;
+        }
+        self.forget_unconfirmed(names);
+    }
+
+    /// The flight has failed. What it was to parse may be there or not: its name is given up. What was there before
+    /// still is, prepared statements outlive a failed transaction.
+    pub(super) fn forget_unconfirmed(&mut self, names: &mut StatementNames) {
+        for prepared in self.statements.iter_mut().filter(|prepared| !prepared.confirmed) {
+            if prepared.parsed_with.take().is_some() && !prepared.name.is_empty() {
+                names.unused.push(std::mem::take(&mut prepared.name));
+                prepared.name = names.next();
+            }
+            prepared.description = None;
+            prepared.binary_columns = None;
+        }
+    }
+}
+
+/// The same columns, in binary format wherever there is a codec.
+fn in_binary(columns: &Columns) -> Columns {
+    let columns = columns.iter().map(|column| Column {
+        kind: ColumnType {
+            format: if wants_binary(column.kind.oid) { Format::Binary } else { Format::Text },
+            ..column.kind
+        },
+        ..column.clone()
+    });
+    Arc::from_iter(columns)
+}

@@ -1,0 +1,230 @@
+//! Connecting and disconnecting, transactions, cancelling.
+//!
+//! Source: ODBC reference, `SQLConnect`, `SQLDriverConnect`, `SQLBrowseConnect`, `SQLDisconnect`, `SQLEndTran`,
+//! `SQLCancel`, `SQLCancelHandle`.
+
+use std::ffi::c_void;
+use std::time::Duration;
+
+use super::enter::{self, Outcome, contained, object, traced};
+use super::output::put_text;
+use super::text::{self, Encoding, Narrow, Wide};
+use super::types::*;
+use crate::config::ConnectionString;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::execute::Completion;
+use crate::handles::table::Object;
+use crate::odbc::functions::FunctionId;
+use crate::odbc::values::*;
+use crate::transport::Deadline;
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLConnect(
+    ConnectionHandle: SQLHDBC,
+    ServerName: *mut SQLCHAR,
+    NameLength1: SQLSMALLINT,
+    UserName: *mut SQLCHAR,
+    NameLength2: SQLSMALLINT,
+    Authentication: *mut SQLCHAR,
+    NameLength3: SQLSMALLINT,
+) -> SQLRETURN {
+    let arguments = [
+        (ServerName.cast_const().cast(), NameLength1),
+        (UserName.cast_const().cast(), NameLength2),
+        (Authentication.cast_const().cast(), NameLength3),
+    ];
+    connect::<Narrow>(ConnectionHandle, arguments)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLConnectW(
+    ConnectionHandle: SQLHDBC,
+    ServerName: *mut SQLWCHAR,
+    NameLength1: SQLSMALLINT,
+    UserName: *mut SQLWCHAR,
+    NameLength2: SQLSMALLINT,
+    Authentication: *mut SQLWCHAR,
+    NameLength3: SQLSMALLINT,
+) -> SQLRETURN {
+    let arguments = [
+        (ServerName.cast_const().cast(), NameLength1),
+        (UserName.cast_const().cast(), NameLength2),
+        (Authentication.cast_const().cast(), NameLength3),
+    ];
+    connect::<Wide>(ConnectionHandle, arguments)
+}
+
+fn connect<E: Encoding>(handle: SQLHDBC, arguments: [(*const c_void, SQLSMALLINT); 3]) -> SQLRETURN {
+    enter::connection(handle, FunctionId::CONNECT, |call| {
+        // SAFETY: three texts with their lengths (SQLConnect).
+        let [name, user, password] = arguments.map(|(text, length)| unsafe { text::read::<E>(text, length.into()) });
+        let given = ConnectionString::from_connect(
+            name?.as_deref().unwrap_or("DEFAULT"),
+            user?.as_deref(),
+            password?.as_deref(),
+        );
+        call.state.connect(&given, &call.connection.cancel)?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLDriverConnect(
+    hdbc: SQLHDBC,
+    _hwnd: SQLHWND,
+    szConnStrIn: *mut SQLCHAR,
+    cchConnStrIn: SQLSMALLINT,
+    szConnStrOut: *mut SQLCHAR,
+    cchConnStrOutMax: SQLSMALLINT,
+    pcchConnStrOut: *mut SQLSMALLINT,
+    fDriverCompletion: SQLUSMALLINT,
+) -> SQLRETURN {
+    let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
+    driver_connect::<Narrow>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output, fDriverCompletion)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLDriverConnectW(
+    hdbc: SQLHDBC,
+    _hwnd: SQLHWND,
+    szConnStrIn: *mut SQLWCHAR,
+    cchConnStrIn: SQLSMALLINT,
+    szConnStrOut: *mut SQLWCHAR,
+    cchConnStrOutMax: SQLSMALLINT,
+    pcchConnStrOut: *mut SQLSMALLINT,
+    fDriverCompletion: SQLUSMALLINT,
+) -> SQLRETURN {
+    let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
+    driver_connect::<Wide>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output, fDriverCompletion)
+}
+
+fn driver_connect<E: Encoding>(
+    handle: SQLHDBC,
+    (input, input_length): (*const c_void, SQLSMALLINT),
+    (output, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
+    completion: SQLUSMALLINT,
+) -> SQLRETURN {
+    enter::connection(handle, FunctionId::DRIVER_CONNECT, |call| {
+        if !(SQL_DRIVER_NOPROMPT..=SQL_DRIVER_COMPLETE_REQUIRED).contains(&completion) {
+            return Err(Diagnostic::new(
+                HY110_INVALID_DRIVER_COMPLETION,
+                format!("{completion} is no value of DriverCompletion"),
+            ));
+        }
+        if capacity < 0 && !output.is_null() {
+            return Err(text::negative_length(capacity.into()));
+        }
+        // SAFETY: a text with its length (SQLDriverConnect).
+        let given = unsafe { text::read::<E>(input, input_length.into()) }?.unwrap_or_default();
+        let given = ConnectionString::parse(&given)?;
+        let completed = call.state.connect(&given, &call.connection.cancel)?;
+        // SAFETY: a buffer with its length in characters (SQLDriverConnect).
+        unsafe { put_text::<E, _>(&completed, output, capacity.into(), length, &mut call.state.diagnostics) }?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLBrowseConnect(
+    hdbc: SQLHDBC,
+    _szConnStrIn: *mut SQLCHAR,
+    _cchConnStrIn: SQLSMALLINT,
+    _szConnStrOut: *mut SQLCHAR,
+    _cchConnStrOutMax: SQLSMALLINT,
+    _pcchConnStrOut: *mut SQLSMALLINT,
+) -> SQLRETURN {
+    enter::connection(hdbc, FunctionId::BROWSE_CONNECT, |_| Err(not_implemented(FunctionId::BROWSE_CONNECT)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLBrowseConnectW(
+    hdbc: SQLHDBC,
+    _szConnStrIn: *mut SQLWCHAR,
+    _cchConnStrIn: SQLSMALLINT,
+    _szConnStrOut: *mut SQLWCHAR,
+    _cchConnStrOutMax: SQLSMALLINT,
+    _pcchConnStrOut: *mut SQLSMALLINT,
+) -> SQLRETURN {
+    enter::connection(hdbc, FunctionId::BROWSE_CONNECT, |_| Err(not_implemented(FunctionId::BROWSE_CONNECT)))
+}
+
+/// HYC00 for a function that is exported and not there yet. SQLGetFunctions says so as well.
+pub fn not_implemented(function: FunctionId) -> Box<Diagnostic> {
+    Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{} is not implemented yet", function.name()))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLDisconnect(ConnectionHandle: SQLHDBC) -> SQLRETURN {
+    enter::connection(ConnectionHandle, FunctionId::DISCONNECT, |call| {
+        call.state.disconnect(&call.connection.cancel)?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLEndTran(HandleType: SQLSMALLINT, Handle: SQLHANDLE, CompletionType: SQLSMALLINT) -> SQLRETURN {
+    let completion = || match CompletionType {
+        SQL_COMMIT => Ok(Completion::Commit),
+        SQL_ROLLBACK => Ok(Completion::Rollback),
+        other => Err(Diagnostic::new(
+            HY012_INVALID_TRANSACTION_CODE,
+            format!("{other} is neither SQL_COMMIT nor SQL_ROLLBACK"),
+        )),
+    };
+    match HandleType {
+        SQL_HANDLE_DBC => enter::connection(Handle, FunctionId::END_TRAN, |call| {
+            let completion = completion()?;
+            call.state.end_transaction(completion, &call.connection.cancel)?;
+            Ok(Outcome::Success)
+        }),
+        SQL_HANDLE_ENV => enter::environment(Handle, FunctionId::END_TRAN, |environment| {
+            let completion = completion()?;
+            crate::handles::connection::end_all_transactions(environment, completion)?;
+            Ok(Outcome::Success)
+        }),
+        other => match object(Handle) {
+            Some(Object::Connection(_)) => enter::connection(Handle, FunctionId::END_TRAN, |_| {
+                Err(Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("SQLEndTran takes no handle of type {other}")))
+            }),
+            _ => SQL_INVALID_HANDLE,
+        },
+    }
+}
+
+/// How long a cancel request may take.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Works from any thread: it does not take the connection's lock, which the executing thread holds. On a statement that
+/// nothing works on it has no effect.
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLCancel(StatementHandle: SQLHSTMT) -> SQLRETURN {
+    traced(FunctionId::CANCEL, StatementHandle, || cancel_statement(StatementHandle))
+}
+
+fn cancel_statement(handle: SQLHSTMT) -> SQLRETURN {
+    let Some(Object::Statement(connection, id)) = object(handle) else { return SQL_INVALID_HANDLE };
+    match connection.cancel.request(id, Deadline::after(CANCEL_TIMEOUT)) {
+        Ok(_) => SQL_SUCCESS,
+        Err(error) => {
+            // The statement ends when its server answers; its record list is the executing thread's until then.
+            enter::statement(handle, FunctionId::CANCEL, |_| Err(error))
+        }
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLCancelHandle(HandleType: SQLSMALLINT, InputHandle: SQLHANDLE) -> SQLRETURN {
+    traced(FunctionId::CANCEL_HANDLE, InputHandle, || match (HandleType, object(InputHandle)) {
+        (SQL_HANDLE_STMT, Some(Object::Statement(..))) => cancel_statement(InputHandle),
+        // No connection function works asynchronously yet: there is nothing to cancel.
+        (SQL_HANDLE_DBC, Some(Object::Connection(_))) => contained(|| SQL_SUCCESS).unwrap_or(SQL_ERROR),
+        _ => SQL_INVALID_HANDLE,
+    })
+}
+
+/// Reads three optional texts of a catalog function; used by `catalog.rs` as well.
+pub fn optional_text<E: Encoding>((text, length): (*const c_void, SQLSMALLINT)) -> Result<Option<String>> {
+    // SAFETY: a text with its length, by the function's page in the reference.
+    unsafe { text::read::<E>(text, length.into()) }
+}

@@ -1,0 +1,141 @@
+//! Preparing and executing, results one after the other, data at execution.
+//!
+//! Source: ODBC reference, the page of each function.
+
+use std::ffi::c_void;
+
+use super::connection::not_implemented;
+use super::enter::{self, Outcome};
+use super::output::put_text;
+use super::text::{self, Encoding, Narrow, Wide};
+use super::types::*;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::odbc::functions::FunctionId;
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLPrepare(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
+    prepare::<Narrow>(StatementHandle, StatementText.cast(), TextLength)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLPrepareW(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLWCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
+    prepare::<Wide>(StatementHandle, StatementText.cast(), TextLength)
+}
+
+fn prepare<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
+    enter::statement(handle, FunctionId::PREPARE, |call| {
+        call.prepare(&statement_text::<E>(statement, length)?)?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLExecDirect(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
+    execute_direct::<Narrow>(StatementHandle, StatementText.cast(), TextLength)
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLExecDirectW(
+    StatementHandle: SQLHSTMT,
+    StatementText: *mut SQLWCHAR,
+    TextLength: SQLINTEGER,
+) -> SQLRETURN {
+    execute_direct::<Wide>(StatementHandle, StatementText.cast(), TextLength)
+}
+
+fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
+    enter::statement(handle, FunctionId::EXEC_DIRECT, |call| {
+        call.execute_direct(&statement_text::<E>(statement, length)?)?;
+        Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData })
+    })
+}
+
+fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> Result<String> {
+    // SAFETY: a text with its length (SQLPrepare, SQLExecDirect).
+    unsafe { text::read::<E>(statement, length as isize) }?
+        .ok_or_else(|| Diagnostic::new(HY009_INVALID_NULL_POINTER, "the statement text is a null pointer"))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLExecute(StatementHandle: SQLHSTMT) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::EXECUTE, |call| {
+        call.execute_prepared()?;
+        Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData })
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLMoreResults(hstmt: SQLHSTMT) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::MORE_RESULTS, |call| {
+        Ok(if call.more_results()? { Outcome::Success } else { Outcome::NoData })
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLCloseCursor(StatementHandle: SQLHSTMT) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::CLOSE_CURSOR, |call| {
+        call.close_cursor()?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLParamData(StatementHandle: SQLHSTMT, _Value: *mut SQLPOINTER) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::PARAM_DATA, |_| Err(not_implemented(FunctionId::PARAM_DATA)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLPutData(StatementHandle: SQLHSTMT, _Data: SQLPOINTER, _StrLen_or_Ind: SQLLEN) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::PUT_DATA, |_| Err(not_implemented(FunctionId::PUT_DATA)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLNativeSql(
+    hdbc: SQLHDBC,
+    szSqlStrIn: *mut SQLCHAR,
+    cchSqlStrIn: SQLINTEGER,
+    szSqlStr: *mut SQLCHAR,
+    cchSqlStrMax: SQLINTEGER,
+    pcbSqlStr: *mut SQLINTEGER,
+) -> SQLRETURN {
+    native_sql::<Narrow>(hdbc, (szSqlStrIn.cast(), cchSqlStrIn), (szSqlStr.cast(), cchSqlStrMax, pcbSqlStr))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLNativeSqlW(
+    hdbc: SQLHDBC,
+    szSqlStrIn: *mut SQLWCHAR,
+    cchSqlStrIn: SQLINTEGER,
+    szSqlStr: *mut SQLWCHAR,
+    cchSqlStrMax: SQLINTEGER,
+    pcchSqlStr: *mut SQLINTEGER,
+) -> SQLRETURN {
+    native_sql::<Wide>(hdbc, (szSqlStrIn.cast(), cchSqlStrIn), (szSqlStr.cast(), cchSqlStrMax, pcchSqlStr))
+}
+
+fn native_sql<E: Encoding>(
+    handle: SQLHDBC,
+    (input, input_length): (*const c_void, SQLINTEGER),
+    (output, capacity, length): (*mut c_void, SQLINTEGER, *mut SQLINTEGER),
+) -> SQLRETURN {
+    enter::connection(handle, FunctionId::NATIVE_SQL, |call| {
+        call.state.session()?;
+        let native = crate::sql::native_sql(&statement_text::<E>(input, input_length)?, &call.state.scan_options())?;
+        // SAFETY: a buffer with its length in characters (SQLNativeSql).
+        unsafe { put_text::<E, _>(&native, output, capacity as isize, length, &mut call.state.diagnostics) }?;
+        Ok(Outcome::Success)
+    })
+}

@@ -1,0 +1,88 @@
+//! Which driver manager has loaded us, as far as it matters: how wide its SQLWCHAR is.
+//!
+//! unixODBC's (and Windows') SQLWCHAR is a UTF-16 unit of two bytes; iODBC's is `wchar_t`, four bytes of UTF-32 on Unix.
+//! Nothing in ODBC tells a driver, so we look which library is in the process. iODBC from 3.52.13 on also says it by
+//! an attribute.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use crate::convert::WideUnit;
+
+/// 0: not known yet; else the unit's size in bytes.
+static UNIT: AtomicU8 = AtomicU8::new(0);
+
+/// Values of iODBC's SQL_ATTR_APP_WCHAR_TYPE and SQL_ATTR_DRIVER_UNICODE_TYPE (`iodbcext.h`).
+const SQL_DM_CP_UTF16: usize = 1;
+const SQL_DM_CP_UCS4: usize = 3;
+
+/// The unit of wide text in this process.
+pub fn wide_unit() -> WideUnit {
+    match UNIT.load(Ordering::Relaxed) {
+        0 => {
+            let unit = detect();
+            set(unit);
+            unit
+        }
+        4 => WideUnit::Utf32,
+        _ => WideUnit::Utf16,
+    }
+}
+
+fn set(unit: WideUnit) {
+    UNIT.store(unit.size() as u8, Ordering::Relaxed);
+}
+
+/// A manager that knows says it. `false` for a value that is neither UTF-16 nor UTF-32.
+pub fn set_by_attribute(value: usize) -> bool {
+    match value {
+        SQL_DM_CP_UTF16 => set(WideUnit::Utf16),
+        SQL_DM_CP_UCS4 => set(WideUnit::Utf32),
+        _ => return false,
+    }
+    true
+}
+
+/// The value of that attribute for what we speak now.
+pub fn as_attribute() -> usize {
+    match wide_unit() {
+        WideUnit::Utf16 => SQL_DM_CP_UTF16,
+        WideUnit::Utf32 => SQL_DM_CP_UCS4,
+    }
+}
+
+#[cfg(unix)]
+fn detect() -> WideUnit {
+    let loaded = |names: &[&str]| names.iter().any(|name| is_loaded(name));
+    let iodbc = loaded(&["libiodbc.so.2", "libiodbc.2.dylib"]);
+    let unixodbc = loaded(&["libodbc.so.2", "libodbc.so.1", "libodbc.2.dylib"]);
+    if iodbc && !unixodbc { WideUnit::Utf32 } else { WideUnit::Utf16 }
+}
+
+#[cfg(not(unix))]
+fn detect() -> WideUnit {
+    WideUnit::Utf16
+}
+
+/// Whether a library is in this process already; it is not loaded by asking.
+#[cfg(unix)]
+fn is_loaded(name: &str) -> bool {
+    use libloading::os::unix::{Library, RTLD_LAZY};
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    const RTLD_NOLOAD: std::ffi::c_int = 4;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    const RTLD_NOLOAD: std::ffi::c_int = 0x10;
+    // SAFETY: with RTLD_NOLOAD nothing is loaded and no initialiser runs; the reference that is returned for a library
+    // that is there is given back when it is dropped.
+    unsafe { Library::open(Some(name), RTLD_LAZY | RTLD_NOLOAD) }.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_that_is_not_in_the_process_is_not_found() {
+        assert!(!is_loaded("libiodbc.so.2"));
+        assert!(!is_loaded("libno-such-library.so.9"));
+    }
+}

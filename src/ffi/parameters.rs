@@ -1,0 +1,62 @@
+//! Binding parameters and asking for them.
+//!
+//! Source: ODBC reference, `SQLBindParameter`, `SQLNumParams`, `SQLDescribeParam`.
+
+use super::connection::not_implemented;
+use super::enter::{self, Outcome};
+use super::output::put;
+use super::types::*;
+use crate::descriptor::Address;
+use crate::handles::statement::ParameterBinding;
+use crate::odbc::functions::FunctionId;
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLBindParameter(
+    hstmt: SQLHSTMT,
+    ipar: SQLUSMALLINT,
+    fParamType: SQLSMALLINT,
+    fCType: SQLSMALLINT,
+    fSqlType: SQLSMALLINT,
+    cbColDef: SQLULEN,
+    ibScale: SQLSMALLINT,
+    rgbValue: SQLPOINTER,
+    cbValueMax: SQLLEN,
+    pcbValue: *mut SQLLEN,
+) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::BIND_PARAMETER, |call| {
+        call.bind_parameter(&ParameterBinding {
+            parameter: ipar,
+            parameter_type: fParamType,
+            c_type: fCType,
+            sql_type: fSqlType,
+            column_size: cbColDef,
+            decimal_digits: ibScale,
+            data: Address::new(rgbValue),
+            capacity: cbValueMax,
+            indicator: Address::new(pcbValue),
+        })?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLNumParams(hstmt: SQLHSTMT, pcpar: *mut SQLSMALLINT) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::NUM_PARAMS, |call| {
+        let count = call.parameter_count()?;
+        // SAFETY: null or a SQLSMALLINT of the application's (SQLNumParams).
+        unsafe { put(pcpar, i16::try_from(count).unwrap_or(i16::MAX)) };
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLDescribeParam(
+    hstmt: SQLHSTMT,
+    _ipar: SQLUSMALLINT,
+    _pfSqlType: *mut SQLSMALLINT,
+    _pcbParamDef: *mut SQLULEN,
+    _pibScale: *mut SQLSMALLINT,
+    _pfNullable: *mut SQLSMALLINT,
+) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::DESCRIBE_PARAM, |_| Err(not_implemented(FunctionId::DESCRIBE_PARAM)))
+}

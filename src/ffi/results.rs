@@ -1,0 +1,160 @@
+//! Binding columns, fetching, reading values, positioned and bulk operations.
+//!
+//! Source: ODBC reference, the page of each function.
+
+use super::connection::not_implemented;
+use super::enter::{self, Outcome};
+use super::output::put;
+use super::types::*;
+use crate::cursor::{Fetched, GetDataRequest};
+use crate::descriptor::Address;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::handles::statement::ColumnBinding;
+use crate::odbc::functions::FunctionId;
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLBindCol(
+    StatementHandle: SQLHSTMT,
+    ColumnNumber: SQLUSMALLINT,
+    TargetType: SQLSMALLINT,
+    TargetValue: SQLPOINTER,
+    BufferLength: SQLLEN,
+    StrLen_or_Ind: *mut SQLLEN,
+) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::BIND_COL, |call| {
+        call.bind_column(&ColumnBinding {
+            column: ColumnNumber,
+            c_type: TargetType,
+            data: Address::new(TargetValue),
+            capacity: BufferLength,
+            indicator: Address::new(StrLen_or_Ind),
+        })?;
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLFetch(StatementHandle: SQLHSTMT) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::FETCH, |call| call.fetch().map(outcome))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLFetchScroll(
+    StatementHandle: SQLHSTMT,
+    FetchOrientation: SQLSMALLINT,
+    _FetchOffset: SQLLEN,
+) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::FETCH_SCROLL, |call| call.fetch_scroll(FetchOrientation).map(outcome))
+}
+
+fn outcome(fetched: Fetched) -> Outcome {
+    match fetched {
+        Fetched::Rowset => Outcome::Success,
+        Fetched::Failed => Outcome::Failed,
+        Fetched::NoData => Outcome::NoData,
+    }
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLExtendedFetch(
+    hstmt: SQLHSTMT,
+    _fFetchType: SQLUSMALLINT,
+    _irow: SQLLEN,
+    _pcrow: *mut SQLULEN,
+    _rgfRowStatus: *mut SQLUSMALLINT,
+) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::EXTENDED_FETCH, |_| Err(not_implemented(FunctionId::EXTENDED_FETCH)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLGetData(
+    StatementHandle: SQLHSTMT,
+    ColumnNumber: SQLUSMALLINT,
+    TargetType: SQLSMALLINT,
+    TargetValue: SQLPOINTER,
+    BufferLength: SQLLEN,
+    StrLen_or_Ind: *mut SQLLEN,
+) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::GET_DATA, |call| {
+        let found = call.get_data(GetDataRequest {
+            column: ColumnNumber,
+            c_type: TargetType,
+            data: Address::new(TargetValue),
+            capacity: buffer_length(BufferLength)?,
+            indicator: Address::new(StrLen_or_Ind),
+        })?;
+        Ok(if found { Outcome::Success } else { Outcome::NoData })
+    })
+}
+
+fn buffer_length(length: SQLLEN) -> Result<usize> {
+    usize::try_from(length).map_err(|_| {
+        Diagnostic::new(HY090_INVALID_STRING_OR_BUFFER_LENGTH, format!("the buffer length {length} is negative"))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLRowCount(StatementHandle: SQLHSTMT, RowCount: *mut SQLLEN) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::ROW_COUNT, |call| {
+        let count = call.row_count()?;
+        // SAFETY: null or a SQLLEN of the application's (SQLRowCount).
+        unsafe { put(RowCount, count) };
+        Ok(Outcome::Success)
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLSetPos(
+    hstmt: SQLHSTMT,
+    _irow: SQLSETPOSIROW,
+    _fOption: SQLUSMALLINT,
+    _fLock: SQLUSMALLINT,
+) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::SET_POS, |_| Err(not_implemented(FunctionId::SET_POS)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLBulkOperations(StatementHandle: SQLHSTMT, _Operation: SQLSMALLINT) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::BULK_OPERATIONS, |_| {
+        Err(not_implemented(FunctionId::BULK_OPERATIONS))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLGetCursorName(
+    StatementHandle: SQLHSTMT,
+    _CursorName: *mut SQLCHAR,
+    _BufferLength: SQLSMALLINT,
+    _NameLength: *mut SQLSMALLINT,
+) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::GET_CURSOR_NAME, |_| {
+        Err(not_implemented(FunctionId::GET_CURSOR_NAME))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLGetCursorNameW(
+    hstmt: SQLHSTMT,
+    _szCursor: *mut SQLWCHAR,
+    _cchCursorMax: SQLSMALLINT,
+    _pcchCursor: *mut SQLSMALLINT,
+) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::GET_CURSOR_NAME, |_| Err(not_implemented(FunctionId::GET_CURSOR_NAME)))
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLSetCursorName(
+    StatementHandle: SQLHSTMT,
+    _CursorName: *mut SQLCHAR,
+    _NameLength: SQLSMALLINT,
+) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::SET_CURSOR_NAME, |_| {
+        Err(not_implemented(FunctionId::SET_CURSOR_NAME))
+    })
+}
+
+#[unsafe(no_mangle)]
+pub extern "C" fn SQLSetCursorNameW(hstmt: SQLHSTMT, _szCursor: *mut SQLWCHAR, _cchCursor: SQLSMALLINT) -> SQLRETURN {
+    enter::statement(hstmt, FunctionId::SET_CURSOR_NAME, |_| Err(not_implemented(FunctionId::SET_CURSOR_NAME)))
+}

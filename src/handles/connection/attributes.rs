@@ -1,0 +1,202 @@
+//! Connection attributes as one table: what is accepted, defaulted and refused.
+//!
+//! Source: ODBC reference, `SQLSetConnectAttr`. What setting one does to a live session is in `connection.rs`.
+
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::odbc::attributes::*;
+
+/// iODBC's attribute by which a manager or an application tells and asks the width of SQLWCHAR.
+pub const SQL_ATTR_APP_WCHAR_TYPE: i32 = 1061;
+pub const SQL_ATTR_APP_UNICODE_TYPE: i32 = 1064;
+pub const SQL_ATTR_DRIVER_UNICODE_TYPE: i32 = 1065;
+
+/// What happens to a value that is set.
+#[derive(Clone, Copy, Debug)]
+enum Rule {
+    /// Any value is taken.
+    Any,
+    /// One of these is taken; another is HY024.
+    OneOf(&'static [usize]),
+    /// One of these is taken; one of those is valid in ODBC and not done here: HYC00.
+    Some(&'static [usize], &'static [usize]),
+    /// The driver's own figure stays, with 01S02.
+    Substitute,
+    /// Can be read, not set: HY092.
+    ReadOnly,
+    /// Can be neither set nor read here: HYC00 with this reason.
+    NotDone(&'static str),
+}
+
+/// When it can be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum When {
+    Any,
+    /// Before the connection is made only: HY011 afterwards.
+    Before,
+}
+
+struct Entry {
+    attribute: i32,
+    name: &'static str,
+    default: usize,
+    rule: Rule,
+    when: When,
+}
+
+const fn entry(attribute: i32, name: &'static str, default: usize, rule: Rule) -> Entry {
+    Entry { attribute, name, default, rule, when: When::Any }
+}
+
+/// What SQL_ATTR_PACKET_SIZE answers: PostgreSQL has no packets; this is the largest read from the socket, in bytes.
+const PACKET_SIZE: usize = 65_536;
+
+#[rustfmt::skip]
+const TABLE: &[Entry] = &[
+    entry(SQL_ATTR_ACCESS_MODE, "SQL_ATTR_ACCESS_MODE", SQL_MODE_READ_WRITE, Rule::OneOf(&[SQL_MODE_READ_WRITE, SQL_MODE_READ_ONLY])),
+    entry(SQL_ATTR_AUTOCOMMIT, "SQL_ATTR_AUTOCOMMIT", SQL_AUTOCOMMIT_ON, Rule::OneOf(&[SQL_AUTOCOMMIT_OFF, SQL_AUTOCOMMIT_ON])),
+    Entry { when: When::Before, ..entry(SQL_ATTR_LOGIN_TIMEOUT, "SQL_ATTR_LOGIN_TIMEOUT", 0, Rule::Any) },
+    entry(SQL_ATTR_CONNECTION_TIMEOUT, "SQL_ATTR_CONNECTION_TIMEOUT", 0, Rule::Any),
+    entry(SQL_ATTR_TXN_ISOLATION, "SQL_ATTR_TXN_ISOLATION", SQL_TXN_READ_COMMITTED,
+        Rule::OneOf(&[SQL_TXN_READ_UNCOMMITTED, SQL_TXN_READ_COMMITTED, SQL_TXN_REPEATABLE_READ, SQL_TXN_SERIALIZABLE])),
+    entry(SQL_ATTR_ODBC_CURSORS, "SQL_ATTR_ODBC_CURSORS", SQL_CUR_USE_DRIVER,
+        Rule::OneOf(&[SQL_CUR_USE_IF_NEEDED, SQL_CUR_USE_ODBC, SQL_CUR_USE_DRIVER])),
+    entry(SQL_ATTR_QUIET_MODE, "SQL_ATTR_QUIET_MODE", 0, Rule::Any),
+    entry(SQL_ATTR_PACKET_SIZE, "SQL_ATTR_PACKET_SIZE", PACKET_SIZE, Rule::Substitute),
+    entry(SQL_ATTR_ANSI_APP, "SQL_ATTR_ANSI_APP", SQL_AA_FALSE, Rule::OneOf(&[SQL_AA_TRUE, SQL_AA_FALSE])),
+    entry(SQL_ATTR_ASYNC_ENABLE, "SQL_ATTR_ASYNC_ENABLE", SQL_ASYNC_ENABLE_OFF, Rule::Some(&[SQL_ASYNC_ENABLE_OFF], &[SQL_ASYNC_ENABLE_ON])),
+    entry(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, "SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE", SQL_ASYNC_DBC_ENABLE_OFF,
+        Rule::Some(&[SQL_ASYNC_DBC_ENABLE_OFF], &[SQL_ASYNC_DBC_ENABLE_ON])),
+    entry(SQL_ATTR_METADATA_ID, "SQL_ATTR_METADATA_ID", SQL_FALSE, Rule::OneOf(&[SQL_FALSE, SQL_TRUE])),
+    entry(SQL_ATTR_AUTO_IPD, "SQL_ATTR_AUTO_IPD", SQL_FALSE, Rule::ReadOnly),
+    entry(SQL_ATTR_CONNECTION_DEAD, "SQL_ATTR_CONNECTION_DEAD", SQL_CD_FALSE, Rule::ReadOnly),
+    entry(SQL_ATTR_TRACE, "SQL_ATTR_TRACE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),
+    entry(SQL_ATTR_TRACEFILE, "SQL_ATTR_TRACEFILE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),
+    entry(SQL_ATTR_TRANSLATE_LIB, "SQL_ATTR_TRANSLATE_LIB", 0, Rule::NotDone("translation libraries are not supported")),
+    entry(SQL_ATTR_TRANSLATE_OPTION, "SQL_ATTR_TRANSLATE_OPTION", 0, Rule::NotDone("translation libraries are not supported")),
+    entry(SQL_ATTR_RESET_CONNECTION, "SQL_ATTR_RESET_CONNECTION", 0, Rule::NotDone("resetting a pooled connection is not supported yet")),
+    entry(SQL_ATTR_ENLIST_IN_DTC, "SQL_ATTR_ENLIST_IN_DTC", 0, Rule::NotDone("distributed transactions are not supported")),
+    entry(SQL_ATTR_ENLIST_IN_XA, "SQL_ATTR_ENLIST_IN_XA", 0, Rule::NotDone("distributed transactions are not supported")),
+];
+
+/// The values of one connection.
+#[derive(Clone, Debug)]
+pub struct ConnectionAttributes {
+    values: [usize; TABLE.len()],
+}
+
+impl Default for ConnectionAttributes {
+    fn default() -> ConnectionAttributes {
+        ConnectionAttributes { values: std::array::from_fn(|index| TABLE[index].default) }
+    }
+}
+
+impl ConnectionAttributes {
+    /// The value of an attribute; HY092 for one that is not known, HYC00 for one that is not done.
+    pub fn get(&self, attribute: i32) -> Result<usize> {
+        let index = position(attribute)?;
+        match TABLE[index].rule {
+            Rule::NotDone(reason) => Err(not_done(&TABLE[index], reason)),
+            _ => Ok(self.values[index]),
+        }
+    }
+
+    /// The value of one of the table's readable attributes.
+    pub fn value(&self, attribute: i32) -> usize {
+        position(attribute).map_or(0, |index| self.values[index])
+    }
+
+    pub fn autocommit(&self) -> bool {
+        self.value(SQL_ATTR_AUTOCOMMIT) == SQL_AUTOCOMMIT_ON
+    }
+
+    /// Checks a value by the rule of its attribute and gives what is to be kept. Does not keep it: setting some of them
+    /// takes a word with the server that may fail.
+    ///
+    /// HY092 (unknown or read-only), HY024 (value), HYC00 (not done), HY011 (not now); 01S02 in `diagnostics`.
+    pub fn check(attribute: i32, value: usize, connected: bool, diagnostics: &mut Diagnostics) -> Result<usize> {
+        let row = &TABLE[position(attribute)?];
+        if row.when == When::Before && connected {
+            return Err(Diagnostic::new(
+                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
+                format!("{} can be set before the connection is made only", row.name),
+            ));
+        }
+        match row.rule {
+            Rule::Any => Ok(value),
+            Rule::OneOf(values) if values.contains(&value) => Ok(value),
+            Rule::Some(values, _) if values.contains(&value) => Ok(value),
+            Rule::Some(_, others) if others.contains(&value) => {
+                Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{} = {value} is not supported yet", row.name)))
+            }
+            Rule::OneOf(_) | Rule::Some(..) => {
+                Err(Diagnostic::new(HY024_INVALID_ATTRIBUTE_VALUE, format!("{} cannot be {value}", row.name)))
+            }
+            Rule::Substitute => {
+                if value != row.default {
+                    diagnostics.warn(
+                        S01S02_OPTION_VALUE_CHANGED,
+                        format!("{} = {value} has no meaning here; it stays {}", row.name, row.default),
+                    );
+                }
+                Ok(row.default)
+            }
+            Rule::ReadOnly => {
+                Err(Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("{} can be read, not set", row.name)))
+            }
+            Rule::NotDone(reason) => Err(not_done(row, reason)),
+        }
+    }
+
+    /// Keeps a value that `check` has given.
+    pub fn keep(&mut self, attribute: i32, value: usize) {
+        if let Ok(index) = position(attribute) {
+            self.values[index] = value;
+        }
+    }
+}
+
+fn position(attribute: i32) -> Result<usize> {
+    TABLE.iter().position(|entry| entry.attribute == attribute).ok_or_else(|| {
+        Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("connection attribute {attribute} is not known"))
+    })
+}
+
+fn not_done(row: &Entry, reason: &str) -> Box<Diagnostic> {
+    Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{}: {reason}", row.name))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn check(attribute: i32, value: usize, connected: bool) -> std::result::Result<(usize, bool), String> {
+        let mut diagnostics = Diagnostics::default();
+        ConnectionAttributes::check(attribute, value, connected, &mut diagnostics)
+            .map(|kept| (kept, !diagnostics.is_empty()))
+            .map_err(|error| error.sqlstate.to_string())
+    }
+
+    #[test]
+    fn values_are_taken_substituted_or_refused_as_the_reference_says() {
+        assert_eq!(check(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF, true), Ok((0, false)));
+        assert_eq!(check(SQL_ATTR_AUTOCOMMIT, 2, true), Err("HY024".into()));
+        assert_eq!(check(SQL_ATTR_LOGIN_TIMEOUT, 5, false), Ok((5, false)));
+        assert_eq!(check(SQL_ATTR_LOGIN_TIMEOUT, 5, true), Err("HY011".into()));
+        assert_eq!(check(SQL_ATTR_PACKET_SIZE, 4096, false), Ok((PACKET_SIZE, true)));
+        assert_eq!(check(SQL_ATTR_CONNECTION_DEAD, 1, true), Err("HY092".into()));
+        assert_eq!(check(SQL_ATTR_TRANSLATE_LIB, 0, true), Err("HYC00".into()));
+        assert_eq!(check(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON, true), Err("HYC00".into()));
+        assert_eq!(check(30002, 1, true), Err("HY092".into()));
+    }
+
+    #[test]
+    fn a_new_connection_has_the_references_defaults() {
+        let attributes = ConnectionAttributes::default();
+        assert!(attributes.autocommit());
+        assert_eq!(attributes.get(SQL_ATTR_ACCESS_MODE).unwrap(), SQL_MODE_READ_WRITE);
+        assert_eq!(attributes.get(SQL_ATTR_LOGIN_TIMEOUT).unwrap(), 0);
+        assert_eq!(attributes.get(SQL_ATTR_TRACE).unwrap_err().sqlstate.as_str(), "HYC00");
+    }
+}

@@ -1,0 +1,154 @@
+//! Connecting and disconnecting.
+//!
+//! Source: ODBC reference, `SQLConnect`, `SQLDriverConnect`, `SQLDisconnect`.
+
+use std::time::Duration;
+
+use super::ConnectionState;
+use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::execute::{Completion, command, end_transaction};
+use crate::handles::cancel::CancelSlot;
+use crate::handles::descriptor::DescriptorObject;
+use crate::handles::table;
+use crate::odbc::attributes::*;
+use crate::transport::{Deadline, Endpoint};
+use crate::wire::{LoginOptions, Session, TransactionStatus};
+
+/// How long closing may take to roll back and say good-bye to a server that does not answer.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
+
+impl ConnectionState {
+    /// Connects as a connection string says and gives the completed one.
+    ///
+    /// 08002 if the connection is open; what reading the string, resolving its settings and logging in give.
+    pub fn connect(&mut self, given: &ConnectionString, cancel: &CancelSlot) -> Result<String> {
+        if self.is_connected() {
+            return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
+        }
+        let settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
+        let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
+        let timeout = if seconds > 0 { Some(Duration::from_secs(seconds)) } else { settings.login_timeout };
+        let deadline = timeout.map_or(Deadline::never(), Deadline::after);
+        let mut notices = Vec::new();
+        let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
+        for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
+            self.diagnostics.push(record.clone());
+        }
+        let mut session = connected?;
+        cancel.set_target(Some(session.cancel_target()));
+        let prepared = self.prepare_session(&mut session, &settings, deadline);
+        if let Err(error) = prepared {
+            cancel.set_target(None);
+            session.close();
+            return Err(error);
+        }
+        self.convert.narrow = settings.narrow_encoding;
+        self.names.reset();
+        self.session = Some(session);
+        let completed = settings.output_connection_string(given);
+        self.settings = Some(settings);
+        Ok(completed)
+    }
+
+    /// What the application has set before connecting, and the statements of ConnSettings. Nothing is sent for defaults.
+    fn prepare_session(&mut self, session: &mut Session, settings: &Settings, deadline: Deadline) -> Result {
+        for attribute in [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE] {
+            if let Some(statement) = self.attributes.session_default(attribute) {
+                command(session, &statement, deadline)?;
+            }
+        }
+        match &settings.conn_settings {
+            Some(statements) => command(session, statements, deadline).map(drop).map_err(|mut error| {
+                error.message = format!("ConnSettings could not be executed: {}", error.message);
+                error
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Disconnects. Statements and descriptors of the connection are freed.
+    ///
+    /// 08003 if it is not open; 25000 if a transaction is: it is left as it is, to be ended by SQLEndTran.
+    pub fn disconnect(&mut self, cancel: &CancelSlot) -> Result {
+        self.require_connected()?;
+        let deadline = Deadline::after(CLOSE_PATIENCE);
+        if let Some(session) = self.session.as_mut().filter(|session| !session.is_dead()) {
+            // A result that is still arriving is not waited for: closing the connection ends its statement.
+            if session.running().is_none() && session.transaction_status() != TransactionStatus::Idle {
+                return Err(open_transaction());
+            }
+            if session.running().is_some() && !self.attributes.autocommit() {
+                return Err(open_transaction());
+            }
+            if let Some(exchange) = session.running() {
+                let _ = session.abandon(exchange, true, deadline);
+            }
+        }
+        cancel.set_target(None);
+        for statement in self.statements.drain() {
+            for id in statement.retire() {
+                if let Some(object) = self.descriptors.remove(id) {
+                    table::remove(object.token);
+                }
+            }
+        }
+        for DescriptorObject { token, .. } in self.descriptors.drain() {
+            table::remove(token);
+        }
+        if let Some(session) = self.session.take() {
+            session.close();
+        }
+        self.settings = None;
+        self.names.reset();
+        Ok(())
+    }
+
+    /// Ends the open transaction of the connection.
+    pub fn end_transaction(&mut self, completion: Completion, cancel: &CancelSlot) -> Result {
+        let deadline = self.deadline();
+        let late_cancel = cancel.settle();
+        let session = self.session()?;
+        if late_cancel {
+            session.catch_late_cancel(deadline)?;
+        }
+        end_transaction(session, completion, deadline)
+    }
+}
+
+fn open_transaction() -> Box<Diagnostic> {
+    Diagnostic::new(
+        S25000_INVALID_TRANSACTION_STATE,
+        "a transaction is open; end it with SQLEndTran before disconnecting",
+    )
+}
+
+/// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form; PostgreSQL 12 and later
+/// print floats exactly by default.
+fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
+    let endpoints = settings
+        .servers
+        .iter()
+        .map(|server| match (&server.host, server.socket()) {
+            (_, Some(path)) => Endpoint::Unix { path },
+            (crate::config::Host::Tcp(host), None) => Endpoint::Tcp { host: host.clone(), port: server.port },
+            (crate::config::Host::SocketDirectory(path), None) => Endpoint::Unix { path: path.clone() },
+        })
+        .collect();
+    let mut parameters =
+        vec![("client_encoding".to_owned(), "UTF8".to_owned()), ("DateStyle".to_owned(), "ISO".to_owned())];
+    for (name, value) in [("application_name", &settings.application_name), ("options", &settings.options)] {
+        if let Some(value) = value {
+            parameters.push((name.to_owned(), value.clone()));
+        }
+    }
+    LoginOptions {
+        endpoints,
+        user: settings.user.clone(),
+        database: settings.database.clone(),
+        password: settings.password.clone(),
+        parameters,
+        deadline,
+    }
+}

@@ -1,0 +1,182 @@
+//! Connections: the session, its statements and descriptors, behind one lock.
+
+pub mod attributes;
+mod connect;
+mod settings;
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use self::attributes::ConnectionAttributes;
+use super::cancel::CancelSlot;
+use super::descriptor::DescriptorObject;
+use super::environment::Environment;
+use super::slab::{Id, Slab};
+use super::statement::Statement;
+use super::table;
+use crate::config::Settings;
+use crate::convert::{ConvertOptions, TypeOptions};
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::execute::{Completion, StatementNames};
+use crate::odbc::attributes::*;
+use crate::sql::ScanOptions;
+use crate::transport::Deadline;
+use crate::wire::{Notice, Session};
+
+#[derive(Debug)]
+pub struct Connection {
+    pub environment: Arc<Environment>,
+    /// Usable without the lock.
+    pub cancel: CancelSlot,
+    state: Mutex<ConnectionState>,
+}
+
+/// What belongs to a connection. Statements and descriptors live here, so that one lock serves them all.
+#[derive(Debug, Default)]
+pub struct ConnectionState {
+    pub diagnostics: Diagnostics,
+    pub attributes: ConnectionAttributes,
+    pub session: Option<Session>,
+    /// What the connection was made with; `None` before.
+    pub settings: Option<Settings>,
+    pub names: StatementNames,
+    pub statements: Slab<Statement>,
+    pub descriptors: Slab<DescriptorObject>,
+    pub convert: ConvertOptions,
+    pub types: TypeOptions,
+}
+
+impl Connection {
+    pub fn new(environment: Arc<Environment>, convert: ConvertOptions) -> Connection {
+        environment.connections.fetch_add(1, Ordering::AcqRel);
+        Connection {
+            environment,
+            cancel: CancelSlot::default(),
+            state: Mutex::new(ConnectionState { convert, ..ConnectionState::default() }),
+        }
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, ConnectionState> {
+        // After a panic the guard closes the session (`enter`), and what is left is consistent enough to be freed.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.environment.connections.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl ConnectionState {
+    /// The session; 08003 if the connection is not open, 08S01 if it has been lost.
+    pub fn session(&mut self) -> Result<&mut Session> {
+        open_session(&mut self.session)
+    }
+
+    /// The deadline that SQL_ATTR_CONNECTION_TIMEOUT sets for a request that begins now.
+    pub fn deadline(&self) -> Deadline {
+        timeout(self.attributes.value(SQL_ATTR_CONNECTION_TIMEOUT))
+    }
+
+    /// Whether the connection was made and not closed; it may have been lost.
+    pub fn is_connected(&self) -> bool {
+        self.settings.is_some()
+    }
+
+    /// 08003 if it is not open.
+    pub fn require_connected(&self) -> Result {
+        match self.is_connected() {
+            true => Ok(()),
+            false => Err(not_open()),
+        }
+    }
+
+    /// How the connected server's SQL is to be read.
+    pub fn scan_options(&self) -> ScanOptions {
+        let off =
+            self.session.as_ref().and_then(|session| session.parameter("standard_conforming_strings")) == Some("off");
+        ScanOptions { standard_conforming_strings: !off, noscan: false }
+    }
+
+    /// The name of the data source, empty for a connection without one.
+    pub fn data_source_name(&self) -> &str {
+        self.settings.as_ref().and_then(|settings| settings.dsn.as_deref()).unwrap_or_default()
+    }
+
+    /// Frees a descriptor of the application's; statements that use it fall back to their own. HY017 for an implicit one.
+    pub fn free_descriptor(&mut self, id: Id) -> Result {
+        if self.descriptors.get(id).is_some_and(|object| !object.descriptor.explicit) {
+            return Err(Diagnostic::new(
+                HY017_IMPLICIT_DESCRIPTOR_HANDLE,
+                "the descriptor was allocated with its statement and is freed with it",
+            ));
+        }
+        for statement in self.statements.iter_mut() {
+            statement.forget_descriptor(id);
+        }
+        if let Some(object) = self.descriptors.remove(id) {
+            table::remove(object.token);
+        }
+        Ok(())
+    }
+
+    /// After a panic nobody knows how far the session's messages have come: it is closed.
+    pub fn after_panic<T>(&mut self, panic: Box<Diagnostic>) -> Result<T> {
+        self.session = None;
+        Err(panic)
+    }
+
+    pub fn statement(&mut self, id: Id) -> Result<&mut Statement> {
+        self.statements.get_mut(id).ok_or_else(gone)
+    }
+
+    /// Hands the notices that have come to the diagnostics of the function that works now.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        self.session.as_mut().map(Session::take_notices).unwrap_or_default()
+    }
+}
+
+/// The session of a connection; 08003 if it is not open, 08S01 if it has been lost.
+pub fn open_session(session: &mut Option<Session>) -> Result<&mut Session> {
+    match session {
+        None => Err(not_open()),
+        Some(session) if session.is_dead() => Err(Diagnostic::new(
+            S08S01_COMMUNICATION_LINK_FAILURE,
+            "the connection to the server has been lost; disconnect and connect again",
+        )),
+        Some(session) => Ok(session),
+    }
+}
+
+fn not_open() -> Box<Diagnostic> {
+    Diagnostic::new(S08003_CONNECTION_NOT_OPEN, "the connection is not open")
+}
+
+/// SQLEndTran on an environment: ends the transactions of all its open connections. The first failure is reported when
+/// all have been tried.
+pub fn end_all_transactions(environment: &Arc<Environment>, completion: Completion) -> Result {
+    let mut outcome = Ok(());
+    for connection in table::connections().into_iter().filter(|each| Arc::ptr_eq(&each.environment, environment)) {
+        let mut state = connection.lock();
+        if state.is_connected() {
+            outcome = outcome.and(state.end_transaction(completion, &connection.cancel));
+        }
+    }
+    outcome
+}
+
+/// A timeout attribute as a deadline: seconds, 0 for none.
+pub fn timeout(seconds: usize) -> Deadline {
+    match seconds {
+        0 => Deadline::never(),
+        seconds => Deadline::after(Duration::from_secs(seconds as u64)),
+    }
+}
+
+/// An object that another thread has freed between the look-up of its handle and the connection's lock.
+pub fn gone() -> Box<Diagnostic> {
+    Diagnostic::new(HY013_MEMORY_MANAGEMENT, "the handle was freed by another thread while this function began")
+}

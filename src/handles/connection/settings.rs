@@ -1,0 +1,148 @@
+//! Setting and reading connection attributes, and what a setting does to a live session.
+//!
+//! Source: ODBC reference, `SQLSetConnectAttr`, `SQLGetConnectAttr`.
+
+use super::ConnectionState;
+use super::attributes::ConnectionAttributes;
+use crate::config::Host;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::execute::{Completion, IsolationLevel, command};
+use crate::handles::cancel::CancelSlot;
+use crate::handles::statement::MAX_IDENTIFIER_LENGTH;
+use crate::info::InfoFacts;
+use crate::odbc::attributes::*;
+use crate::wire::TransactionStatus;
+
+impl ConnectionAttributes {
+    /// The statement that makes an attribute's value the session's default; `None` where it is the server's own.
+    pub(super) fn session_default(&self, attribute: i32) -> Option<String> {
+        let value = self.value(attribute);
+        (value != ConnectionAttributes::default().value(attribute))
+            .then(|| session_statement(attribute, value))
+            .flatten()
+    }
+}
+
+/// PostgreSQL documentation, "SET TRANSACTION".
+fn session_statement(attribute: i32, value: usize) -> Option<String> {
+    match attribute {
+        SQL_ATTR_TXN_ISOLATION => IsolationLevel::of_value(value)
+            .map(|level| format!("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {}", level.name)),
+        SQL_ATTR_ACCESS_MODE if value == SQL_MODE_READ_ONLY => {
+            Some("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY".to_owned())
+        }
+        SQL_ATTR_ACCESS_MODE => Some("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE".to_owned()),
+        _ => None,
+    }
+}
+
+impl ConnectionState {
+    /// SQLSetConnectAttr for an attribute whose value is an integer or a pointer.
+    ///
+    /// HY092, HY024, HYC00, HY011 by the attribute's row; 08S01 and the server's errors where it had to be told.
+    pub fn set_attribute(&mut self, attribute: i32, value: usize, cancel: &CancelSlot) -> Result {
+        let kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
+        if self.is_connected() && kept != self.attributes.value(attribute) {
+            match attribute {
+                // Turning autocommit on commits what is open (SQLSetConnectAttr, SQL_ATTR_AUTOCOMMIT).
+                SQL_ATTR_AUTOCOMMIT if kept == SQL_AUTOCOMMIT_ON => {
+                    self.end_transaction(Completion::Commit, cancel)?;
+                }
+                SQL_ATTR_TXN_ISOLATION | SQL_ATTR_ACCESS_MODE => self.tell_session(attribute, kept)?,
+                _ => {}
+            }
+        }
+        self.attributes.keep(attribute, kept);
+        Ok(())
+    }
+
+    fn tell_session(&mut self, attribute: i32, value: usize) -> Result {
+        let deadline = self.deadline();
+        let session = self.session()?;
+        session.park_running(deadline)?;
+        if session.transaction_status() != TransactionStatus::Idle {
+            return Err(Diagnostic::new(
+                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
+                "a transaction is open; end it with SQLEndTran before its isolation or access mode is changed",
+            ));
+        }
+        match session_statement(attribute, value) {
+            Some(statement) => command(session, &statement, deadline).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// SQLSetConnectAttr for SQL_ATTR_CURRENT_CATALOG: a connection stays in its database.
+    pub fn set_current_catalog(&mut self, catalog: &str) -> Result {
+        match self.current_catalog() {
+            current if current == catalog => Ok(()),
+            current if self.is_connected() => Err(Diagnostic::new(
+                HYC00_NOT_IMPLEMENTED,
+                format!("a PostgreSQL connection cannot change from database {current} to {catalog}; connect to it"),
+            )),
+            _ => Err(Diagnostic::new(
+                HYC00_NOT_IMPLEMENTED,
+                "the database is chosen by the Database keyword of the connection string",
+            )),
+        }
+    }
+
+    /// The database that the connection is to; without the keyword the server takes the user's name.
+    pub fn current_catalog(&self) -> &str {
+        match &self.settings {
+            Some(settings) => settings.database.as_deref().unwrap_or(&settings.user),
+            None => "",
+        }
+    }
+
+    /// SQLGetConnectAttr for an attribute whose value is an integer or a pointer. HY092, HYC00.
+    pub fn attribute(&mut self, attribute: i32) -> Result<usize> {
+        match attribute {
+            SQL_ATTR_CONNECTION_DEAD => {
+                self.require_connected()?;
+                Ok(if self.is_dead() { SQL_CD_TRUE } else { SQL_CD_FALSE })
+            }
+            SQL_ATTR_TXN_ISOLATION => {
+                let reported =
+                    self.session.as_ref().and_then(|session| session.parameter("default_transaction_isolation"));
+                let level = reported.and_then(IsolationLevel::of_name);
+                Ok(level.map_or(self.attributes.value(attribute), |level| level.value))
+            }
+            _ => self.attributes.get(attribute),
+        }
+    }
+
+    /// What SQLGetInfo's answers depend on; `None` without a session.
+    pub fn info_facts(&self) -> Option<InfoFacts<'_>> {
+        let (session, settings) = (self.session.as_ref()?, self.settings.as_ref()?);
+        let profile = session.profile();
+        let reported = session.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);
+        let server_name = match &settings.servers.first()?.host {
+            Host::Tcp(name) => name.as_str(),
+            Host::SocketDirectory(directory) => directory.to_str().unwrap_or_default(),
+        };
+        Some(InfoFacts {
+            data_source_name: self.data_source_name(),
+            server_name,
+            database: self.current_catalog(),
+            user: session.parameter("session_authorization").unwrap_or(&settings.user),
+            dbms_name: profile.name,
+            server_version: profile.version,
+            server_version_text: &profile.version_text,
+            read_only: session.parameter("default_transaction_read_only") == Some("on")
+                || session.parameter("in_hot_standby") == Some("on"),
+            transactions: profile.transactions,
+            default_isolation: reported.map_or(SQL_TXN_READ_COMMITTED, |level| level.value) as u32,
+            max_identifier_length: MAX_IDENTIFIER_LENGTH,
+        })
+    }
+
+    /// Whether the server is gone: noticed before, or seen by a look at the socket.
+    fn is_dead(&mut self) -> bool {
+        match &mut self.session {
+            Some(session) => session.probe(),
+            None => true,
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Preparing, executing, going from result to result, and closing.
+//!
+//! Source: ODBC reference, `SQLPrepare`, `SQLExecute`, `SQLExecDirect`, `SQLMoreResults`, `SQLCloseCursor`,
+//! `SQLFreeStmt`.
+
+use super::{Statement, StatementCall};
+use crate::cursor::{Advance, Results};
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::execute::{Execution, Parameters, Prepared};
+use crate::handles::connection::{ConnectionState, gone, open_session};
+use crate::odbc::attributes::*;
+use crate::sql::{ScanOptions, StatementKind};
+use crate::transport::Deadline;
+
+impl StatementCall<'_> {
+    /// SQLPrepare: the text is read, nothing is sent.
+    pub fn prepare(&mut self, text: &str) -> Result {
+        self.forget_prepared()?;
+        let options = self.scan_options()?;
+        let mut prepared = Prepared::new(text, &options)?;
+        prepared.keep_at_server(&mut self.state.names);
+        let statement = self.statement()?;
+        statement.prepared = Some(prepared);
+        statement.is_prepared = true;
+        Ok(())
+    }
+
+    /// SQLExecute.
+    pub fn execute_prepared(&mut self) -> Result {
+        if !self.statement()?.is_prepared {
+            return Err(Diagnostic::new(
+                HY010_FUNCTION_SEQUENCE_ERROR,
+                "the statement has not been prepared; call SQLPrepare first",
+            ));
+        }
+        self.execute()
+    }
+
+    /// SQLExecDirect.
+    pub fn execute_direct(&mut self, text: &str) -> Result {
+        self.forget_prepared()?;
+        let options = self.scan_options()?;
+        self.statement()?.prepared = Some(Prepared::new(text, &options)?);
+        self.execute()
+    }
+
+    fn execute(&mut self) -> Result {
+        let deadline = self.deadline()?;
+        self.close_results(deadline)?;
+        let late_cancel = self.connection.cancel.settle();
+        let _mark = self.connection.cancel.running(self.id);
+        let autocommit = self.state.attributes.autocommit();
+        let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
+        let session = open_session(session)?;
+        if late_cancel {
+            session.catch_late_cancel(deadline)?;
+        }
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
+        let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
+        let Some(prepared) = prepared else { return Err(gone()) };
+        if apd.array_size > 1 {
+            return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
+        }
+        let parameters = Parameters { apd, ipd };
+        let mut execution = Execution { session, names, parameters, convert, types, autocommit, deadline, diagnostics };
+        ipd.rows_processed.write(0usize);
+        let executed = execution.execute(prepared);
+        ipd.rows_processed.write(1usize);
+        match executed {
+            Ok(new) => {
+                diagnostics.row_count = row_count(&new);
+                let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
+                (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
+                ird.columns = new.columns().cloned();
+                *results = Some(new);
+                Ok(())
+            }
+            Err(error) => Err(self.after_failure(error)),
+        }
+    }
+
+    /// How an execution has ended: a searched UPDATE or DELETE that touched no row is SQL_NO_DATA (SQLExecute,
+    /// "Returns"), for applications of ODBC 3.
+    pub fn found_rows(&mut self) -> Result<bool> {
+        let is_odbc2 = self.connection.environment.is_odbc2();
+        let statement = self.statement()?;
+        let touched = statement.results.as_ref().and_then(Results::row_count);
+        let kind = statement.prepared.as_ref().and_then(Prepared::first).map(|first| first.kind);
+        let searched = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
+        let has_cursor = statement.results.as_ref().is_some_and(Results::is_cursor_open);
+        Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
+    }
+
+    /// SQLMoreResults: `false` when there are no more.
+    pub fn more_results(&mut self) -> Result<bool> {
+        let deadline = self.deadline()?;
+        let _mark = self.connection.cancel.running(self.id);
+        let ConnectionState { session, statements, types, .. } = &mut *self.state;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let Some(results) = &mut statement.results else { return Ok(false) };
+        let advanced = match session {
+            Some(session) => results.advance(session, types, deadline),
+            None => Ok(Advance::End),
+        };
+        match advanced {
+            Ok(Advance::End) => {
+                statement.results = None;
+                statement.ird.columns = None;
+                Ok(false)
+            }
+            Ok(Advance::Rows | Advance::Count) => {
+                statement.ird.columns = results.columns().cloned();
+                statement.diagnostics.row_count = row_count(results);
+                Ok(true)
+            }
+            Err(error) => Err(self.after_failure(error)),
+        }
+    }
+
+    /// SQLRowCount: rows affected or, where the whole result has arrived, returned; else -1.
+    pub fn row_count(&mut self) -> Result<isize> {
+        Ok(self.statement()?.results.as_ref().map_or(-1, row_count))
+    }
+
+    /// SQLCloseCursor, and SQLFreeStmt(SQL_CLOSE) where there may be no cursor.
+    pub fn close_cursor(&mut self) -> Result {
+        let deadline = self.deadline()?;
+        self.close_results(deadline)
+    }
+
+    /// Forgets the results. A transaction that is open would be aborted by a cancel: then the rest is read instead.
+    pub(super) fn close_results(&mut self, deadline: Deadline) -> Result {
+        let may_cancel = self.state.attributes.autocommit();
+        let ConnectionState { session, statements, .. } = &mut *self.state;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        statement.ird.columns = None;
+        match statement.results.take() {
+            Some(mut results) => results.close(session.as_mut(), may_cancel, deadline),
+            None => Ok(()),
+        }
+    }
+
+    /// Asks the server for the columns and parameters of a prepared statement; one round trip, the first time.
+    pub(super) fn describe_prepared(&mut self) -> Result {
+        let deadline = self.deadline()?;
+        let _mark = self.connection.cancel.running(self.id);
+        let autocommit = self.state.attributes.autocommit();
+        let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let Statement { prepared, apd, ipd, diagnostics, .. } = statement;
+        let Some(prepared) = prepared else { return Ok(()) };
+        if prepared.description().is_some() {
+            return Ok(());
+        }
+        let session = open_session(session)?;
+        let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
+        let parameters = Parameters { apd, ipd };
+        let mut execution = Execution { session, names, parameters, convert, types, autocommit, deadline, diagnostics };
+        execution.describe(prepared).map_err(|error| self.after_failure(error))
+    }
+
+    /// Gives up what was prepared, at the server as well, and its results.
+    pub(super) fn forget_prepared(&mut self) -> Result {
+        let deadline = self.deadline()?;
+        self.close_results(deadline)?;
+        let ConnectionState { statements, names, .. } = &mut *self.state;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        statement.is_prepared = false;
+        if let Some(prepared) = statement.prepared.take() {
+            prepared.release(names);
+        }
+        Ok(())
+    }
+
+    /// SQLFreeHandle: everything of the statement's is given up.
+    pub fn free(&mut self) -> Result {
+        let outcome = self.forget_prepared();
+        let Some(statement) = self.state.statements.remove(self.id) else { return outcome };
+        for descriptor in statement.retire() {
+            if let Some(object) = self.state.descriptors.remove(descriptor) {
+                crate::handles::table::remove(object.token);
+            }
+        }
+        // What could not be read to its end is the session's trouble; the statement is gone either way.
+        Ok(())
+    }
+
+    /// The text as SQLNativeSql shows it.
+    pub(super) fn scan_options(&mut self) -> Result<ScanOptions> {
+        let noscan = self.statement()?.attributes.get(SQL_ATTR_NOSCAN) == SQL_NOSCAN_ON;
+        Ok(ScanOptions { noscan, ..self.state.scan_options() })
+    }
+
+    /// After an error: results that a timeout has left half read are given up, and the error says which timeout it was.
+    pub(super) fn after_failure(&mut self, error: Box<Diagnostic>) -> Box<Diagnostic> {
+        let timed_out = error.sqlstate == HYT01_CONNECTION_TIMEOUT_EXPIRED;
+        let Ok(statement) = self.state.statement(self.id) else { return error };
+        let query_timeout = statement.attributes.get(SQL_ATTR_QUERY_TIMEOUT);
+        if !timed_out {
+            return error;
+        }
+        if let Some(session) = &mut self.state.session
+            && let Some(exchange) = session.running()
+        {
+            let _ = session.abandon(exchange, true, Deadline::after(CANCEL_PATIENCE));
+        }
+        if let Ok(statement) = self.state.statement(self.id) {
+            statement.results = None;
+            statement.ird.columns = None;
+        }
+        match query_timeout {
+            0 => error,
+            seconds => Diagnostic::new(
+                HYT00_TIMEOUT_EXPIRED,
+                format!("the query was cancelled: it took longer than SQL_ATTR_QUERY_TIMEOUT ({seconds} s)"),
+            ),
+        }
+    }
+}
+
+/// How long a cancelled statement may take to end before the connection is given up.
+const CANCEL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
+fn row_count(results: &Results) -> isize {
+    results.row_count().and_then(|count| isize::try_from(count).ok()).unwrap_or(-1)
+}

@@ -1,0 +1,155 @@
+//! Statements: attributes, descriptors, what was prepared and the results that are read. A statement says which room is
+//! at work; it does not do the work.
+
+pub mod attributes;
+mod binding;
+mod catalog;
+mod execution;
+mod fetching;
+mod metadata;
+mod setting;
+
+pub use binding::{ColumnBinding, ParameterBinding};
+pub use catalog::MAX_IDENTIFIER_LENGTH;
+pub use metadata::{ColumnAttribute, ColumnDescription};
+pub use setting::AttributeValue;
+
+use self::attributes::{Progress, StatementAttributes};
+use super::connection::{Connection, ConnectionState, gone};
+use super::descriptor::{DescriptorObject, DescriptorPlace};
+use super::slab::Id;
+use super::states::StatementState;
+use super::table::{self, Object, Token};
+use crate::cursor::Results;
+use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
+use crate::diag::{Diagnostics, Result};
+use crate::execute::Prepared;
+use crate::odbc::attributes::*;
+use crate::transport::Deadline;
+
+#[derive(Debug)]
+pub struct Statement {
+    pub token: Token,
+    pub diagnostics: Diagnostics,
+    pub attributes: StatementAttributes,
+    /// The application descriptors in use, and those that were allocated with the statement.
+    pub ard: Id,
+    pub apd: Id,
+    implicit_ard: Id,
+    implicit_apd: Id,
+    pub ird: ImplementationRowDescriptor,
+    pub ipd: ImplementationParameterDescriptor,
+    ird_token: Token,
+    ipd_token: Token,
+    /// Diagnostics of functions called with the IRD's or the IPD's handle.
+    pub implementation_diagnostics: Diagnostics,
+    /// What SQLPrepare or SQLExecDirect was given.
+    prepared: Option<Prepared>,
+    /// It was SQLPrepare: SQLExecute may execute it (again).
+    is_prepared: bool,
+    /// What the last execution brings; `None` before one.
+    results: Option<Results>,
+}
+
+/// A statement in its connection, while a function works on it: the connection's lock is held.
+#[derive(Debug)]
+pub struct StatementCall<'a> {
+    pub connection: &'a std::sync::Arc<Connection>,
+    pub state: &'a mut ConnectionState,
+    pub id: Id,
+}
+
+impl Statement {
+    /// Allocates a statement with its four descriptors on a connection whose lock is held, and gives its handle.
+    pub fn allocate(connection: &std::sync::Arc<Connection>, state: &mut ConnectionState) -> Token {
+        let (ard, _) = DescriptorObject::allocate(connection, state, false);
+        let (apd, _) = DescriptorObject::allocate(connection, state, false);
+        let mut attributes = StatementAttributes::default();
+        attributes.inherit(SQL_ATTR_METADATA_ID, state.attributes.value(SQL_ATTR_METADATA_ID));
+        let unnamed = Token::from_raw(0);
+        let id = state.statements.insert(Statement {
+            token: unnamed,
+            diagnostics: Diagnostics::default(),
+            attributes,
+            ard,
+            apd,
+            implicit_ard: ard,
+            implicit_apd: apd,
+            ird: ImplementationRowDescriptor::default(),
+            ipd: ImplementationParameterDescriptor::default(),
+            ird_token: unnamed,
+            ipd_token: unnamed,
+            implementation_diagnostics: Diagnostics::default(),
+            prepared: None,
+            is_prepared: false,
+            results: None,
+        });
+        let token = table::insert(Object::Statement(connection.clone(), id));
+        if let Some(statement) = state.statements.get_mut(id) {
+            statement.token = token;
+            statement.ird_token =
+                table::insert(Object::Descriptor(connection.clone(), DescriptorPlace::ImplementationRow(id)));
+            statement.ipd_token =
+                table::insert(Object::Descriptor(connection.clone(), DescriptorPlace::ImplementationParameter(id)));
+        }
+        token
+    }
+
+    /// Takes the statement's handles out of use: its own and those of its descriptors. Gives the descriptors that went
+    /// with it.
+    pub fn retire(&self) -> [Id; 2] {
+        for token in [self.token, self.ird_token, self.ipd_token] {
+            table::remove(token);
+        }
+        [self.implicit_ard, self.implicit_apd]
+    }
+
+    /// Its state by appendix B, derived from what it has.
+    pub fn state(&self) -> StatementState {
+        match &self.results {
+            Some(results) if results.is_positioned() => StatementState::Positioned,
+            Some(results) if results.is_cursor_open() => StatementState::CursorOpen,
+            Some(_) => StatementState::Executed,
+            None if self.is_prepared => StatementState::Prepared,
+            None => StatementState::Allocated,
+        }
+    }
+
+    /// A descriptor of the application's is freed: the statement falls back to the implicit one.
+    pub fn forget_descriptor(&mut self, id: Id) {
+        if self.ard == id {
+            self.ard = self.implicit_ard;
+        }
+        if self.apd == id {
+            self.apd = self.implicit_apd;
+        }
+    }
+
+    fn progress(&self) -> Progress {
+        Progress { prepared: self.is_prepared, cursor_open: self.results.as_ref().is_some_and(Results::is_cursor_open) }
+    }
+}
+
+impl StatementCall<'_> {
+    pub fn statement(&mut self) -> Result<&mut Statement> {
+        self.state.statement(self.id)
+    }
+
+    pub fn diagnostics(&mut self) -> Result<&mut Diagnostics> {
+        Ok(&mut self.statement()?.diagnostics)
+    }
+
+    /// The deadline for what the statement asks of the server now: SQL_ATTR_QUERY_TIMEOUT, else the connection's.
+    fn deadline(&mut self) -> Result<Deadline> {
+        let connection = self.state.deadline();
+        let seconds = self.statement()?.attributes.get(SQL_ATTR_QUERY_TIMEOUT);
+        Ok(match seconds {
+            0 => connection,
+            seconds => super::connection::timeout(seconds),
+        })
+    }
+
+    fn application_descriptor(&mut self, id: Id) -> Result<&mut ApplicationDescriptor> {
+        self.state.descriptors.get_mut(id).map(|object| &mut object.descriptor).ok_or_else(gone)
+    }
+}

@@ -1,0 +1,102 @@
+//! What the driver can do. The answers of `SQLGetInfo` about the driver itself are read off here and nowhere else, so
+//! that a new ability is told to applications by changing one line.
+
+use crate::odbc::attributes::SQL_INSENSITIVE;
+use crate::odbc::info_values::*;
+
+/// One cursor type's two masks of SQL_*_CURSOR_ATTRIBUTES1 and 2. Zeros: the driver has no such cursors.
+#[derive(Clone, Copy, Debug)]
+pub struct CursorAbilities {
+    pub attributes1: u32,
+    pub attributes2: u32,
+}
+
+const NO_CURSOR: CursorAbilities = CursorAbilities { attributes1: 0, attributes2: 0 };
+
+/// See the information type of each field in the ODBC reference, `SQLGetInfo`.
+#[derive(Clone, Copy, Debug)]
+pub struct Abilities {
+    pub interface_conformance: u32,
+    pub standard_cli_conformance: u32,
+    pub sag_cli_conformance: u16,
+
+    pub forward_only: CursorAbilities,
+    pub static_cursor: CursorAbilities,
+    pub keyset: CursorAbilities,
+    pub dynamic: CursorAbilities,
+    pub cursor_sensitivity: u32,
+    pub commit_behavior: u16,
+    pub rollback_behavior: u16,
+    pub bookmark_persistence: u32,
+    pub get_data: u32,
+    /// The driver notices updates by others of rows it has fetched.
+    pub row_updates: bool,
+
+    // The same for ODBC 2 applications.
+    pub scroll_options: u32,
+    pub scroll_concurrency: u32,
+    pub fetch_direction: u32,
+    pub lock_types: u32,
+    pub pos_operations: u32,
+    pub positioned_statements: u32,
+    pub static_sensitivity: u32,
+
+    pub batch_support: u32,
+    pub batch_row_count: u32,
+    pub param_array_row_counts: u32,
+    pub param_array_selects: u32,
+    pub describe_parameter: bool,
+    /// `{call ..}` runs and its results arrive.
+    pub procedures: bool,
+
+    pub async_mode: u32,
+    pub async_connection_functions: u32,
+    pub async_notification: u32,
+    pub max_async_concurrent_statements: u32,
+    pub driver_aware_pooling: u32,
+}
+
+pub const ABILITIES: Abilities = Abilities {
+    // Core is the lowest level that there is a number for.
+    interface_conformance: SQL_OIC_CORE,
+    standard_cli_conformance: 0,
+    sag_cli_conformance: SQL_OSCC_NOT_COMPLIANT,
+
+    forward_only: CursorAbilities {
+        attributes1: SQL_CA1_NEXT | SQL_CA1_SELECT_FOR_UPDATE,
+        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY,
+    },
+    static_cursor: NO_CURSOR,
+    keyset: NO_CURSOR,
+    dynamic: NO_CURSOR,
+    // A statement's rows come from the snapshot that it began with.
+    cursor_sensitivity: SQL_INSENSITIVE as u32,
+    // The rest of a running result is taken to a store before the transaction ends.
+    commit_behavior: SQL_CB_PRESERVE,
+    rollback_behavior: SQL_CB_PRESERVE,
+    bookmark_persistence: 0,
+    get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND,
+    row_updates: false,
+
+    scroll_options: SQL_SO_FORWARD_ONLY,
+    scroll_concurrency: SQL_SCCO_READ_ONLY,
+    fetch_direction: SQL_FD_FETCH_NEXT,
+    lock_types: 0,
+    pos_operations: 0,
+    positioned_statements: SQL_PS_SELECT_FOR_UPDATE,
+    static_sensitivity: 0,
+
+    batch_support: SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT,
+    batch_row_count: SQL_BRC_EXPLICIT,
+    // No parameter arrays yet: neither of the two values would be true.
+    param_array_row_counts: 0,
+    param_array_selects: SQL_PAS_NO_SELECT,
+    describe_parameter: false,
+    procedures: false,
+
+    async_mode: SQL_AM_NONE,
+    async_connection_functions: SQL_ASYNC_DBC_NOT_CAPABLE,
+    async_notification: SQL_ASYNC_NOTIFICATION_NOT_CAPABLE,
+    max_async_concurrent_statements: 0,
+    driver_aware_pooling: SQL_DRIVER_AWARE_POOLING_NOT_CAPABLE,
+};

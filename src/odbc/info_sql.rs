@@ -1,0 +1,471 @@
+//! Values and bit masks that `SQLGetInfo` answers with, about the SQL that the data source understands: statements,
+//! clauses, predicates, scalar functions, conversions.
+//!
+//! Source: ODBC reference, `SQLGetInfo`; values from `sql.h` and `sqlext.h`.
+
+// SQL_CORRELATION_NAME.
+pub const SQL_CN_NONE: u16 = 0;
+pub const SQL_CN_DIFFERENT: u16 = 1;
+pub const SQL_CN_ANY: u16 = 2;
+
+// SQL_GROUP_BY.
+pub const SQL_GB_NOT_SUPPORTED: u16 = 0;
+pub const SQL_GB_GROUP_BY_EQUALS_SELECT: u16 = 1;
+pub const SQL_GB_GROUP_BY_CONTAINS_SELECT: u16 = 2;
+pub const SQL_GB_NO_RELATION: u16 = 3;
+pub const SQL_GB_COLLATE: u16 = 4;
+
+// SQL_AGGREGATE_FUNCTIONS.
+pub const SQL_AF_AVG: u32 = 1;
+pub const SQL_AF_COUNT: u32 = 2;
+pub const SQL_AF_MAX: u32 = 4;
+pub const SQL_AF_MIN: u32 = 8;
+pub const SQL_AF_SUM: u32 = 0x10;
+pub const SQL_AF_DISTINCT: u32 = 0x20;
+pub const SQL_AF_ALL: u32 = 0x40;
+
+// SQL_ALTER_DOMAIN.
+pub const SQL_AD_CONSTRAINT_NAME_DEFINITION: u32 = 1;
+pub const SQL_AD_ADD_DOMAIN_CONSTRAINT: u32 = 2;
+pub const SQL_AD_DROP_DOMAIN_CONSTRAINT: u32 = 4;
+pub const SQL_AD_ADD_DOMAIN_DEFAULT: u32 = 8;
+pub const SQL_AD_DROP_DOMAIN_DEFAULT: u32 = 0x10;
+pub const SQL_AD_ADD_CONSTRAINT_INITIALLY_DEFERRED: u32 = 0x20;
+pub const SQL_AD_ADD_CONSTRAINT_INITIALLY_IMMEDIATE: u32 = 0x40;
+pub const SQL_AD_ADD_CONSTRAINT_DEFERRABLE: u32 = 0x80;
+pub const SQL_AD_ADD_CONSTRAINT_NON_DEFERRABLE: u32 = 0x100;
+
+// SQL_ALTER_TABLE.
+pub const SQL_AT_ADD_COLUMN: u32 = 1;
+pub const SQL_AT_DROP_COLUMN: u32 = 2;
+pub const SQL_AT_ADD_CONSTRAINT: u32 = 8;
+pub const SQL_AT_ADD_COLUMN_SINGLE: u32 = 0x20;
+pub const SQL_AT_ADD_COLUMN_DEFAULT: u32 = 0x40;
+pub const SQL_AT_ADD_COLUMN_COLLATION: u32 = 0x80;
+pub const SQL_AT_SET_COLUMN_DEFAULT: u32 = 0x100;
+pub const SQL_AT_DROP_COLUMN_DEFAULT: u32 = 0x200;
+pub const SQL_AT_DROP_COLUMN_CASCADE: u32 = 0x400;
+pub const SQL_AT_DROP_COLUMN_RESTRICT: u32 = 0x800;
+pub const SQL_AT_ADD_TABLE_CONSTRAINT: u32 = 0x1000;
+pub const SQL_AT_DROP_TABLE_CONSTRAINT_CASCADE: u32 = 0x2000;
+pub const SQL_AT_DROP_TABLE_CONSTRAINT_RESTRICT: u32 = 0x4000;
+pub const SQL_AT_CONSTRAINT_NAME_DEFINITION: u32 = 0x8000;
+pub const SQL_AT_CONSTRAINT_INITIALLY_DEFERRED: u32 = 0x10000;
+pub const SQL_AT_CONSTRAINT_INITIALLY_IMMEDIATE: u32 = 0x20000;
+pub const SQL_AT_CONSTRAINT_DEFERRABLE: u32 = 0x40000;
+pub const SQL_AT_CONSTRAINT_NON_DEFERRABLE: u32 = 0x80000;
+
+// SQL_CATALOG_USAGE.
+pub const SQL_CU_DML_STATEMENTS: u32 = 1;
+pub const SQL_CU_PROCEDURE_INVOCATION: u32 = 2;
+pub const SQL_CU_TABLE_DEFINITION: u32 = 4;
+pub const SQL_CU_INDEX_DEFINITION: u32 = 8;
+pub const SQL_CU_PRIVILEGE_DEFINITION: u32 = 0x10;
+
+// SQL_CONVERT_* (to which types).
+pub const SQL_CVT_CHAR: u32 = 1;
+pub const SQL_CVT_NUMERIC: u32 = 2;
+pub const SQL_CVT_DECIMAL: u32 = 4;
+pub const SQL_CVT_INTEGER: u32 = 8;
+pub const SQL_CVT_SMALLINT: u32 = 0x10;
+pub const SQL_CVT_FLOAT: u32 = 0x20;
+pub const SQL_CVT_REAL: u32 = 0x40;
+pub const SQL_CVT_DOUBLE: u32 = 0x80;
+pub const SQL_CVT_VARCHAR: u32 = 0x100;
+pub const SQL_CVT_LONGVARCHAR: u32 = 0x200;
+pub const SQL_CVT_BINARY: u32 = 0x400;
+pub const SQL_CVT_VARBINARY: u32 = 0x800;
+pub const SQL_CVT_BIT: u32 = 0x1000;
+pub const SQL_CVT_TINYINT: u32 = 0x2000;
+pub const SQL_CVT_BIGINT: u32 = 0x4000;
+pub const SQL_CVT_DATE: u32 = 0x8000;
+pub const SQL_CVT_TIME: u32 = 0x10000;
+pub const SQL_CVT_TIMESTAMP: u32 = 0x20000;
+pub const SQL_CVT_LONGVARBINARY: u32 = 0x40000;
+pub const SQL_CVT_INTERVAL_YEAR_MONTH: u32 = 0x80000;
+pub const SQL_CVT_INTERVAL_DAY_TIME: u32 = 0x100000;
+pub const SQL_CVT_WCHAR: u32 = 0x200000;
+pub const SQL_CVT_WLONGVARCHAR: u32 = 0x400000;
+pub const SQL_CVT_WVARCHAR: u32 = 0x800000;
+pub const SQL_CVT_GUID: u32 = 0x1000000;
+
+// SQL_CONVERT_FUNCTIONS.
+pub const SQL_FN_CVT_CONVERT: u32 = 1;
+pub const SQL_FN_CVT_CAST: u32 = 2;
+
+// SQL_CREATE_ASSERTION.
+pub const SQL_CA_CREATE_ASSERTION: u32 = 1;
+pub const SQL_CA_CONSTRAINT_INITIALLY_DEFERRED: u32 = 0x10;
+pub const SQL_CA_CONSTRAINT_INITIALLY_IMMEDIATE: u32 = 0x20;
+pub const SQL_CA_CONSTRAINT_DEFERRABLE: u32 = 0x40;
+pub const SQL_CA_CONSTRAINT_NON_DEFERRABLE: u32 = 0x80;
+
+// SQL_CREATE_CHARACTER_SET.
+pub const SQL_CCS_CREATE_CHARACTER_SET: u32 = 1;
+pub const SQL_CCS_COLLATE_CLAUSE: u32 = 2;
+pub const SQL_CCS_LIMITED_COLLATION: u32 = 4;
+
+// SQL_CREATE_COLLATION.
+pub const SQL_CCOL_CREATE_COLLATION: u32 = 1;
+
+// SQL_CREATE_DOMAIN.
+pub const SQL_CDO_CREATE_DOMAIN: u32 = 1;
+pub const SQL_CDO_DEFAULT: u32 = 2;
+pub const SQL_CDO_CONSTRAINT: u32 = 4;
+pub const SQL_CDO_COLLATION: u32 = 8;
+pub const SQL_CDO_CONSTRAINT_NAME_DEFINITION: u32 = 0x10;
+pub const SQL_CDO_CONSTRAINT_INITIALLY_DEFERRED: u32 = 0x20;
+pub const SQL_CDO_CONSTRAINT_INITIALLY_IMMEDIATE: u32 = 0x40;
+pub const SQL_CDO_CONSTRAINT_DEFERRABLE: u32 = 0x80;
+pub const SQL_CDO_CONSTRAINT_NON_DEFERRABLE: u32 = 0x100;
+
+// SQL_CREATE_SCHEMA.
+pub const SQL_CS_CREATE_SCHEMA: u32 = 1;
+pub const SQL_CS_AUTHORIZATION: u32 = 2;
+pub const SQL_CS_DEFAULT_CHARACTER_SET: u32 = 4;
+
+// SQL_CREATE_TABLE.
+pub const SQL_CT_CREATE_TABLE: u32 = 1;
+pub const SQL_CT_COMMIT_PRESERVE: u32 = 2;
+pub const SQL_CT_COMMIT_DELETE: u32 = 4;
+pub const SQL_CT_GLOBAL_TEMPORARY: u32 = 8;
+pub const SQL_CT_LOCAL_TEMPORARY: u32 = 0x10;
+pub const SQL_CT_CONSTRAINT_INITIALLY_DEFERRED: u32 = 0x20;
+pub const SQL_CT_CONSTRAINT_INITIALLY_IMMEDIATE: u32 = 0x40;
+pub const SQL_CT_CONSTRAINT_DEFERRABLE: u32 = 0x80;
+pub const SQL_CT_CONSTRAINT_NON_DEFERRABLE: u32 = 0x100;
+pub const SQL_CT_COLUMN_CONSTRAINT: u32 = 0x200;
+pub const SQL_CT_COLUMN_DEFAULT: u32 = 0x400;
+pub const SQL_CT_COLUMN_COLLATION: u32 = 0x800;
+pub const SQL_CT_TABLE_CONSTRAINT: u32 = 0x1000;
+pub const SQL_CT_CONSTRAINT_NAME_DEFINITION: u32 = 0x2000;
+
+// SQL_CREATE_TRANSLATION.
+pub const SQL_CTR_CREATE_TRANSLATION: u32 = 1;
+
+// SQL_CREATE_VIEW.
+pub const SQL_CV_CREATE_VIEW: u32 = 1;
+pub const SQL_CV_CHECK_OPTION: u32 = 2;
+pub const SQL_CV_CASCADED: u32 = 4;
+pub const SQL_CV_LOCAL: u32 = 8;
+
+// SQL_DATETIME_LITERALS.
+pub const SQL_DL_SQL92_DATE: u32 = 1;
+pub const SQL_DL_SQL92_TIME: u32 = 2;
+pub const SQL_DL_SQL92_TIMESTAMP: u32 = 4;
+pub const SQL_DL_SQL92_INTERVAL_YEAR: u32 = 8;
+pub const SQL_DL_SQL92_INTERVAL_MONTH: u32 = 0x10;
+pub const SQL_DL_SQL92_INTERVAL_DAY: u32 = 0x20;
+pub const SQL_DL_SQL92_INTERVAL_HOUR: u32 = 0x40;
+pub const SQL_DL_SQL92_INTERVAL_MINUTE: u32 = 0x80;
+pub const SQL_DL_SQL92_INTERVAL_SECOND: u32 = 0x100;
+pub const SQL_DL_SQL92_INTERVAL_YEAR_TO_MONTH: u32 = 0x200;
+pub const SQL_DL_SQL92_INTERVAL_DAY_TO_HOUR: u32 = 0x400;
+pub const SQL_DL_SQL92_INTERVAL_DAY_TO_MINUTE: u32 = 0x800;
+pub const SQL_DL_SQL92_INTERVAL_DAY_TO_SECOND: u32 = 0x1000;
+pub const SQL_DL_SQL92_INTERVAL_HOUR_TO_MINUTE: u32 = 0x2000;
+pub const SQL_DL_SQL92_INTERVAL_HOUR_TO_SECOND: u32 = 0x4000;
+pub const SQL_DL_SQL92_INTERVAL_MINUTE_TO_SECOND: u32 = 0x8000;
+
+// SQL_DDL_INDEX.
+pub const SQL_DI_CREATE_INDEX: u32 = 1;
+pub const SQL_DI_DROP_INDEX: u32 = 2;
+
+// SQL_DROP_ASSERTION.
+pub const SQL_DA_DROP_ASSERTION: u32 = 1;
+
+// SQL_DROP_CHARACTER_SET.
+pub const SQL_DCS_DROP_CHARACTER_SET: u32 = 1;
+
+// SQL_DROP_COLLATION.
+pub const SQL_DC_DROP_COLLATION: u32 = 1;
+
+// SQL_DROP_DOMAIN.
+pub const SQL_DD_DROP_DOMAIN: u32 = 1;
+pub const SQL_DD_RESTRICT: u32 = 2;
+pub const SQL_DD_CASCADE: u32 = 4;
+
+// SQL_DROP_SCHEMA.
+pub const SQL_DS_DROP_SCHEMA: u32 = 1;
+pub const SQL_DS_RESTRICT: u32 = 2;
+pub const SQL_DS_CASCADE: u32 = 4;
+
+// SQL_DROP_TABLE.
+pub const SQL_DT_DROP_TABLE: u32 = 1;
+pub const SQL_DT_RESTRICT: u32 = 2;
+pub const SQL_DT_CASCADE: u32 = 4;
+
+// SQL_DROP_TRANSLATION.
+pub const SQL_DTR_DROP_TRANSLATION: u32 = 1;
+
+// SQL_DROP_VIEW.
+pub const SQL_DV_DROP_VIEW: u32 = 1;
+pub const SQL_DV_RESTRICT: u32 = 2;
+pub const SQL_DV_CASCADE: u32 = 4;
+
+// SQL_INDEX_KEYWORDS.
+pub const SQL_IK_NONE: u32 = 0;
+pub const SQL_IK_ASC: u32 = 1;
+pub const SQL_IK_DESC: u32 = 2;
+pub const SQL_IK_ALL: u32 = 3;
+
+// SQL_INFO_SCHEMA_VIEWS.
+pub const SQL_ISV_ASSERTIONS: u32 = 1;
+pub const SQL_ISV_CHARACTER_SETS: u32 = 2;
+pub const SQL_ISV_CHECK_CONSTRAINTS: u32 = 4;
+pub const SQL_ISV_COLLATIONS: u32 = 8;
+pub const SQL_ISV_COLUMN_DOMAIN_USAGE: u32 = 0x10;
+pub const SQL_ISV_COLUMN_PRIVILEGES: u32 = 0x20;
+pub const SQL_ISV_COLUMNS: u32 = 0x40;
+pub const SQL_ISV_CONSTRAINT_COLUMN_USAGE: u32 = 0x80;
+pub const SQL_ISV_CONSTRAINT_TABLE_USAGE: u32 = 0x100;
+pub const SQL_ISV_DOMAIN_CONSTRAINTS: u32 = 0x200;
+pub const SQL_ISV_DOMAINS: u32 = 0x400;
+pub const SQL_ISV_KEY_COLUMN_USAGE: u32 = 0x800;
+pub const SQL_ISV_REFERENTIAL_CONSTRAINTS: u32 = 0x1000;
+pub const SQL_ISV_SCHEMATA: u32 = 0x2000;
+pub const SQL_ISV_SQL_LANGUAGES: u32 = 0x4000;
+pub const SQL_ISV_TABLE_CONSTRAINTS: u32 = 0x8000;
+pub const SQL_ISV_TABLE_PRIVILEGES: u32 = 0x10000;
+pub const SQL_ISV_TABLES: u32 = 0x20000;
+pub const SQL_ISV_TRANSLATIONS: u32 = 0x40000;
+pub const SQL_ISV_USAGE_PRIVILEGES: u32 = 0x80000;
+pub const SQL_ISV_VIEW_COLUMN_USAGE: u32 = 0x100000;
+pub const SQL_ISV_VIEW_TABLE_USAGE: u32 = 0x200000;
+pub const SQL_ISV_VIEWS: u32 = 0x400000;
+
+// SQL_INSERT_STATEMENT.
+pub const SQL_IS_INSERT_LITERALS: u32 = 1;
+pub const SQL_IS_INSERT_SEARCHED: u32 = 2;
+pub const SQL_IS_SELECT_INTO: u32 = 4;
+
+// SQL_NUMERIC_FUNCTIONS.
+pub const SQL_FN_NUM_ABS: u32 = 1;
+pub const SQL_FN_NUM_ACOS: u32 = 2;
+pub const SQL_FN_NUM_ASIN: u32 = 4;
+pub const SQL_FN_NUM_ATAN: u32 = 8;
+pub const SQL_FN_NUM_ATAN2: u32 = 0x10;
+pub const SQL_FN_NUM_CEILING: u32 = 0x20;
+pub const SQL_FN_NUM_COS: u32 = 0x40;
+pub const SQL_FN_NUM_COT: u32 = 0x80;
+pub const SQL_FN_NUM_EXP: u32 = 0x100;
+pub const SQL_FN_NUM_FLOOR: u32 = 0x200;
+pub const SQL_FN_NUM_LOG: u32 = 0x400;
+pub const SQL_FN_NUM_MOD: u32 = 0x800;
+pub const SQL_FN_NUM_SIGN: u32 = 0x1000;
+pub const SQL_FN_NUM_SIN: u32 = 0x2000;
+pub const SQL_FN_NUM_SQRT: u32 = 0x4000;
+pub const SQL_FN_NUM_TAN: u32 = 0x8000;
+pub const SQL_FN_NUM_PI: u32 = 0x10000;
+pub const SQL_FN_NUM_RAND: u32 = 0x20000;
+pub const SQL_FN_NUM_DEGREES: u32 = 0x40000;
+pub const SQL_FN_NUM_LOG10: u32 = 0x80000;
+pub const SQL_FN_NUM_POWER: u32 = 0x100000;
+pub const SQL_FN_NUM_RADIANS: u32 = 0x200000;
+pub const SQL_FN_NUM_ROUND: u32 = 0x400000;
+pub const SQL_FN_NUM_TRUNCATE: u32 = 0x800000;
+
+// SQL_OJ_CAPABILITIES.
+pub const SQL_OJ_LEFT: u32 = 1;
+pub const SQL_OJ_RIGHT: u32 = 2;
+pub const SQL_OJ_FULL: u32 = 4;
+pub const SQL_OJ_NESTED: u32 = 8;
+pub const SQL_OJ_NOT_ORDERED: u32 = 0x10;
+pub const SQL_OJ_INNER: u32 = 0x20;
+pub const SQL_OJ_ALL_COMPARISON_OPS: u32 = 0x40;
+
+// SQL_SCHEMA_USAGE.
+pub const SQL_SU_DML_STATEMENTS: u32 = 1;
+pub const SQL_SU_PROCEDURE_INVOCATION: u32 = 2;
+pub const SQL_SU_TABLE_DEFINITION: u32 = 4;
+pub const SQL_SU_INDEX_DEFINITION: u32 = 8;
+pub const SQL_SU_PRIVILEGE_DEFINITION: u32 = 0x10;
+
+// SQL_SQL_CONFORMANCE.
+pub const SQL_SC_SQL92_ENTRY: u32 = 1;
+pub const SQL_SC_FIPS127_2_TRANSITIONAL: u32 = 2;
+pub const SQL_SC_SQL92_INTERMEDIATE: u32 = 4;
+pub const SQL_SC_SQL92_FULL: u32 = 8;
+
+// SQL_SQL92_DATETIME_FUNCTIONS.
+pub const SQL_SDF_CURRENT_DATE: u32 = 1;
+pub const SQL_SDF_CURRENT_TIME: u32 = 2;
+pub const SQL_SDF_CURRENT_TIMESTAMP: u32 = 4;
+
+// SQL_SQL92_FOREIGN_KEY_DELETE_RULE.
+pub const SQL_SFKD_CASCADE: u32 = 1;
+pub const SQL_SFKD_NO_ACTION: u32 = 2;
+pub const SQL_SFKD_SET_DEFAULT: u32 = 4;
+pub const SQL_SFKD_SET_NULL: u32 = 8;
+
+// SQL_SQL92_FOREIGN_KEY_UPDATE_RULE.
+pub const SQL_SFKU_CASCADE: u32 = 1;
+pub const SQL_SFKU_NO_ACTION: u32 = 2;
+pub const SQL_SFKU_SET_DEFAULT: u32 = 4;
+pub const SQL_SFKU_SET_NULL: u32 = 8;
+
+// SQL_SQL92_GRANT.
+pub const SQL_SG_USAGE_ON_DOMAIN: u32 = 1;
+pub const SQL_SG_USAGE_ON_CHARACTER_SET: u32 = 2;
+pub const SQL_SG_USAGE_ON_COLLATION: u32 = 4;
+pub const SQL_SG_USAGE_ON_TRANSLATION: u32 = 8;
+pub const SQL_SG_WITH_GRANT_OPTION: u32 = 0x10;
+pub const SQL_SG_DELETE_TABLE: u32 = 0x20;
+pub const SQL_SG_INSERT_TABLE: u32 = 0x40;
+pub const SQL_SG_INSERT_COLUMN: u32 = 0x80;
+pub const SQL_SG_REFERENCES_TABLE: u32 = 0x100;
+pub const SQL_SG_REFERENCES_COLUMN: u32 = 0x200;
+pub const SQL_SG_SELECT_TABLE: u32 = 0x400;
+pub const SQL_SG_UPDATE_TABLE: u32 = 0x800;
+pub const SQL_SG_UPDATE_COLUMN: u32 = 0x1000;
+
+// SQL_SQL92_NUMERIC_VALUE_FUNCTIONS.
+pub const SQL_SNVF_BIT_LENGTH: u32 = 1;
+pub const SQL_SNVF_CHAR_LENGTH: u32 = 2;
+pub const SQL_SNVF_CHARACTER_LENGTH: u32 = 4;
+pub const SQL_SNVF_EXTRACT: u32 = 8;
+pub const SQL_SNVF_OCTET_LENGTH: u32 = 0x10;
+pub const SQL_SNVF_POSITION: u32 = 0x20;
+
+// SQL_SQL92_PREDICATES.
+pub const SQL_SP_EXISTS: u32 = 1;
+pub const SQL_SP_ISNOTNULL: u32 = 2;
+pub const SQL_SP_ISNULL: u32 = 4;
+pub const SQL_SP_MATCH_FULL: u32 = 8;
+pub const SQL_SP_MATCH_PARTIAL: u32 = 0x10;
+pub const SQL_SP_MATCH_UNIQUE_FULL: u32 = 0x20;
+pub const SQL_SP_MATCH_UNIQUE_PARTIAL: u32 = 0x40;
+pub const SQL_SP_OVERLAPS: u32 = 0x80;
+pub const SQL_SP_UNIQUE: u32 = 0x100;
+pub const SQL_SP_LIKE: u32 = 0x200;
+pub const SQL_SP_IN: u32 = 0x400;
+pub const SQL_SP_BETWEEN: u32 = 0x800;
+pub const SQL_SP_COMPARISON: u32 = 0x1000;
+pub const SQL_SP_QUANTIFIED_COMPARISON: u32 = 0x2000;
+
+// SQL_SQL92_RELATIONAL_JOIN_OPERATORS.
+pub const SQL_SRJO_CORRESPONDING_CLAUSE: u32 = 1;
+pub const SQL_SRJO_CROSS_JOIN: u32 = 2;
+pub const SQL_SRJO_EXCEPT_JOIN: u32 = 4;
+pub const SQL_SRJO_FULL_OUTER_JOIN: u32 = 8;
+pub const SQL_SRJO_INNER_JOIN: u32 = 0x10;
+pub const SQL_SRJO_INTERSECT_JOIN: u32 = 0x20;
+pub const SQL_SRJO_LEFT_OUTER_JOIN: u32 = 0x40;
+pub const SQL_SRJO_NATURAL_JOIN: u32 = 0x80;
+pub const SQL_SRJO_RIGHT_OUTER_JOIN: u32 = 0x100;
+pub const SQL_SRJO_UNION_JOIN: u32 = 0x200;
+
+// SQL_SQL92_REVOKE.
+pub const SQL_SR_USAGE_ON_DOMAIN: u32 = 1;
+pub const SQL_SR_USAGE_ON_CHARACTER_SET: u32 = 2;
+pub const SQL_SR_USAGE_ON_COLLATION: u32 = 4;
+pub const SQL_SR_USAGE_ON_TRANSLATION: u32 = 8;
+pub const SQL_SR_GRANT_OPTION_FOR: u32 = 0x10;
+pub const SQL_SR_CASCADE: u32 = 0x20;
+pub const SQL_SR_RESTRICT: u32 = 0x40;
+pub const SQL_SR_DELETE_TABLE: u32 = 0x80;
+pub const SQL_SR_INSERT_TABLE: u32 = 0x100;
+pub const SQL_SR_INSERT_COLUMN: u32 = 0x200;
+pub const SQL_SR_REFERENCES_TABLE: u32 = 0x400;
+pub const SQL_SR_REFERENCES_COLUMN: u32 = 0x800;
+pub const SQL_SR_SELECT_TABLE: u32 = 0x1000;
+pub const SQL_SR_UPDATE_TABLE: u32 = 0x2000;
+pub const SQL_SR_UPDATE_COLUMN: u32 = 0x4000;
+
+// SQL_SQL92_ROW_VALUE_CONSTRUCTOR.
+pub const SQL_SRVC_VALUE_EXPRESSION: u32 = 1;
+pub const SQL_SRVC_NULL: u32 = 2;
+pub const SQL_SRVC_DEFAULT: u32 = 4;
+pub const SQL_SRVC_ROW_SUBQUERY: u32 = 8;
+
+// SQL_SQL92_STRING_FUNCTIONS.
+pub const SQL_SSF_CONVERT: u32 = 1;
+pub const SQL_SSF_LOWER: u32 = 2;
+pub const SQL_SSF_UPPER: u32 = 4;
+pub const SQL_SSF_SUBSTRING: u32 = 8;
+pub const SQL_SSF_TRANSLATE: u32 = 0x10;
+pub const SQL_SSF_TRIM_BOTH: u32 = 0x20;
+pub const SQL_SSF_TRIM_LEADING: u32 = 0x40;
+pub const SQL_SSF_TRIM_TRAILING: u32 = 0x80;
+
+// SQL_SQL92_VALUE_EXPRESSIONS.
+pub const SQL_SVE_CASE: u32 = 1;
+pub const SQL_SVE_CAST: u32 = 2;
+pub const SQL_SVE_COALESCE: u32 = 4;
+pub const SQL_SVE_NULLIF: u32 = 8;
+
+// SQL_STRING_FUNCTIONS.
+pub const SQL_FN_STR_CONCAT: u32 = 1;
+pub const SQL_FN_STR_INSERT: u32 = 2;
+pub const SQL_FN_STR_LEFT: u32 = 4;
+pub const SQL_FN_STR_LTRIM: u32 = 8;
+pub const SQL_FN_STR_LENGTH: u32 = 0x10;
+pub const SQL_FN_STR_LOCATE: u32 = 0x20;
+pub const SQL_FN_STR_LCASE: u32 = 0x40;
+pub const SQL_FN_STR_REPEAT: u32 = 0x80;
+pub const SQL_FN_STR_REPLACE: u32 = 0x100;
+pub const SQL_FN_STR_RIGHT: u32 = 0x200;
+pub const SQL_FN_STR_RTRIM: u32 = 0x400;
+pub const SQL_FN_STR_SUBSTRING: u32 = 0x800;
+pub const SQL_FN_STR_UCASE: u32 = 0x1000;
+pub const SQL_FN_STR_ASCII: u32 = 0x2000;
+pub const SQL_FN_STR_CHAR: u32 = 0x4000;
+pub const SQL_FN_STR_DIFFERENCE: u32 = 0x8000;
+pub const SQL_FN_STR_LOCATE_2: u32 = 0x10000;
+pub const SQL_FN_STR_SOUNDEX: u32 = 0x20000;
+pub const SQL_FN_STR_SPACE: u32 = 0x40000;
+pub const SQL_FN_STR_BIT_LENGTH: u32 = 0x80000;
+pub const SQL_FN_STR_CHAR_LENGTH: u32 = 0x100000;
+pub const SQL_FN_STR_CHARACTER_LENGTH: u32 = 0x200000;
+pub const SQL_FN_STR_OCTET_LENGTH: u32 = 0x400000;
+pub const SQL_FN_STR_POSITION: u32 = 0x800000;
+
+// SQL_SUBQUERIES.
+pub const SQL_SQ_COMPARISON: u32 = 1;
+pub const SQL_SQ_EXISTS: u32 = 2;
+pub const SQL_SQ_IN: u32 = 4;
+pub const SQL_SQ_QUANTIFIED: u32 = 8;
+pub const SQL_SQ_CORRELATED_SUBQUERIES: u32 = 0x10;
+
+// SQL_SYSTEM_FUNCTIONS.
+pub const SQL_FN_SYS_USERNAME: u32 = 1;
+pub const SQL_FN_SYS_DBNAME: u32 = 2;
+pub const SQL_FN_SYS_IFNULL: u32 = 4;
+
+// SQL_TIMEDATE_FUNCTIONS.
+pub const SQL_FN_TD_NOW: u32 = 1;
+pub const SQL_FN_TD_CURDATE: u32 = 2;
+pub const SQL_FN_TD_DAYOFMONTH: u32 = 4;
+pub const SQL_FN_TD_DAYOFWEEK: u32 = 8;
+pub const SQL_FN_TD_DAYOFYEAR: u32 = 0x10;
+pub const SQL_FN_TD_MONTH: u32 = 0x20;
+pub const SQL_FN_TD_QUARTER: u32 = 0x40;
+pub const SQL_FN_TD_WEEK: u32 = 0x80;
+pub const SQL_FN_TD_YEAR: u32 = 0x100;
+pub const SQL_FN_TD_CURTIME: u32 = 0x200;
+pub const SQL_FN_TD_HOUR: u32 = 0x400;
+pub const SQL_FN_TD_MINUTE: u32 = 0x800;
+pub const SQL_FN_TD_SECOND: u32 = 0x1000;
+pub const SQL_FN_TD_TIMESTAMPADD: u32 = 0x2000;
+pub const SQL_FN_TD_TIMESTAMPDIFF: u32 = 0x4000;
+pub const SQL_FN_TD_DAYNAME: u32 = 0x8000;
+pub const SQL_FN_TD_MONTHNAME: u32 = 0x10000;
+pub const SQL_FN_TD_CURRENT_DATE: u32 = 0x20000;
+pub const SQL_FN_TD_CURRENT_TIME: u32 = 0x40000;
+pub const SQL_FN_TD_CURRENT_TIMESTAMP: u32 = 0x80000;
+pub const SQL_FN_TD_EXTRACT: u32 = 0x100000;
+
+// SQL_TIMEDATE_ADD_INTERVALS, SQL_TIMEDATE_DIFF_INTERVALS.
+pub const SQL_FN_TSI_FRAC_SECOND: u32 = 1;
+pub const SQL_FN_TSI_SECOND: u32 = 2;
+pub const SQL_FN_TSI_MINUTE: u32 = 4;
+pub const SQL_FN_TSI_HOUR: u32 = 8;
+pub const SQL_FN_TSI_DAY: u32 = 0x10;
+pub const SQL_FN_TSI_WEEK: u32 = 0x20;
+pub const SQL_FN_TSI_MONTH: u32 = 0x40;
+pub const SQL_FN_TSI_QUARTER: u32 = 0x80;
+pub const SQL_FN_TSI_YEAR: u32 = 0x100;
+
+// SQL_UNION.
+pub const SQL_U_UNION: u32 = 1;
+pub const SQL_U_UNION_ALL: u32 = 2;

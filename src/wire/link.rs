@@ -1,0 +1,286 @@
+//! Frames over a socket: waiting for a whole one, sending, and what becomes of the connection when either fails.
+
+use std::io;
+
+use bytes::{Buf, BytesMut};
+
+use super::error_response;
+use super::frame::{self, Header, Nonsense, Phase};
+use crate::diag::sqlstate::{
+    HYT00_TIMEOUT_EXPIRED, HYT01_CONNECTION_TIMEOUT_EXPIRED, S08S01_COMMUNICATION_LINK_FAILURE,
+    S08001_UNABLE_TO_CONNECT,
+};
+use crate::diag::{Diagnostic, Result, Sqlstate};
+use crate::transport::{Deadline, Peer, Ready, ReceiveBuffer, Stream};
+
+/// A send buffer that has grown past this for a big value is given back once it is sent.
+const KEPT_SEND_CAPACITY: usize = 1 << 20;
+
+/// One connection's socket with its two buffers.
+#[derive(Debug)]
+pub struct Link {
+    stream: Stream,
+    pub peer: Peer,
+    pub phase: Phase,
+    /// What has come; the frame read last is held there.
+    pub received: ReceiveBuffer,
+    /// What is to be sent.
+    pub outgoing: BytesMut,
+    dead: Option<Box<Diagnostic>>,
+}
+
+/// What one step of sending has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SendStep {
+    Done,
+    Sent,
+    /// The server is sending as well and its bytes were taken, so that it goes on to read.
+    Received,
+}
+
+impl Link {
+    pub fn new(stream: Stream, peer: Peer) -> Link {
+        Link {
+            stream,
+            peer,
+            phase: Phase::Login,
+            received: ReceiveBuffer::default(),
+            outgoing: BytesMut::new(),
+            dead: None,
+        }
+    }
+
+    /// The header of the next frame once the frame is here whole. `awaited` says in an error what was waited for.
+    ///
+    /// # Errors
+    /// While logging in HYT00 and 08001, later HYT01 (the connection stays usable) and 08S01.
+    pub fn await_frame(&mut self, deadline: Deadline, awaited: &str) -> Result<Header> {
+        self.alive()?;
+        loop {
+            let wanted = match Header::read(self.received.unread(), self.phase) {
+                Ok(Some(header)) if header.length <= self.received.unread().len() => return Ok(header),
+                Ok(Some(header)) => header.length,
+                Ok(None) => 0,
+                Err(nonsense) => return Err(self.nonsense(nonsense, awaited)),
+            };
+            let stream = &self.stream;
+            match self.received.fill(wanted, |bytes| stream.receive(bytes, deadline)) {
+                Ok(0) => return Err(self.closed(awaited)),
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::TimedOut && error.raw_os_error().is_none() => {
+                    return Err(self.timeout(awaited));
+                }
+                Err(error) => return Err(self.lost(&error, awaited)),
+            }
+        }
+    }
+
+    /// The length of the next frame if it is a DataRow and here whole.
+    #[inline]
+    pub fn arrived_row(&self) -> Option<usize> {
+        let unread = self.received.unread();
+        match Header::read(unread, self.phase) {
+            Ok(Some(header)) if header.tag == b'D' && header.length <= unread.len() => Some(header.length),
+            _ => None,
+        }
+    }
+
+    /// Takes what has arrived, without waiting. What goes wrong is found by the next wait.
+    pub fn receive_now(&mut self) {
+        let stream = &self.stream;
+        let _ = self.received.fill(0, |bytes| stream.receive_now(bytes));
+    }
+
+    /// Sends until the socket takes no more, then waits for it to take or to bring something. The caller repeats it until
+    /// it is done, and makes room in `received` where the server sends much.
+    pub fn send_step(&mut self, deadline: Deadline) -> Result<SendStep> {
+        self.alive()?;
+        if self.outgoing.is_empty() {
+            if self.outgoing.capacity() > KEPT_SEND_CAPACITY {
+                self.outgoing = BytesMut::new();
+            }
+            return Ok(SendStep::Done);
+        }
+        match self.stream.send_now(&self.outgoing) {
+            Ok(0) => {}
+            Ok(sent) => {
+                self.outgoing.advance(sent);
+                return Ok(SendStep::Sent);
+            }
+            Err(error) => return Err(self.send_failed(&error)),
+        }
+        let ready = match self.stream.wait(Ready { read: true, write: true }, deadline) {
+            Ok(ready) => ready,
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                return Err(self.timeout("the server to take what is sent"));
+            }
+            Err(error) => return Err(self.lost(&error, "the server to take what is sent")),
+        };
+        if !ready.read {
+            return Ok(SendStep::Sent);
+        }
+        let wanted = Header::read(self.received.unread(), self.phase).ok().flatten().map_or(0, |header| header.length);
+        let stream = &self.stream;
+        match self.received.fill(wanted, |bytes| stream.receive_now(bytes)) {
+            Ok(Some(0)) => Err(self.closed("the server to take what is sent")),
+            Ok(_) => Ok(SendStep::Received),
+            Err(error) => Err(self.lost(&error, "the server to take what is sent")),
+        }
+    }
+
+    /// Sends all, where the server is not expected to answer meanwhile (login, small messages).
+    pub fn send(&mut self, deadline: Deadline) -> Result {
+        while self.send_step(deadline)? != SendStep::Done {}
+        Ok(())
+    }
+
+    /// Sends Terminate as far as the socket takes it and closes.
+    pub fn close(mut self) {
+        if self.dead.is_none() && self.outgoing.is_empty() {
+            postgres_protocol::message::frontend::terminate(&mut self.outgoing);
+            let _ = self.stream.send_now(&self.outgoing);
+        }
+    }
+
+    /// Whether the connection is lost.
+    pub fn is_dead(&self) -> bool {
+        self.dead.is_some()
+    }
+
+    /// Looks at the socket without waiting: a server that has closed it makes the connection dead.
+    pub fn probe(&mut self) {
+        if self.dead.is_none() && self.stream.is_closed() {
+            self.closed("nothing");
+        }
+    }
+
+    /// As [`Link::probe`] where nothing is awaited: what has come is a last word, or a message that belongs to no exchange.
+    pub fn probe_idle(&mut self) {
+        while self.dead.is_none() && !self.received.is_full() {
+            let stream = &self.stream;
+            match self.received.fill(0, |bytes| stream.receive_now(bytes)) {
+                Ok(Some(0)) => {
+                    if let Some(reason) = self.last_word() {
+                        self.die(reason);
+                    }
+                    self.closed("the next statement");
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => return,
+                Err(error) => {
+                    self.lost(&error, "the next statement");
+                }
+            }
+        }
+    }
+
+    /// Fails with the reason if the connection is lost.
+    pub fn alive(&self) -> Result {
+        self.dead.as_ref().map_or(Ok(()), |reason| Err(reason.clone()))
+    }
+
+    /// Marks the connection as lost for this reason, and hands the reason back as the error of the call that found it.
+    pub fn die(&mut self, reason: Box<Diagnostic>) -> Box<Diagnostic> {
+        self.outgoing.clear();
+        self.dead.get_or_insert(reason).clone()
+    }
+
+    /// As [`Link::die`] for a message that is not as the protocol says.
+    pub fn violation(&mut self, found: &str, awaited: &str) -> Box<Diagnostic> {
+        let text =
+            format!("{} broke the protocol: {found} while waiting for {awaited}; the connection is closed", self.peer);
+        self.die(Diagnostic::new(self.lost_state(), text))
+    }
+
+    fn lost_state(&self) -> Sqlstate {
+        match self.phase {
+            Phase::Login => S08001_UNABLE_TO_CONNECT,
+            Phase::Session => S08S01_COMMUNICATION_LINK_FAILURE,
+        }
+    }
+
+    fn timeout(&self, awaited: &str) -> Box<Diagnostic> {
+        match self.phase {
+            Phase::Login => Diagnostic::new(
+                HYT00_TIMEOUT_EXPIRED,
+                format!(
+                    "the login timeout ended while waiting for {awaited} from {}; is it a PostgreSQL server?",
+                    self.peer
+                ),
+            ),
+            Phase::Session => Diagnostic::new(
+                HYT01_CONNECTION_TIMEOUT_EXPIRED,
+                format!("the time to wait ended while waiting for {awaited} from {}", self.peer),
+            ),
+        }
+    }
+
+    fn closed(&mut self, awaited: &str) -> Box<Diagnostic> {
+        let text = match self.phase {
+            Phase::Login => format!(
+                "{} closed the connection while waiting for {awaited}; is it a PostgreSQL server, and does it accept \
+                 connections from here?",
+                self.peer
+            ),
+            Phase::Session => {
+                format!("{} closed the connection while waiting for {awaited}; connect again", self.peer)
+            }
+        };
+        self.die(Diagnostic::new(self.lost_state(), text))
+    }
+
+    fn lost(&mut self, error: &io::Error, awaited: &str) -> Box<Diagnostic> {
+        let text = format!("the connection to {} was lost while waiting for {awaited}: {error}", self.peer);
+        self.die(Diagnostic::new(self.lost_state(), text))
+    }
+
+    fn send_failed(&mut self, error: &io::Error) -> Box<Diagnostic> {
+        while let Ok(Some(1..)) = self.received.fill(0, |bytes| self.stream.receive_now(bytes)) {}
+        match self.last_word() {
+            Some(reason) => self.die(reason),
+            None => self.lost(error, "the server to take what is sent"),
+        }
+    }
+
+    /// A server that ends a session says why (57P01 ..) before it closes; the reason may be among what has come.
+    fn last_word(&self) -> Option<Box<Diagnostic>> {
+        let mut unread = self.received.unread();
+        while let Ok(Some(header)) = Header::read(unread, self.phase) {
+            let (frame, rest) = unread.split_at_checked(header.length)?;
+            if header.tag == b'E' {
+                let reason = error_response::error(frame::body(frame));
+                if error_response::is_fatal(&reason) {
+                    return Some(reason);
+                }
+            }
+            unread = rest;
+        }
+        None
+    }
+
+    fn nonsense(&mut self, nonsense: Nonsense, awaited: &str) -> Box<Diagnostic> {
+        if self.phase == Phase::Login {
+            let text = format!(
+                "{} does not speak the PostgreSQL protocol: it answered {}; check the Server and Port keywords",
+                self.peer,
+                excerpt(self.received.unread())
+            );
+            return self.die(Diagnostic::new(S08001_UNABLE_TO_CONNECT, text));
+        }
+        let found = match nonsense {
+            Nonsense::Tag(tag) => format!("it sent a message of the unknown type {}", excerpt(&[tag])),
+            Nonsense::Length { tag, length } => {
+                format!("it sent a message of type {} with the impossible length {length}", excerpt(&[tag]))
+            }
+        };
+        self.violation(&found, awaited)
+    }
+}
+
+/// The first line of what came, for a message.
+fn excerpt(bytes: &[u8]) -> String {
+    const LONGEST: usize = 60;
+    let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+    let cut = line.get(..LONGEST).unwrap_or(line);
+    format!("\"{}\"", cut.escape_ascii())
+}

@@ -1,0 +1,119 @@
+//! Leaving an exchange before its end.
+
+use std::time::Duration;
+
+use postgres_protocol::message::frontend;
+
+use super::{ExchangeId, Session};
+use crate::diag::sqlstate::HYT01_CONNECTION_TIMEOUT_EXPIRED;
+use crate::diag::{Diagnostic, Result};
+use crate::transport::Deadline;
+use crate::wire::{error_response, frame};
+
+/// A rest up to this many bytes is read to its end rather than cancelled: a cancel costs a connection of its own.
+const DRAINED_BYTES: usize = 1 << 20;
+/// A rest that has not come within this time is taken for a long one.
+const DRAINED_TIME: Duration = Duration::from_millis(100);
+/// A server that accepts a cancel request and then says nothing is not waited for longer.
+const CANCEL_TIME: Duration = Duration::from_secs(10);
+
+/// A server that waits for data that nobody will send is told this; else it would wait for ever.
+pub(super) const LEFT_COPY: &str = "the application has left the copy";
+
+impl Session {
+    /// The rest of the exchange is not wanted. Parked, it is dropped. Running, a small rest is read; else the statement is
+    /// cancelled if `may_cancel` (which fails a transaction that it runs in), else all of it is read.
+    ///
+    /// # Errors
+    /// What the server reports in the rest, other than the cancel: the exchange has ended all the same. HYT01: it will be read to its
+    /// end when the next one begins. 08S01.
+    pub fn abandon(&mut self, exchange: ExchangeId, may_cancel: bool, deadline: Deadline) -> Result {
+        self.parked.remove(&exchange);
+        if self.direct == Some(exchange) {
+            self.link.received.release();
+            self.direct = None;
+        }
+        match &mut self.running {
+            Some(running) if running.id == exchange => running.abandoned = true,
+            _ => return Ok(()),
+        }
+        if self.forget_unsent() {
+            return Ok(());
+        }
+        self.send(deadline)?;
+        let mut error = None;
+        let cancelled = may_cancel && self.cancel_long_rest(deadline, &mut error)?;
+        self.drain(usize::MAX, deadline, &mut error)?;
+        let hit = error.as_ref().is_some_and(|error| self.is_cancel(error));
+        if cancelled && hit {
+            return Ok(());
+        }
+        if cancelled {
+            self.catch_late_cancel(deadline)?;
+        }
+        error.map_or(Ok(()), Err)
+    }
+
+    /// Reads the rest if it is small and here soon, else cancels it; true if it was cancelled. It may not have ended then.
+    fn cancel_long_rest(&mut self, deadline: Deadline, error: &mut Option<Box<Diagnostic>>) -> Result<bool> {
+        let mut cancelled = false;
+        let (mut bytes, mut time) = (DRAINED_BYTES, DRAINED_TIME);
+        loop {
+            match self.drain(bytes, Deadline::after(time).earlier(deadline), error) {
+                Ok(true) => return Ok(cancelled),
+                Ok(false) => {}
+                Err(timeout) if timeout.sqlstate == HYT01_CONNECTION_TIMEOUT_EXPIRED && !deadline.expired() => {}
+                Err(lost) => return Err(lost),
+            }
+            // Where the cancel cannot be sent, there is still reading to the end. A server may miss one (PostgreSQL has been seen
+            // to, early in a statement): it is asked again, ever less often.
+            if self.cancel.cancel(Deadline::after(CANCEL_TIME).earlier(deadline)).is_err() {
+                return Ok(cancelled);
+            }
+            cancelled = true;
+            (bytes, time) = (bytes.saturating_mul(4), time.saturating_mul(4));
+        }
+    }
+
+    /// Reads frames of the running exchange and drops them, up to `most` bytes; true when it has ended. The first error is kept.
+    fn drain(&mut self, most: usize, deadline: Deadline, error: &mut Option<Box<Diagnostic>>) -> Result<bool> {
+        let mut dropped = 0;
+        while self.running.is_some() {
+            if dropped > most {
+                return Ok(false);
+            }
+            self.end_copy(Some(LEFT_COPY));
+            self.send(deadline)?;
+            let header = self.link.await_frame(deadline, "the end of a result")?;
+            dropped += header.length;
+            let taken = self.take(header)?;
+            if taken && header.tag == b'E' && error.is_none() {
+                *error = Some(error_response::error(frame::body(self.link.received.held())));
+            }
+            self.link.received.release();
+        }
+        Ok(true)
+    }
+
+    /// Gives a cancel that may have come after its statement's end something harmless to hit: an empty query, and nothing of the
+    /// application's. Call it after [`CancelTarget::cancel`](crate::wire::CancelTarget::cancel) has answered and the statement has ended some other way.
+    ///
+    /// # Errors
+    /// HYT01, 08S01, and what else the server says to an empty query.
+    pub fn catch_late_cancel(&mut self, deadline: Deadline) -> Result {
+        let id = self.begin(deadline)?;
+        // The text holds no zero byte; nothing can fail.
+        let _ = frontend::query("", self.frontend());
+        self.send(deadline)?;
+        match self.abandon(id, false, deadline) {
+            Err(error) if self.is_cancel(&error) => Ok(()),
+            ended => ended,
+        }
+    }
+
+    fn is_cancel(&self, error: &Diagnostic) -> bool {
+        error.server.as_ref().is_some_and(|server| {
+            self.profile.cancelled.iter().any(|known| server.sqlstate == *known || server.message.contains(known))
+        })
+    }
+}

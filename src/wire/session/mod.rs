@@ -1,0 +1,375 @@
+//! A session: exchanges of messages, one at a time on the wire, the others parked.
+
+mod abandon;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod abandon_tests;
+mod login;
+mod parking;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::BytesMut;
+use postgres_protocol::message::frontend;
+
+use super::Notice;
+use super::asynchronous::Asynchronous;
+use super::backend::Backend;
+use super::cancel::CancelTarget;
+use super::command_tag::CommandTag;
+use super::data_row::DataRow;
+use super::error_response;
+use super::frame::{self, Header, Phase};
+use super::frame_store::FrameStore;
+use super::link::{Link, SendStep};
+use super::profile::ServerProfile;
+use crate::diag::sqlstate::HY000_GENERAL_ERROR;
+use crate::diag::{Diagnostic, Result};
+use crate::transport::Deadline;
+
+pub use login::LoginOptions;
+
+const ANSWER: &str = "the answer to a statement";
+
+/// What ReadyForQuery says of the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionStatus {
+    Idle,
+    InTransaction,
+    /// In a transaction that takes nothing but its end.
+    Failed,
+}
+
+impl TransactionStatus {
+    pub(super) fn parse(body: &[u8]) -> Option<TransactionStatus> {
+        match body {
+            b"I" => Some(TransactionStatus::Idle),
+            b"T" => Some(TransactionStatus::InTransaction),
+            b"E" => Some(TransactionStatus::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// Names an exchange of a session; never used twice. The default is the name of none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExchangeId(u64);
+
+/// The exchange whose answers the server is sending.
+#[derive(Debug)]
+struct Running {
+    id: ExchangeId,
+    /// ReadyForQuery messages still to come.
+    syncs: u32,
+    /// Whether any of it has been sent.
+    sent: bool,
+    /// Nobody will read the rest.
+    abandoned: bool,
+    /// Begun by a simple Query message.
+    simple: bool,
+    /// The server waits for CopyData.
+    copying_in: bool,
+}
+
+/// One connection to a server, logged in.
+pub struct Session {
+    link: Link,
+    asynchronous: Asynchronous,
+    profile: ServerProfile,
+    status: TransactionStatus,
+    round_trip: Duration,
+    cancel: CancelTarget,
+    last: u64,
+    running: Option<Running>,
+    /// The exchange that `next` reads straight from the wire; its last frame is held in the receive buffer.
+    direct: Option<ExchangeId>,
+    /// What has been parked, of finished exchanges and of the beginning of the running one.
+    parked: BTreeMap<ExchangeId, FrameStore>,
+    /// Limit of memory for the parked exchanges together, in bytes.
+    pub parked_memory: usize,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Session").field("cancel", &self.cancel).field("running", &self.running).finish()
+    }
+}
+
+impl Session {
+    /// A setting that the server reported (ParameterStatus); the case of the name does not matter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.asynchronous.parameters.get(name)
+    }
+
+    /// What kind of server this is and what it allows.
+    pub fn profile(&self) -> &ServerProfile {
+        &self.profile
+    }
+
+    /// What the last ReadyForQuery said. Always idle for a server whose word on it means nothing.
+    pub fn transaction_status(&self) -> TransactionStatus {
+        if self.profile.transaction_status { self.status } else { TransactionStatus::Idle }
+    }
+
+    /// The time of one round trip to the server, measured when connecting: what an exchange more costs.
+    pub fn round_trip(&self) -> Duration {
+        self.round_trip
+    }
+
+    /// Whether the connection is known to be lost.
+    pub fn is_dead(&self) -> bool {
+        self.link.is_dead()
+    }
+
+    /// Looks at the socket without waiting whether the server has closed it; true if it has. While an exchange is running only
+    /// a close without anything left to read shows.
+    pub fn probe(&mut self) -> bool {
+        match self.running {
+            Some(_) => self.link.probe(),
+            None => self.link.probe_idle(),
+        }
+        self.link.is_dead()
+    }
+
+    /// How to cancel what this session is doing, from any thread.
+    pub fn cancel_target(&self) -> CancelTarget {
+        self.cancel.clone()
+    }
+
+    /// Sends cancel requests elsewhere: a scripted server is busy with its script.
+    #[cfg(test)]
+    pub(super) fn redirect_cancel(&mut self, peer: crate::transport::Peer) {
+        self.cancel.peer = peer;
+    }
+
+    /// The notices that came since the last call.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        self.asynchronous.take_notices()
+    }
+
+    /// Says good-bye, as far as that is possible without waiting, and closes.
+    pub fn close(self) {
+        self.link.close();
+    }
+
+    /// The exchange whose answers have not all come yet.
+    pub fn running(&self) -> Option<ExchangeId> {
+        self.running.as_ref().map(|running| running.id)
+    }
+
+    /// Begins an exchange; its messages are written to [`Session::frontend`], end with one Sync (or are one Query), and go out
+    /// by [`Session::send`]. What still runs is parked first.
+    ///
+    /// # Errors
+    /// HYT01 when the running exchange does not come to its end in time: nothing is begun, all may be tried again. 08S01.
+    pub fn begin(&mut self, deadline: Deadline) -> Result<ExchangeId> {
+        self.link.alive()?;
+        self.park_running(deadline)?;
+        // Forgets the frame of a finished exchange that nobody has read past.
+        self.link.received.release();
+        self.last += 1;
+        let id = ExchangeId(self.last);
+        self.running = Some(Running { id, syncs: 1, sent: false, abandoned: false, simple: false, copying_in: false });
+        self.direct = Some(id);
+        Ok(id)
+    }
+
+    /// Where the running exchange holds several Sync messages: how many ReadyForQuery it has from here on. `next` returns each of
+    /// them, and None after the last.
+    pub fn expect_syncs(&mut self, exchange: ExchangeId, syncs: u32) {
+        if let Some(running) = self.running.as_mut().filter(|running| running.id == exchange) {
+            running.syncs = syncs.max(1);
+        }
+    }
+
+    /// Where the messages of the running exchange are written.
+    pub fn frontend(&mut self) -> &mut BytesMut {
+        &mut self.link.outgoing
+    }
+
+    /// Ends a copy into the server, after its data: by CopyDone, or with `failure` by CopyFail, and by what the protocol asks for
+    /// behind it. Goes out by [`Session::send`]. Does nothing where the server does not wait for data.
+    pub fn end_copy(&mut self, failure: Option<&str>) {
+        let Some(running) = self.running.as_mut().filter(|running| running.copying_in) else { return };
+        running.copying_in = false;
+        match failure {
+            None => frontend::copy_done(&mut self.link.outgoing),
+            // A zero byte would end the text; without it nothing can fail.
+            Some(text) => {
+                let _ = frontend::copy_fail(&text.replace('\0', " "), &mut self.link.outgoing);
+            }
+        }
+        if !running.simple {
+            // The Sync that was sent with the statement counts as part of the data and is gone.
+            frontend::sync(&mut self.link.outgoing);
+        }
+    }
+
+    /// Sends what has been written, all of it; takes the server's answers meanwhile.
+    ///
+    /// # Errors
+    /// HYT01 when the server does not take it in time: calling again goes on. 08S01.
+    pub fn send(&mut self, deadline: Deadline) -> Result {
+        if let (Some(running), Some(first)) = (&mut self.running, self.link.outgoing.first()) {
+            running.simple = if running.sent { running.simple } else { *first == b'Q' };
+            running.sent = true;
+        }
+        loop {
+            match self.link.send_step(deadline)? {
+                SendStep::Done => return Ok(()),
+                SendStep::Sent => {}
+                SendStep::Received => {
+                    if self.link.received.is_full() {
+                        self.divert();
+                        while let Some(header) = self.arrived() {
+                            self.stow(header)?;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The next message of an exchange, from the wire or from where it has been parked. None when it has ended.
+    ///
+    /// # Errors
+    /// HYT01 (calling again goes on waiting), 08S01. What the server reports as an error is a message, no error.
+    #[inline]
+    pub fn next(&mut self, exchange: ExchangeId, deadline: Deadline) -> Result<Option<Backend<'_>>> {
+        if self.direct == Some(exchange) {
+            self.link.received.release();
+            if let Some(length) = self.link.arrived_row() {
+                self.link.received.hold(length);
+                if DataRow::is_valid(frame::body(self.link.received.held())) {
+                    return Ok(Some(Backend::DataRow(DataRow::of_valid(frame::body(self.link.received.held())))));
+                }
+                return Err(self.broken_message());
+            }
+        }
+        self.next_message(exchange, deadline)
+    }
+
+    fn next_message(&mut self, exchange: ExchangeId, deadline: Deadline) -> Result<Option<Backend<'_>>> {
+        loop {
+            if self.direct == Some(exchange) {
+                self.link.received.release();
+                let header = self.link.await_frame(deadline, ANSWER)?;
+                if !self.take(header)? {
+                    continue;
+                }
+                return Ok(Backend::parse(self.link.received.held()));
+            }
+            let Some(store) = self.parked.get_mut(&exchange) else { return Ok(None) };
+            if store.advance()? {
+                break;
+            }
+            self.parked.remove(&exchange);
+            if self.running() != Some(exchange) {
+                return Ok(None);
+            }
+            // What had to be put aside while sending is read; the rest is on the wire.
+            self.direct = Some(exchange);
+        }
+        let parsed = self.parked.get(&exchange).and_then(|store| Backend::parse(store.current()));
+        let damaged = || Diagnostic::new(HY000_GENERAL_ERROR, "the temporary file of a result has been damaged");
+        parsed.map(Some).ok_or_else(damaged)
+    }
+
+    /// The row that `next` returned last for this exchange, again; None if that was no row.
+    pub fn current_row(&self, exchange: ExchangeId) -> Option<DataRow<'_>> {
+        let frame = if self.direct == Some(exchange) {
+            self.link.received.held()
+        } else {
+            self.parked.get(&exchange)?.current()
+        };
+        (frame.first() == Some(&b'D')).then(|| DataRow::of_valid(frame::body(frame)))
+    }
+
+    /// The row count of the first command ahead, if the exchange has arrived to its end without an error: a small result knows
+    /// how many rows it has. Looks only at what is here.
+    pub fn arrived_row_count(&mut self, exchange: ExchangeId) -> Option<u64> {
+        if self.direct != Some(exchange) {
+            return arrived_row_count(self.parked.get(&exchange)?.ahead()?)?;
+        }
+        if let Some(count) = arrived_row_count(self.link.received.unread()) {
+            return count;
+        }
+        if !self.link.received.is_full() {
+            self.link.receive_now();
+        }
+        arrived_row_count(self.link.received.unread())?
+    }
+
+    /// The next frame's header if the frame is here whole.
+    fn arrived(&self) -> Option<Header> {
+        let unread = self.link.received.unread();
+        Header::read(unread, Phase::Session).ok().flatten().filter(|header| header.length <= unread.len())
+    }
+
+    /// Holds the next frame, which is here whole, checks it and notes what it says of the session. False for a message that belongs to
+    /// no exchange.
+    fn take(&mut self, header: Header) -> Result<bool> {
+        self.link.received.hold(header.length);
+        let body = frame::body(self.link.received.held());
+        match self.asynchronous.take(header.tag, body) {
+            Some(false) => {}
+            Some(true) => return Ok(false),
+            None => return Err(self.broken_message()),
+        }
+        let held = self.link.received.held();
+        match (Backend::parse(held), &mut self.running) {
+            (None, _) => return Err(self.broken_message()),
+            (Some(Backend::ErrorResponse(error)), running) => {
+                if let Some(running) = running {
+                    running.copying_in = false;
+                }
+                if error_response::is_fatal(&error) {
+                    self.link.die(error);
+                }
+            }
+            (Some(Backend::CopyInResponse | Backend::CopyBothResponse), Some(running)) => running.copying_in = true,
+            (Some(Backend::CommandComplete(_)), Some(running)) => running.copying_in = false,
+            (Some(Backend::ReadyForQuery(status)), Some(running)) => {
+                self.status = status;
+                running.syncs -= 1;
+                if running.syncs == 0 {
+                    self.running = None;
+                    self.direct = None;
+                    self.link.received.shrink();
+                }
+            }
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    #[cold]
+    fn broken_message(&mut self) -> Box<Diagnostic> {
+        let tag = self.link.received.held().first().copied().unwrap_or_default();
+        let found = format!("a message of type \"{}\" holds other lengths or counts than it says", tag.escape_ascii());
+        self.link.violation(&found, ANSWER)
+    }
+}
+
+/// Walks frames to the first ReadyForQuery. None: it is not there. Some(None): there is an error or no row count.
+fn arrived_row_count(mut frames: &[u8]) -> Option<Option<u64>> {
+    let mut count = None;
+    while let Ok(Some(header)) = Header::read(frames, Phase::Session) {
+        let (frame, rest) = frames.split_at_checked(header.length)?;
+        match header.tag {
+            b'E' => return Some(None),
+            b'C' if count.is_none() => {
+                count = Some(CommandTag::parse(frame::body(frame)).and_then(|tag| tag.row_count()))
+            }
+            b'Z' => return Some(count.flatten()),
+            _ => {}
+        }
+        frames = rest;
+    }
+    None
+}

@@ -1,0 +1,69 @@
+//! Making way on the wire: what still runs is read to its end and kept.
+
+use super::Session;
+use super::abandon::LEFT_COPY;
+use crate::diag::Result;
+use crate::transport::Deadline;
+use crate::wire::frame::Header;
+use crate::wire::frame_store::FrameStore;
+
+/// Memory that the parked exchanges of one session may take before they go on in temporary files, in bytes.
+pub(super) const PARKED_MEMORY: usize = 64 << 20;
+
+impl Session {
+    /// Reads what still runs to its end and keeps it for later.
+    pub fn park_running(&mut self, deadline: Deadline) -> Result {
+        if self.running.is_none() || self.forget_unsent() {
+            return Ok(());
+        }
+        self.send(deadline)?;
+        self.divert();
+        while self.running.is_some() {
+            self.end_copy(Some(LEFT_COPY));
+            self.send(deadline)?;
+            let header = self.link.await_frame(deadline, "the rest of another statement's result")?;
+            self.stow(header)?;
+        }
+        Ok(())
+    }
+
+    /// An exchange of which nothing has been sent ends without a trace: the server knows nothing of it.
+    pub fn forget_unsent(&mut self) -> bool {
+        if self.running.as_ref().is_none_or(|running| running.sent) {
+            return false;
+        }
+        self.running = None;
+        self.direct = None;
+        self.link.outgoing.clear();
+        true
+    }
+
+    /// From here on the running exchange is read from its store; the row that was read last goes there first.
+    pub(super) fn divert(&mut self) {
+        let Some(id) = self.running() else { return };
+        if self.direct != Some(id) {
+            return;
+        }
+        let used: usize = self.parked.values().map(FrameStore::memory_used).sum();
+        let mut store = FrameStore::new(self.parked_memory.saturating_sub(used));
+        let held = self.link.received.held();
+        if held.first() == Some(&b'D') {
+            store.push_current(held);
+        }
+        self.link.received.release();
+        self.parked.insert(id, store);
+        self.direct = None;
+    }
+
+    /// Moves the next frame, which is here whole, to the running exchange's store.
+    pub(super) fn stow(&mut self, header: Header) -> Result {
+        let reader = self.running.as_ref().filter(|running| !running.abandoned).map(|running| running.id);
+        if self.take(header)?
+            && let Some(store) = reader.and_then(|id| self.parked.get_mut(&id))
+        {
+            store.push(self.link.received.held());
+        }
+        self.link.received.release();
+        Ok(())
+    }
+}

@@ -1,0 +1,34 @@
+//! The driver as an application meets it: through a driver manager, on a real server.
+//!
+//! `make test` runs these under unixODBC, under iODBC and with the driver loaded directly, on several versions of
+//! PostgreSQL. By hand: `tests/tools/with-server 15 -- cargo test --test driver`; `PGODBC_TEST_MANAGER` is `unixodbc` (the
+//! default), `iodbc` or `direct`. What is under `direct` needs a driver without a manager in front of it.
+//!
+//! Nothing here names the crate: its own SQL* functions would answer instead of the manager's.
+
+// The tests are the C application: they call through function pointers and hand out addresses of their buffers.
+#![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
+
+mod attributes;
+mod cancel;
+mod catalog;
+mod common;
+mod connect;
+mod diagnostics;
+mod execute;
+mod fetch;
+mod getdata;
+mod info;
+mod interleave;
+mod login;
+mod odbc;
+mod parameters;
+mod server_gone;
+mod streaming;
+mod transactions;
+
+/// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
+mod direct {
+    mod handles;
+    mod misuse;
+}

@@ -1,0 +1,74 @@
+//! A big result flows through: memory does not grow with it.
+
+use crate::common::{connect, server};
+use crate::odbc::attributes::*;
+use crate::odbc::types::*;
+use crate::odbc::values::*;
+use std::process::Command;
+use std::time::Instant;
+
+const ROWS: i64 = 5_000_000;
+const ROWSET: usize = 1000;
+
+/// Peak memory of the whole process that fetches, in KiB.
+const LIMIT: u64 = 32 * 1024;
+
+#[test]
+fn five_million_rows_in_less_than_32_megabytes() {
+    // A process of its own: the peak counts whatever else ran before.
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "streaming::fetches_five_million_rows", "--ignored", "--nocapture", "--test-threads=1"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    let line = text.lines().find(|line| line.contains("peak")).unwrap_or_else(|| panic!("no measurement in: {text}"));
+    println!("PostgreSQL {}: {line}", server().version);
+    let peak: u64 = line.split_whitespace().skip_while(|word| *word != "peak").nth(1).unwrap().parse().unwrap();
+    assert!(peak < LIMIT, "{peak} KiB at peak, the limit is {LIMIT}");
+}
+
+#[test]
+#[ignore = "run by five_million_rows_in_less_than_32_megabytes, in a process of its own"]
+fn fetches_five_million_rows() {
+    let connection = connect();
+    let statement = connection.statement();
+    let mut numbers = vec![0_i64; ROWSET];
+    let mut texts = vec![[0_u8; 16]; ROWSET];
+    let (mut number_lengths, mut text_lengths) = (vec![0_isize; ROWSET], vec![0_isize; ROWSET]);
+    let mut fetched = 0_usize;
+    statement.set(SQL_ATTR_ROW_ARRAY_SIZE, ROWSET).success();
+    statement.set(SQL_ATTR_ROWS_FETCHED_PTR, (&raw mut fetched).expose_provenance()).success();
+    // SAFETY: arrays of as many elements as rows are asked for; they live to the end of the function.
+    unsafe {
+        let (address, lengths) = (numbers.as_mut_ptr().cast(), number_lengths.as_mut_ptr());
+        statement.bind_column(1, SQL_C_SBIGINT, address, 0, lengths).success();
+        let (address, lengths) = (texts.as_mut_ptr().cast(), text_lengths.as_mut_ptr());
+        statement.bind_column(2, SQL_C_CHAR, address, 16, lengths).success();
+    }
+    let start = Instant::now();
+    let sql = format!("select i, 'row ' || i from generate_series(1::bigint, {ROWS}) i");
+    statement.execute_direct(&sql).success();
+    let (mut rows, mut sum, mut first) = (0, 0, None);
+    loop {
+        let outcome = statement.fetch();
+        if outcome.code == SQL_NO_DATA {
+            break;
+        }
+        outcome.success();
+        first.get_or_insert_with(|| start.elapsed());
+        for row in 0..fetched {
+            sum += numbers[row];
+            let expected = format!("row {}", numbers[row]);
+            if row == 0 {
+                assert_eq!(&texts[row][..expected.len()], expected.as_bytes());
+            }
+            assert_eq!(text_lengths[row] as usize, expected.len());
+        }
+        rows += fetched as i64;
+    }
+    assert_eq!((rows, sum), (ROWS, ROWS * (ROWS + 1) / 2));
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap().trim();
+    println!("{ROWS} rows in {:.2?}, the first after {:.2?}, peak {peak}", start.elapsed(), first.unwrap());
+}
