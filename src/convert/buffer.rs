@@ -3,6 +3,8 @@
 
 use std::mem::MaybeUninit;
 
+use super::converter::Warning;
+
 /// Where a converted value goes: an address and the bytes that the application says are there.
 ///
 /// Whoever makes one vouches that `capacity` bytes at `address` (for a fixed-length C type: the type's size, whatever
@@ -10,13 +12,25 @@ use std::mem::MaybeUninit;
 /// `SQLBindCol` and `SQLGetData`; it cannot be checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Destination {
-    /// May be null: nothing is written, only the length is told.
+    /// May be null: nothing is written, only the length is told (and a character or binary value is not complete).
     pub address: *mut u8,
     /// Bytes.
     pub capacity: usize,
 }
 
 impl Destination {
+    /// Bytes that character and binary data may take: none at a null address.
+    #[inline]
+    pub(super) fn room(self) -> usize {
+        if self.address.is_null() { 0 } else { self.capacity }
+    }
+
+    /// The warning for data that is not complete: none for a null address, which only asked for the length.
+    #[inline]
+    pub(super) fn truncated(self, complete: bool) -> Option<Warning> {
+        (!complete && !self.address.is_null()).then_some(Warning::StringTruncated)
+    }
+
     /// Writes a fixed-length C value; the address may have any alignment.
     pub(super) fn write<T: Copy>(self, value: T) {
         if !self.address.is_null() {
@@ -46,6 +60,17 @@ impl Destination {
         }
     }
 
+    /// Copies units of text to a byte offset; what exceeds the capacity is not written.
+    pub(super) fn copy_units<T: Unit>(self, offset: usize, units: &[T]) {
+        let length = size_of_val(units);
+        if self.address.is_null() || offset.saturating_add(length) > self.capacity {
+            return;
+        }
+        // SAFETY: offset + length bytes are within what the application promised. A unit is a plain integer without
+        // padding, so its bytes may be copied to any alignment; the application's buffer is not the driver's memory.
+        unsafe { std::ptr::copy_nonoverlapping(units.as_ptr().cast::<u8>(), self.address.add(offset), length) }
+    }
+
     /// Writes `unit` zero bytes (a terminator) at `offset`, if they fit.
     pub(super) fn terminate(self, offset: usize, unit: usize) {
         if offset.saturating_add(unit) <= self.capacity {
@@ -55,6 +80,13 @@ impl Destination {
         }
     }
 }
+
+/// A unit of text: a plain integer.
+pub(super) trait Unit: Copy {}
+
+impl Unit for u8 {}
+impl Unit for u16 {}
+impl Unit for u32 {}
 
 /// Where a parameter's value comes from.
 ///

@@ -2,19 +2,21 @@
 
 use super::buffer::Destination;
 use super::c_type::{CType, c_type, default_c_type};
-use super::fault::Fault;
 use super::options::{ColumnType, ConvertOptions, TypeOptions};
 use super::plan;
 use super::server_type::{Class, server_type};
 use super::sql_type::describe;
-use crate::diag::sqlstate::S07006_RESTRICTED_DATA_TYPE;
+use crate::diag::sqlstate::{S07006_RESTRICTED_DATA_TYPE, S22003_NUMERIC_OUT_OF_RANGE};
 use crate::diag::{Diagnostic, Result, Sqlstate, sqlstate};
 use crate::odbc::types::{SQL_C_BINARY, SQL_C_DEFAULT};
 
 /// Memory that conversions use again and again; keep one per connection or statement.
 #[derive(Debug, Default)]
 pub struct Scratch {
+    /// A value's text where it has to be made.
     pub(super) bytes: Vec<u8>,
+    /// Text on its way to UTF-16.
+    pub(super) units: Vec<u16>,
 }
 
 /// What a conversion that has succeeded has to say.
@@ -138,15 +140,21 @@ impl Converter {
         scratch: &mut Scratch,
     ) -> Result<Converted> {
         if self.needed > destination.capacity {
-            return self.needs_more(value, destination);
+            return self.needs_more(destination);
         }
         (self.convert)(self, value, destination, progress, scratch)
     }
 
     #[cold]
-    fn needs_more(&self, value: &[u8], destination: Destination) -> Result<Converted> {
+    fn needs_more(&self, destination: Destination) -> Result<Converted> {
         if destination.capacity > 0 {
-            return Err(Fault::OutOfRange.report(value, "a SQL_C_BINARY buffer of this length"));
+            return Err(Diagnostic::new(
+                S22003_NUMERIC_OUT_OF_RANGE,
+                format!(
+                    "the value takes {} bytes as SQL_C_BINARY ({}) and cannot be cut; the buffer has {}",
+                    self.needed, self.target.name, destination.capacity
+                ),
+            ));
         }
         // A probe for the length.
         Ok(Converted {

@@ -45,13 +45,14 @@ impl Day {
     pub(super) fn from_postgres(days: i64) -> Day {
         let shifted = days + POSTGRES_EPOCH + 719_468;
         let era = shifted.div_euclid(146_097);
-        let day_of_era = shifted.rem_euclid(146_097);
+        // Within an era 32 bits do, which divides faster.
+        let day_of_era = shifted.rem_euclid(146_097) as u32;
         let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
         let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
         Day {
-            year: (year_of_era + era * 400 + i64::from(month <= 2)) as i32,
+            year: (i64::from(year_of_era) + era * 400 + i64::from(month <= 2)) as i32,
             month: month as u8,
             day: (day_of_year - (153 * shifted_month + 2) / 5 + 1) as u8,
         }
@@ -93,7 +94,7 @@ impl Day {
 
 impl Clock {
     pub(super) fn from_microseconds(microseconds: i64) -> Clock {
-        let seconds = microseconds / 1_000_000;
+        let seconds = (microseconds / 1_000_000) as u32;
         Clock {
             hour: (seconds / 3600) as u8,
             minute: (seconds / 60 % 60) as u8,

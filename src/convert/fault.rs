@@ -8,6 +8,8 @@ use crate::diag::{Diagnostic, Sqlstate};
 pub(super) enum Fault {
     /// 22003: whole digits would be lost.
     OutOfRange,
+    /// 22003: a bound buffer is too short for the digits of a number, or for a date, as characters or bytes.
+    BufferTooShort,
     /// 22018: not a numeric literal.
     NotANumber,
     /// 22018: not a date, time or timestamp literal.
@@ -31,7 +33,7 @@ pub(super) enum Fault {
 impl Fault {
     fn sqlstate(self) -> Sqlstate {
         match self {
-            Fault::OutOfRange => S22003_NUMERIC_OUT_OF_RANGE,
+            Fault::OutOfRange | Fault::BufferTooShort => S22003_NUMERIC_OUT_OF_RANGE,
             Fault::NotANumber | Fault::NotADate | Fault::NotAnInterval | Fault::NotAGuid | Fault::NotEncodable => {
                 S22018_INVALID_CHARACTER_VALUE
             }
@@ -49,6 +51,11 @@ impl Fault {
         let message = match self {
             Fault::OutOfRange => {
                 format!("the value {value} does not fit into {target}; use a wider type or SQL_C_CHAR")
+            }
+            Fault::BufferTooShort => {
+                format!(
+                    "the value {value} would be another one if it were cut to fit its {target} buffer; use a longer buffer"
+                )
             }
             Fault::NotANumber => {
                 format!("the value \"{value}\" is not a number, which {target} asks for; use SQL_C_CHAR")

@@ -1,4 +1,5 @@
-//! Floating point numbers as PostgreSQL prints them with extra_float_digits = 1 (its default since version 12).
+//! Floating point numbers: their whole part, and their text as PostgreSQL prints it with extra_float_digits = 1 (its
+//! default since version 12).
 //!
 //! The server prints the shortest digits that read back as the same number, as Rust does, with three differences. It writes
 //! an exponent (two digits or more) when that is below -4 or not below 15 (float8) or 6 (float4). And it takes only
@@ -9,7 +10,8 @@
 use std::fmt;
 use std::io::Write;
 
-use super::decimal::{parse_integer, write_padded};
+use super::decimal::{Whole, parse_integer, write_padded};
+use super::fault::Fault;
 
 /// A binary float taken apart, for the half-way test.
 pub(super) trait Float: Copy + fmt::LowerExp + PartialEq {
@@ -201,6 +203,26 @@ fn equal(decimal: u128, tens: i32, binary: u128, power: i32) -> bool {
     let (left, right) = if tens >= 0 { (decimal * fives, binary) } else { (decimal, binary * fives) };
     let (left_twos, right_twos) = (left.trailing_zeros(), right.trailing_zeros());
     left >> left_twos == right >> right_twos && tens + left_twos as i32 == power + right_twos as i32
+}
+
+/// A float's whole part. Everything within i128 is exact.
+pub(super) fn whole(number: f64) -> Result<Whole, Fault> {
+    if number.is_nan() {
+        return Err(Fault::NotANumber);
+    }
+    if number.abs() >= 1.7e38 {
+        return Err(Fault::OutOfRange);
+    }
+    Ok(Whole { value: number.trunc() as i128, fraction_lost: number.fract() != 0.0, negative: number < 0.0 })
+}
+
+/// A double as a single: infinite and NaN stay, finite numbers must stay finite and not become zero.
+pub(super) fn single(number: f64) -> Result<f32, Fault> {
+    let single = number as f32;
+    if number.is_finite() && (!single.is_finite() || (single == 0.0 && number != 0.0)) {
+        return Err(Fault::OutOfRange);
+    }
+    Ok(single)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The room as a whole, through `converter` and `encoder`, as applications see it.
 //!
 //! testdata/server_values.tsv is what PostgreSQL itself sent: type OID, text form, binary form (see server_values.sql).
-#![allow(clippy::unwrap_used, unsafe_code)]
+#![allow(clippy::unwrap_used)]
 
 mod describe_server_values;
 mod parameters;

@@ -15,8 +15,9 @@ use super::c_type::{CType, SQL_C_SS_TIME2, SQL_C_SS_TIMESTAMPOFFSET, c_type, def
 use super::converter::{Scratch, Warning};
 use super::interval;
 use super::options::{ConvertOptions, Format};
+use super::plan;
 use super::server_type::{Class, server_type};
-use crate::diag::sqlstate::{HY004_INVALID_SQL_DATA_TYPE, S07006_RESTRICTED_DATA_TYPE};
+use crate::diag::sqlstate::{HY004_INVALID_SQL_DATA_TYPE, S07006_RESTRICTED_DATA_TYPE, S22003_NUMERIC_OUT_OF_RANGE};
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::*;
 
@@ -170,6 +171,8 @@ pub struct Encoder {
     hexadecimal: bool,
     /// The one field of an interval SQL type: a plain number is a count of it.
     interval_field: Option<&'static str>,
+    /// SQL_C_BINARY for a fixed-length type: the bytes that a value must have. 0 for all others.
+    byte_length: usize,
     options: ConvertOptions,
 }
 
@@ -188,9 +191,16 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         SQL_C_DEFAULT => default_for(binding.sql_type),
         code => code,
     };
-    let source = c_type(code)?;
     let oid = server_oid.filter(|&oid| oid != 0).unwrap_or(declared);
     let class = server_type(oid).class;
+    let mut source = c_type(code)?;
+    let mut byte_length = 0;
+    // Bytes for a fixed-length type are a value of its default C type ("C to SQL: Binary").
+    let native = plan::row(class, Format::Text).and_then(|row| row.native);
+    if let Some(native) = native.filter(|_| source.canonical == SQL_C_BINARY && declared != 0) {
+        source = c_type(native)?;
+        byte_length = source.size;
+    }
     let kind = kind(source.canonical);
     let interval_field = interval::fields(binding.sql_type)
         .filter(|(first, last)| first == last && class == Class::Interval)
@@ -198,7 +208,10 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     let several_fields = kind == Kind::Integer && class == Class::Interval && interval_field.is_none();
     // Characters for a binary SQL type are hexadecimal digits of bytes.
     let hexadecimal = kind == Kind::Characters && declared == 17 && class == Class::Bytea;
-    if several_fields || is_restricted(kind, class) || is_restricted(kind, server_type(declared).class) {
+    // Bytes for a character SQL type are its characters, which the server reads whatever its type.
+    let characters = kind == Kind::Bytes && declared == 0;
+    let restricted = !characters && is_restricted(kind, class) || is_restricted(kind, server_type(declared).class);
+    if several_fields || restricted {
         return Err(Diagnostic::new(
             S07006_RESTRICTED_DATA_TYPE,
             format!(
@@ -210,7 +223,7 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         ));
     }
     let format = if hexadecimal || is_binary(kind, class) { Format::Binary } else { Format::Text };
-    Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, options: *options })
+    Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, byte_length, options: *options })
 }
 
 fn default_for(sql_type: i16) -> i16 {
@@ -234,7 +247,7 @@ impl Encoder {
 
     /// Bytes of a fixed-length C type, the stride of column-wise binding; None for character and binary data.
     pub fn fixed_size(&self) -> Option<usize> {
-        (self.source.size > 0).then_some(self.source.size)
+        (self.source.size > 0 && self.byte_length == 0).then_some(self.source.size)
     }
 
     /// Appends the bytes of one value that is not NULL (without the length that Bind puts before them).
@@ -246,6 +259,18 @@ impl Encoder {
     /// 22018 not a number, or text that is not in the encoding it should be in, or with a NUL character. After an error
     /// `out` is as before.
     pub fn encode(&self, source: Source, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Warning>> {
+        if self.byte_length != 0 && source.length != self.byte_length as isize {
+            return Err(Diagnostic::new(
+                S22003_NUMERIC_OUT_OF_RANGE,
+                format!(
+                    "a SQL_C_BINARY parameter of type {} must be the {} bytes of a {}; {} were given",
+                    server_type(self.oid).name,
+                    self.byte_length,
+                    self.source.name,
+                    source.length
+                ),
+            ));
+        }
         let before = out.len();
         let result = read::read(self.source, source, &self.options, &mut scratch.bytes)
             .and_then(|value| write::write(self, value, out));

@@ -4,6 +4,7 @@ use bytes::{BufMut, BytesMut};
 
 use super::super::datetime::{Clock, Day, Moment};
 use super::super::decimal::{Decimal, Whole, write_integer};
+use super::super::fault::Fault;
 use super::super::options::Format;
 use super::super::server_type::Class;
 use super::super::to_c::source::{Text, UuidBinary};
@@ -118,10 +119,7 @@ fn write_number(class: Class, value: Value<'_>, out: &mut BytesMut) -> Result<bo
         (Class::Float8, Value::Single(number)) => out.put_f64(number.into()),
         (Class::Float4, Value::Single(number)) => out.put_f32(number),
         (Class::Float4, Value::Double(number)) => {
-            let single = number as f32;
-            if number.is_finite() && (!single.is_finite() || (single == 0.0 && number != 0.0)) {
-                return Err(ParameterFault::OutOfRange(number.to_string()));
-            }
+            let single = float::single(number).map_err(|fault| refused(fault, &value))?;
             out.put_f32(single);
         }
         (class, value) => {
@@ -154,26 +152,25 @@ fn shown(value: &Value<'_>) -> String {
     }
 }
 
+fn refused(fault: Fault, value: &Value<'_>) -> ParameterFault {
+    match fault {
+        Fault::NotANumber => ParameterFault::NotANumber(shown(value)),
+        _ => ParameterFault::OutOfRange(shown(value)),
+    }
+}
+
 /// The whole part of a number.
 fn whole(value: &Value<'_>) -> Result<Whole, ParameterFault> {
-    let float = |number: f64| {
-        if number.is_nan() {
-            Err(ParameterFault::NotANumber(number.to_string()))
-        } else if number.abs() >= 1.7e38 {
-            Err(ParameterFault::OutOfRange(number.to_string()))
-        } else {
-            Ok(Whole { value: number.trunc() as i128, fraction_lost: number.fract() != 0.0, negative: number < 0.0 })
-        }
-    };
+    let float = |number: f64| float::whole(number).map_err(|fault| refused(fault, value));
     match *value {
         Value::Integer(number) => Ok(Whole { value: number, fraction_lost: false, negative: number < 0 }),
         Value::Bit(bit) => Ok(Whole::from(i64::from(bit))),
         Value::Single(number) => float(number.into()),
         Value::Double(number) => float(number),
-        Value::Numeric(text) => match Decimal::parse(text).map(|decimal| decimal.whole()) {
-            Some(Ok(whole)) => Ok(whole),
-            _ => Err(ParameterFault::OutOfRange(shown(value))),
-        },
+        Value::Numeric(text) => Decimal::parse(text)
+            .ok_or(Fault::NotANumber)
+            .and_then(|decimal| decimal.whole())
+            .map_err(|fault| refused(fault, value)),
         _ => Err(ParameterFault::NotANumber(shown(value))),
     }
 }

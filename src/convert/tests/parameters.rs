@@ -206,7 +206,11 @@ fn outcomes_of_appendix_d() {
     assert_eq!(send(SQL_C_CHAR, SQL_VARBINARY, None, b"00fF"), Ok((17, 1, vec![0, 0xff], None)));
     assert_eq!(send(SQL_C_CHAR, SQL_VARBINARY, None, b"0g"), error("22018"));
     assert_eq!(send(SQL_C_BINARY, SQL_VARBINARY, None, b"\0\xff"), Ok((17, 1, vec![0, 0xff], None)));
-    assert_eq!(send(SQL_C_BINARY, SQL_INTEGER, None, &[0; 4]), error("07006"));
+    assert_eq!(send(SQL_C_BINARY, SQL_INTEGER, None, &5i32.to_ne_bytes()), Ok((23, 1, vec![0, 0, 0, 5], None)));
+    assert_eq!(send(SQL_C_BINARY, SQL_INTEGER, None, &[0; 3]), error("22003"));
+    assert_eq!(send(SQL_C_BINARY, SQL_NUMERIC, None, &[0; 3]), error("07006"));
+    assert_eq!(send(SQL_C_BINARY, SQL_VARCHAR, Some(23), b"12"), Ok((23, 0, b"12".to_vec(), None)));
+    assert_eq!(send(SQL_C_BINARY, SQL_VARCHAR, None, b"ab"), Ok((0, 0, b"ab".to_vec(), None)));
     assert_eq!(send(SQL_C_DEFAULT, SQL_INTEGER, None, &5i32.to_ne_bytes()), Ok((23, 1, vec![0, 0, 0, 5], None)));
     assert_eq!(send(SQL_C_CHAR, 9999, None, b""), error("HY004"));
     assert_eq!(send(9999, SQL_CHAR, None, b""), error("HY003"));

@@ -142,8 +142,17 @@ fn a_buffer_too_small_for_a_character() {
         assert_eq!(outcome, Outcome::Value { buffer, indicator: length, warning: Some("01004") });
     }
     // A null address only asks for the length.
-    let converter = converter(column(25, Format::Text), SQL_C_WCHAR, &options).unwrap();
-    let nowhere = Destination { address: std::ptr::null_mut(), capacity: 100 };
-    let converted = converter.convert("😀b".as_bytes(), nowhere, 0, &mut Scratch::default()).unwrap();
-    assert_eq!((converted.indicator, converted.complete), (6, false));
+    for (oid, c_type, value, length) in [
+        (25, SQL_C_CHAR, "😀b", 5),
+        (25, SQL_C_WCHAR, "😀b", 6),
+        (25, SQL_C_BINARY, "😀b", 5),
+        (17, SQL_C_BINARY, "\\x0102", 2),
+        (17, SQL_C_WCHAR, "\\x0102", 8),
+        (23, SQL_C_SLONG, "7", 4),
+    ] {
+        let converter = converter(column(oid, Format::Text), c_type, &options).unwrap();
+        let nowhere = Destination { address: std::ptr::null_mut(), capacity: 100 };
+        let converted = converter.convert(value.as_bytes(), nowhere, 0, &mut Scratch::default()).unwrap();
+        assert_eq!((converted.indicator, converted.complete, converted.warning), (length, oid == 23, None), "{c_type}");
+    }
 }

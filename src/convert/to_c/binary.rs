@@ -4,7 +4,7 @@
 //! Characters as SQL_C_BINARY are their UTF-8 bytes, without a terminator.
 
 use super::super::buffer::Destination;
-use super::super::converter::{Convert, Converted, Converter, Scratch, Warning};
+use super::super::converter::{Convert, Converted, Converter, Scratch};
 use super::super::fault::Fault;
 use super::super::options::{ConvertOptions, WideUnit};
 use super::character;
@@ -100,7 +100,7 @@ fn deliver_digits<S: Digits, const UNIT: usize>(
         limit => count.min(limit.saturating_mul(2)),
     };
     let offset = usize::try_from(progress).unwrap_or(usize::MAX).min(total);
-    let room = if destination.address.is_null() { 0 } else { (destination.capacity / UNIT).saturating_sub(1) };
+    let room = (destination.room() / UNIT).saturating_sub(1);
     let length = (total - offset).min(room);
     for (at, unit) in destination.window(length * UNIT).chunks_exact_mut(UNIT).enumerate() {
         let digit = S::digit(value, offset + at);
@@ -110,10 +110,10 @@ fn deliver_digits<S: Digits, const UNIT: usize>(
         }
     }
     destination.terminate(length * UNIT, UNIT);
-    let complete = offset + length == total && destination.capacity >= UNIT;
+    let complete = offset + length == total && destination.room() >= UNIT;
     Converted {
         indicator: ((total - offset) * UNIT) as isize,
-        warning: (!complete).then_some(Warning::StringTruncated),
+        warning: destination.truncated(complete),
         progress: (offset + length) as u64,
         complete,
     }
@@ -123,12 +123,12 @@ fn deliver_digits<S: Digits, const UNIT: usize>(
 fn deliver(bytes: &[u8], destination: Destination, progress: u64) -> Converted {
     let offset = usize::try_from(progress).unwrap_or(usize::MAX).min(bytes.len());
     let rest = &bytes[offset..];
-    let length = if destination.address.is_null() { 0 } else { rest.len().min(destination.capacity) };
+    let length = rest.len().min(destination.room());
     destination.copy(&rest[..length]);
     let complete = length == rest.len();
     Converted {
         indicator: rest.len() as isize,
-        warning: (!complete).then_some(Warning::StringTruncated),
+        warning: destination.truncated(complete),
         progress: (offset + length) as u64,
         complete,
     }
@@ -174,8 +174,7 @@ fn hexadecimal(
     };
     let total = limit(digits.len() / 2, &converter.options);
     let offset = usize::try_from(progress).unwrap_or(usize::MAX).min(total);
-    let room = if destination.address.is_null() { 0 } else { destination.capacity };
-    let length = (total - offset).min(room);
+    let length = (total - offset).min(destination.room());
     // Only the digits of this piece are decoded.
     scratch.bytes.clear();
     for pair in digits[2 * offset..2 * (offset + length)].chunks_exact(2) {
@@ -192,7 +191,7 @@ fn hexadecimal(
     let complete = piece.complete && offset + length == total;
     Ok(Converted {
         indicator: (total - offset) as isize,
-        warning: (!complete).then_some(Warning::StringTruncated),
+        warning: destination.truncated(complete),
         progress: (offset + length) as u64,
         complete,
     })

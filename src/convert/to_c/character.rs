@@ -5,12 +5,10 @@
 //! 2 GB). Invalid UTF-8 (a SQL_ASCII database) goes unchanged to narrow UTF-8 applications and is 22018 otherwise. A
 //! character that the narrow encoding lacks is 22018 as well: the reference has no warning for a substituted character.
 
-use std::mem::MaybeUninit;
-
 use encoding_rs::{EncoderResult, Encoding};
 
 use super::super::buffer::Destination;
-use super::super::converter::{Convert, Converted, Converter, Scratch, Warning};
+use super::super::converter::{Convert, Converted, Converter, Scratch};
 use super::super::fault::Fault;
 use super::super::options::{ConvertOptions, WideUnit};
 use super::report;
@@ -63,33 +61,40 @@ fn utf8<S: Text>(
     let offset = usize::try_from(progress).unwrap_or(usize::MAX).min(text.len());
     let rest = &text[offset..];
     let indicator = rest.len() as isize;
-    if rest.len() < destination.capacity {
+    if rest.len() < destination.room() {
         destination.copy(rest);
         destination.terminate(rest.len(), 1);
         return Ok(Converted { indicator, warning: None, progress: text.len() as u64, complete: true });
     }
-    if !converter.options.in_pieces && destination.capacity > 0 && destination.capacity <= S::indivisible(text) {
-        return Err(report::<S>(Fault::OutOfRange, value, converter));
+    if !converter.options.in_pieces && (1..=S::indivisible(text)).contains(&destination.room()) {
+        return Err(report::<S>(Fault::BufferTooShort, value, converter));
     }
-    let cut = floor_boundary(rest, destination.capacity.saturating_sub(1));
+    let cut = floor_boundary(rest, destination.room().saturating_sub(1));
     destination.copy(&rest[..cut]);
     destination.terminate(cut, 1);
-    // An empty value without room for its terminator is truncated by nothing but that.
-    Ok(Converted {
-        indicator,
-        warning: Some(Warning::StringTruncated),
-        progress: (offset + cut) as u64,
-        complete: false,
-    })
+    // Also where nothing but the terminator of an empty value has no room.
+    Ok(Converted { indicator, warning: destination.truncated(false), progress: (offset + cut) as u64, complete: false })
 }
 
 /// An encoding in units of one size.
 trait Units {
-    fn unit(options: &ConvertOptions) -> usize;
+    /// Bytes of a unit.
+    const SIZE: usize;
+    /// Bytes that a text of so many UTF-8 bytes takes at most.
+    fn at_most(length: usize) -> usize {
+        length * Self::SIZE
+    }
     /// Bytes that the text takes; None if a character cannot be encoded.
     fn length(text: &str, options: &ConvertOptions) -> Option<usize>;
-    /// Encodes what fits of the text; answers with bytes read and bytes written.
-    fn encode(text: &str, window: &mut [MaybeUninit<u8>], options: &ConvertOptions) -> (usize, usize);
+    /// Encodes what fits into `room` bytes; answers with bytes read and bytes written, None if a character cannot be
+    /// encoded.
+    fn encode(
+        text: &str,
+        destination: Destination,
+        room: usize,
+        units: &mut Vec<u16>,
+        options: &ConvertOptions,
+    ) -> Option<(usize, usize)>;
 }
 
 fn units<S: Text, U: Units>(
@@ -104,34 +109,40 @@ fn units<S: Text, U: Units>(
         Ok(text) => limited(text, options),
         Err(fault) => return Err(report::<S>(fault, value, converter)),
     };
-    let unit = U::unit(options);
-    let offset = (progress as u32 as usize).min(text.len());
-    let rest = &text[offset..];
-    let room = destination.capacity.saturating_sub(unit) / unit * unit;
-    let total = if progress == 0 {
-        std::str::from_utf8(rest).ok().and_then(|text| U::length(text, options))
+    let room = destination.room().saturating_sub(U::SIZE);
+    let not_encodable = || report::<S>(Fault::NotEncodable, value, converter);
+    let (offset, total) = if progress == 0 {
+        let Ok(text) = std::str::from_utf8(text) else { return Err(not_encodable()) };
+        if U::at_most(text.len()) <= room && destination.room() >= U::SIZE {
+            // The usual case: all of it fits, and need not be counted before.
+            let encoded = U::encode(text, destination, room, &mut scratch.units, options);
+            let Some((read, written)) = encoded.filter(|encoded| encoded.0 == text.len()) else {
+                return Err(not_encodable());
+            };
+            destination.terminate(written, U::SIZE);
+            return Ok(Converted { indicator: written as isize, warning: None, progress: read as u64, complete: true });
+        }
+        let Some(total) = U::length(text, options) else { return Err(not_encodable()) };
+        (0, total)
     } else {
-        Some((progress >> 32) as usize * unit)
+        ((progress as u32 as usize).min(text.len()), (progress >> 32) as usize * U::SIZE)
     };
-    let Some(total) = total else {
-        return Err(report::<S>(Fault::NotEncodable, value, converter));
-    };
-    if !options.in_pieces && total > room && destination.capacity > 0 && room / unit < S::indivisible(text) {
-        return Err(report::<S>(Fault::OutOfRange, value, converter));
+    let whole_units = destination.capacity.saturating_sub(U::SIZE) / U::SIZE;
+    if !options.in_pieces && total > room && destination.room() > 0 && whole_units < S::indivisible(text) {
+        return Err(report::<S>(Fault::BufferTooShort, value, converter));
     }
     // Validated as a whole with the first piece: later pieces look only at what can fit.
+    let rest = &text[offset..];
     let near = &rest[..floor_boundary(rest, rest.len().min(room.saturating_mul(4)))];
-    let Ok(near) = std::str::from_utf8(near) else {
-        return Err(report::<S>(Fault::NotEncodable, value, converter));
-    };
-    let (read, written) =
-        if destination.address.is_null() { (0, 0) } else { U::encode(near, destination.window(room), options) };
-    destination.terminate(written, unit);
-    let complete = read == rest.len() && destination.capacity >= unit;
-    let left = ((total - written.min(total)) / unit) as u64;
+    let encoded =
+        std::str::from_utf8(near).ok().and_then(|near| U::encode(near, destination, room, &mut scratch.units, options));
+    let Some((read, written)) = encoded else { return Err(not_encodable()) };
+    destination.terminate(written, U::SIZE);
+    let complete = read == rest.len() && destination.room() >= U::SIZE;
+    let left = (total.saturating_sub(written) / U::SIZE) as u64;
     Ok(Converted {
         indicator: total as isize,
-        warning: (!complete).then_some(Warning::StringTruncated),
+        warning: destination.truncated(complete),
         progress: left << 32 | (offset + read) as u64,
         complete,
     })
@@ -140,9 +151,7 @@ fn units<S: Text, U: Units>(
 struct Utf16;
 
 impl Units for Utf16 {
-    fn unit(_: &ConvertOptions) -> usize {
-        2
-    }
+    const SIZE: usize = 2;
 
     fn length(text: &str, _: &ConvertOptions) -> Option<usize> {
         // A unit for every character, one more for those of four bytes.
@@ -150,79 +159,93 @@ impl Units for Utf16 {
         Some(2 * units)
     }
 
-    fn encode(text: &str, window: &mut [MaybeUninit<u8>], _: &ConvertOptions) -> (usize, usize) {
-        encode_wide(
-            text,
-            window,
-            |character, units: &mut [u16; 2]| character.encode_utf16(units).len(),
-            u16::to_ne_bytes,
-        )
+    fn encode(
+        text: &str,
+        destination: Destination,
+        room: usize,
+        units: &mut Vec<u16>,
+        _: &ConvertOptions,
+    ) -> Option<(usize, usize)> {
+        let fitting = &text[..fitting_utf16(text, room / 2)];
+        if units.len() < CHUNK {
+            units.resize(CHUNK, 0);
+        }
+        let (mut read, mut written) = (0, 0);
+        while read < fitting.len() {
+            // The buffer is the application's own and may have any alignment: over the driver's memory, by chunks.
+            let end = floor_boundary(fitting.as_bytes(), fitting.len().min(read + CHUNK));
+            let count = encoding_rs::mem::convert_str_to_utf16(&fitting[read..end], units);
+            destination.copy_units(written, &units[..count]);
+            read = end;
+            written += 2 * count;
+        }
+        Some((read, written))
     }
+}
+
+/// UTF-8 bytes that are encoded at a time.
+const CHUNK: usize = 2048;
+
+/// How much of a text takes at most so many UTF-16 units.
+fn fitting_utf16(text: &str, units: usize) -> usize {
+    if text.len() <= units {
+        return text.len();
+    }
+    let mut left = units;
+    for (at, character) in text.char_indices() {
+        if character.len_utf16() > left {
+            return at;
+        }
+        left -= character.len_utf16();
+    }
+    text.len()
 }
 
 struct Utf32;
 
 impl Units for Utf32 {
-    fn unit(_: &ConvertOptions) -> usize {
-        4
-    }
+    const SIZE: usize = 4;
 
     fn length(text: &str, _: &ConvertOptions) -> Option<usize> {
         Some(4 * text.bytes().filter(|byte| byte & 0xC0 != 0x80).count())
     }
 
-    fn encode(text: &str, window: &mut [MaybeUninit<u8>], _: &ConvertOptions) -> (usize, usize) {
-        let one = |character: char, units: &mut [u32; 2]| {
-            units[0] = u32::from(character);
-            1
-        };
-        encode_wide(text, window, one, u32::to_ne_bytes)
-    }
-}
-
-/// Writes text in wide units: runs of ASCII in a tight loop, other characters one by one.
-fn encode_wide<T: Copy + Default + From<u8>, const SIZE: usize>(
-    text: &str,
-    window: &mut [MaybeUninit<u8>],
-    encode: impl Fn(char, &mut [T; 2]) -> usize,
-    bytes: impl Fn(T) -> [u8; SIZE],
-) -> (usize, usize) {
-    let (mut read, mut written) = (0, 0);
-    loop {
-        let room = &mut window[written..];
-        let mut ascii = 0;
-        for (byte, unit) in text.as_bytes()[read..].iter().zip(room.chunks_exact_mut(SIZE)) {
-            if !byte.is_ascii() {
-                break;
+    fn encode(
+        text: &str,
+        destination: Destination,
+        room: usize,
+        _: &mut Vec<u16>,
+        _: &ConvertOptions,
+    ) -> Option<(usize, usize)> {
+        let (mut read, mut written) = (0, 0);
+        let mut chunk = [0u32; 64];
+        let mut characters = text.chars().take(room / 4);
+        loop {
+            let mut count = 0;
+            for (unit, character) in chunk.iter_mut().zip(&mut characters) {
+                *unit = character.into();
+                read += character.len_utf8();
+                count += 1;
             }
-            for (target, source) in unit.iter_mut().zip(bytes(T::from(*byte))) {
-                target.write(source);
-            }
-            ascii += 1;
-        }
-        read += ascii;
-        written += ascii * SIZE;
-        let Some(character) = text[read..].chars().next() else { break };
-        let mut units = [T::default(); 2];
-        let count = encode(character, &mut units);
-        let Some(room) = window.get_mut(written..written + count * SIZE) else { break };
-        for (target, unit) in room.chunks_exact_mut(SIZE).zip(units) {
-            for (target, source) in target.iter_mut().zip(bytes(unit)) {
-                target.write(source);
+            destination.copy_units(written, &chunk[..count]);
+            written += 4 * count;
+            if count < chunk.len() {
+                return Some((read, written));
             }
         }
-        read += character.len_utf8();
-        written += count * SIZE;
     }
-    (read, written)
 }
 
 /// An encoding of encoding_rs.
 struct Narrow;
 
 impl Units for Narrow {
-    fn unit(_: &ConvertOptions) -> usize {
-        1
+    const SIZE: usize = 1;
+
+    /// No encoding takes more than four bytes for a character, or two for one of two UTF-8 bytes; escape sequences of
+    /// ISO-2022-JP come to eight.
+    fn at_most(length: usize) -> usize {
+        length.saturating_mul(8)
     }
 
     fn length(text: &str, options: &ConvertOptions) -> Option<usize> {
@@ -233,18 +256,24 @@ impl Units for Narrow {
         Some(total)
     }
 
-    fn encode(text: &str, window: &mut [MaybeUninit<u8>], options: &ConvertOptions) -> (usize, usize) {
+    fn encode(
+        text: &str,
+        destination: Destination,
+        room: usize,
+        _: &mut Vec<u16>,
+        options: &ConvertOptions,
+    ) -> Option<(usize, usize)> {
         let (mut read, mut written) = (0, 0);
         for character in text.chars() {
-            let Some((bytes, length)) = encode_character(character, options.narrow) else { break };
-            let Some(room) = window.get_mut(written..written + length) else { break };
-            for (target, source) in room.iter_mut().zip(bytes) {
-                target.write(source);
+            let (bytes, length) = encode_character(character, options.narrow)?;
+            if written + length > room {
+                break;
             }
+            destination.copy_units(written, &bytes[..length]);
             read += character.len_utf8();
             written += length;
         }
-        (read, written)
+        Some((read, written))
     }
 }
 

@@ -5,26 +5,6 @@ use super::super::super::fault::Fault;
 use super::super::super::{float, numeric};
 use super::{Number, Text, array};
 
-/// A float's whole part. Everything within i128 is exact.
-fn whole_of_float(number: f64) -> Result<Whole, Fault> {
-    if number.is_nan() {
-        return Err(Fault::NotANumber);
-    }
-    if number.abs() >= 1.7e38 {
-        return Err(Fault::OutOfRange);
-    }
-    Ok(Whole { value: number.trunc() as i128, fraction_lost: number.fract() != 0.0, negative: number < 0.0 })
-}
-
-/// A double as a single: infinite and NaN stay, finite numbers must stay finite and not become zero.
-fn single_of_double(number: f64) -> Result<f32, Fault> {
-    let single = number as f32;
-    if number.is_finite() && (!single.is_finite() || (single == 0.0 && number != 0.0)) {
-        return Err(Fault::OutOfRange);
-    }
-    Ok(single)
-}
-
 /// The digits before the point; all of a number with an exponent or without a point.
 fn whole_digits(text: &[u8]) -> usize {
     if text.contains(&b'e') { text.len() } else { text.iter().position(|&byte| byte == b'.').unwrap_or(text.len()) }
@@ -158,7 +138,7 @@ macro_rules! floats {
             const SPECIAL: bool = true;
             #[inline]
             fn whole(value: &[u8], _: &mut Vec<u8>) -> Result<Whole, Fault> {
-                whole_of_float(f64::from(Self::read(value)?))
+                float::whole(f64::from(Self::read(value)?))
             }
             // A float4's double is its exact value, as the server's own cast gives it.
             #[inline]
@@ -167,7 +147,7 @@ macro_rules! floats {
             }
             #[inline]
             fn single(value: &[u8], _: &mut Vec<u8>) -> Result<f32, Fault> {
-                single_of_double(f64::from(Self::read(value)?))
+                float::single(f64::from(Self::read(value)?))
             }
         }
     )* };
