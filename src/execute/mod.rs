@@ -12,4 +12,4 @@ pub use execution::Execution;
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
 pub use query::{command, query_text};
-pub use transaction::{Completion, IsolationLevel, RollbackOnError, TransactionControl};
+pub use transaction::{Completion, IsolationLevel, TransactionControl};
