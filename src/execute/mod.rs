@@ -1,6 +1,7 @@
 //! Execution: statements prepared, their parameters encoded, the flight of messages that one execution is, and the
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
+mod data_at_execution;
 mod execution;
 mod flight;
 mod parameters;
@@ -8,6 +9,7 @@ mod prepared;
 mod query;
 mod transaction;
 
+pub use data_at_execution::{DataAtExecution, Phase};
 pub use execution::Execution;
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};

@@ -91,7 +91,7 @@ pub const ABILITIES: Abilities = Abilities {
     // No parameter arrays yet: neither of the two values would be true.
     param_array_row_counts: 0,
     param_array_selects: SQL_PAS_NO_SELECT,
-    describe_parameter: false,
+    describe_parameter: true,
     procedures: false,
 
     async_mode: SQL_AM_NONE,

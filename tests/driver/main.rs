@@ -14,6 +14,8 @@ mod cancel;
 mod catalog;
 mod common;
 mod connect;
+mod data_at_execution;
+mod describe_parameters;
 mod diagnostics;
 mod execute;
 mod fetch;

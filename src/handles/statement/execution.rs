@@ -7,11 +7,20 @@ use super::{Statement, StatementCall};
 use crate::cursor::{Advance, Results};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{Execution, Parameters, Prepared};
+use crate::execute::{DataAtExecution, Execution, Parameters, Prepared};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
 use crate::sql::{ScanOptions, StatementKind};
 use crate::transport::Deadline;
+
+/// What a call for execution has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Executed {
+    /// It was executed.
+    Done,
+    /// Parameters' values are to be sent first (SQL_NEED_DATA).
+    NeedData,
+}
 
 impl StatementCall<'_> {
     /// SQLPrepare: the text is read, nothing is sent.
@@ -27,7 +36,7 @@ impl StatementCall<'_> {
     }
 
     /// SQLExecute.
-    pub fn execute_prepared(&mut self) -> Result {
+    pub fn execute_prepared(&mut self) -> Result<Executed> {
         if !self.statement()?.is_prepared {
             return Err(Diagnostic::new(
                 HY010_FUNCTION_SEQUENCE_ERROR,
@@ -38,16 +47,34 @@ impl StatementCall<'_> {
     }
 
     /// SQLExecDirect.
-    pub fn execute_direct(&mut self, text: &str) -> Result {
+    pub fn execute_direct(&mut self, text: &str) -> Result<Executed> {
         self.forget_prepared()?;
         let options = self.scan_options()?;
         self.statement()?.prepared = Some(Prepared::new(text, &options)?);
         self.execute()
     }
 
-    fn execute(&mut self) -> Result {
+    fn execute(&mut self) -> Result<Executed> {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
+        let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
+        open_session(session)?;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
+        if apd.array_size > 1 {
+            return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
+        }
+        let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
+        let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
+        match parameters.data_at_execution(count, convert)? {
+            Some(data) => self.keep_data(data).map(|()| Executed::NeedData),
+            None => self.execute_with(None),
+        }
+    }
+
+    /// Executes with the values that were sent at execution.
+    pub(super) fn execute_with(&mut self, data: Option<DataAtExecution>) -> Result<Executed> {
+        let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
@@ -61,10 +88,7 @@ impl StatementCall<'_> {
         let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
-        if apd.array_size > 1 {
-            return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
-        }
-        let parameters = Parameters { apd, ipd };
+        let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
         let mut execution =
             Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
         ipd.rows_processed.write(0usize);
@@ -77,7 +101,7 @@ impl StatementCall<'_> {
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
-                Ok(())
+                Ok(Executed::Done)
             }
             Err(error) => Err(self.after_failure(error)),
         }
@@ -144,8 +168,8 @@ impl StatementCall<'_> {
         }
     }
 
-    /// Asks the server for the columns and parameters of a prepared statement; one round trip, the first time.
-    pub(super) fn describe_prepared(&mut self) -> Result {
+    /// Asks the server for the columns and parameters of statement `index` of the list; one round trip, the first time.
+    pub(super) fn describe_prepared(&mut self, index: usize) -> Result {
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
@@ -154,15 +178,15 @@ impl StatementCall<'_> {
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, apd, ipd, diagnostics, .. } = statement;
         let Some(prepared) = prepared else { return Ok(()) };
-        if prepared.description().is_some() {
+        if prepared.description_of(index).is_some() {
             return Ok(());
         }
         let session = open_session(session)?;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
-        let parameters = Parameters { apd, ipd };
+        let parameters = Parameters { apd, ipd, at_execution: None };
         let mut execution =
             Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
-        execution.describe(prepared).map_err(|error| self.after_failure(error))
+        execution.describe(prepared, index).map_err(|error| self.after_failure(error))
     }
 
     /// Gives up what was prepared, at the server as well, and its results.
