@@ -80,6 +80,7 @@ impl StatementCall<'_> {
         let autocommit = self.state.attributes.autocommit();
         let ConnectionState { session, statements, descriptors, names, transaction, convert, types, .. } =
             &mut *self.state;
+        let format = types.settings.result_format;
         let session = open_session(session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
@@ -89,8 +90,18 @@ impl StatementCall<'_> {
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
         let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
-        let mut execution =
-            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
+        let mut execution = Execution {
+            session,
+            names,
+            transaction,
+            parameters,
+            convert,
+            types,
+            autocommit,
+            deadline,
+            format,
+            diagnostics,
+        };
         ipd.rows_processed.write(0usize);
         let executed = execution.execute(prepared);
         ipd.rows_processed.write(1usize);
@@ -181,11 +192,22 @@ impl StatementCall<'_> {
         if prepared.description_of(index).is_some() {
             return Ok(());
         }
+        let format = types.settings.result_format;
         let session = open_session(session)?;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let parameters = Parameters { apd, ipd, at_execution: None };
-        let mut execution =
-            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
+        let mut execution = Execution {
+            session,
+            names,
+            transaction,
+            parameters,
+            convert,
+            types,
+            autocommit,
+            deadline,
+            format,
+            diagnostics,
+        };
         execution.describe(prepared, index).map_err(|error| self.after_failure(error))
     }
 
