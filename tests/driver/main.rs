@@ -29,6 +29,7 @@ mod parameters;
 mod server_gone;
 mod streaming;
 mod transactions;
+mod type_keywords;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {
