@@ -14,6 +14,7 @@ mod cancel;
 mod catalog;
 mod common;
 mod connect;
+mod conversions;
 mod data_at_execution;
 mod describe_parameters;
 mod diagnostics;
