@@ -114,13 +114,12 @@ impl Statement {
 
     /// Its state by appendix B, derived from what it has.
     pub fn state(&self) -> StatementState {
-        match &self.data {
-            Some(data) => match data.phase() {
-                Phase::NeedData => return StatementState::NeedData,
-                Phase::MustPut => return StatementState::MustPut,
-                Phase::CanPut => return StatementState::CanPut,
-            },
-            None => {}
+        if let Some(data) = &self.data {
+            return match data.phase() {
+                Phase::NeedData => StatementState::NeedData,
+                Phase::MustPut => StatementState::MustPut,
+                Phase::CanPut => StatementState::CanPut,
+            };
         }
         match &self.results {
             Some(results) if results.is_positioned() => StatementState::Positioned,
