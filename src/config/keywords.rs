@@ -35,8 +35,10 @@ pub enum Effect {
     /// These values (and an empty one) are what happens anyway. Any other is refused with HYC00: to connect without it
     /// would be less safe than was asked for, or would reach another server.
     Requires(&'static [&'static str]),
-    /// Known, without effect so far: a warning if the value is not the default.
-    NotYet,
+    /// As `Requires`, but without meaning where `sslmode=disable` says that there shall be no TLS.
+    RequiresOfTls(&'static [&'static str]),
+    /// Known, without effect so far: a warning, unless the value is the default or one of those that change nothing.
+    NotYet(&'static [&'static str]),
     /// Without meaning for this driver, or the driver manager's own: accepted, and said in the trace.
     Obsolete,
 }
@@ -59,7 +61,7 @@ pub struct Keyword {
     pub documentation: &'static str,
 }
 
-use Effect::{NotYet, Obsolete, Requires, Takes};
+use Effect::{NotYet, Obsolete, Requires, RequiresOfTls, Takes};
 
 const fn row(
     name: &'static str,
@@ -121,27 +123,28 @@ pub const KEYWORDS: &[Keyword] = &[
     // Security. What cannot be honoured is refused.
     row("sslmode", &["CA"], "prefer", Requires(&["disable", "allow", "prefer"]), "whether to use TLS").env("PGSSLMODE"),
     row("requiressl", &[], "0", Requires(&["0"]), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
-    row("sslnegotiation", &[], "postgres", Requires(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
-    row("sslrootcert", &[], "", Requires(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
-    row("sslcert", &[], "", Requires(&[]), "client certificate").env("PGSSLCERT"),
-    row("sslkey", &[], "", Requires(&[]), "key of the client certificate").env("PGSSLKEY"),
-    row("sslpassword", &[], "", Requires(&[]), "password of the key").secret(),
-    row("sslcrl", &[], "", Requires(&[]), "revoked certificates").env("PGSSLCRL"),
-    row("sslcrldir", &[], "", Requires(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
-    row("sslcertmode", &[], "allow", Requires(&["disable", "allow"]), "client certificate or not").env("PGSSLCERTMODE"),
-    row("sslsni", &[], "1", NotYet, "server name indication").env("PGSSLSNI"),
+    row("sslnegotiation", &[], "postgres", RequiresOfTls(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
+    row("sslrootcert", &[], "", RequiresOfTls(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
+    row("sslcert", &[], "", RequiresOfTls(&[]), "client certificate").env("PGSSLCERT"),
+    row("sslkey", &[], "", RequiresOfTls(&[]), "key of the client certificate").env("PGSSLKEY"),
+    row("sslpassword", &[], "", RequiresOfTls(&[]), "password of the key").secret(),
+    row("sslcrl", &[], "", RequiresOfTls(&[]), "revoked certificates").env("PGSSLCRL"),
+    row("sslcrldir", &[], "", RequiresOfTls(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
+    row("sslcertmode", &[], "allow", RequiresOfTls(&["disable", "allow"]), "client certificate or not")
+        .env("PGSSLCERTMODE"),
+    row("sslsni", &[], "1", NotYet(&[]), "server name indication").env("PGSSLSNI"),
     row("sslcompression", &[], "0", Obsolete, "no longer in TLS").env("PGSSLCOMPRESSION"),
-    row("sslkeylogfile", &[], "", NotYet, "file for TLS secrets, for debugging"),
-    row("ssl_min_protocol_version", &[], "TLSv1.2", NotYet, "oldest TLS").env("PGSSLMINPROTOCOLVERSION"),
-    row("ssl_max_protocol_version", &[], "", NotYet, "newest TLS").env("PGSSLMAXPROTOCOLVERSION"),
+    row("sslkeylogfile", &[], "", NotYet(&[]), "file for TLS secrets, for debugging"),
+    row("ssl_min_protocol_version", &[], "TLSv1.2", NotYet(&[]), "oldest TLS").env("PGSSLMINPROTOCOLVERSION"),
+    row("ssl_max_protocol_version", &[], "", NotYet(&[]), "newest TLS").env("PGSSLMAXPROTOCOLVERSION"),
     row("channel_binding", &[], "prefer", Requires(&["disable", "prefer"]), "SCRAM bound to TLS")
         .env("PGCHANNELBINDING"),
     row("require_auth", &[], "", Requires(&[]), "login methods to accept").env("PGREQUIREAUTH"),
     row("requirepeer", &[], "", Requires(&[]), "system user behind the socket").env("PGREQUIREPEER"),
     row("gssencmode", &[], "prefer", Requires(&["disable", "prefer"]), "encryption by GSSAPI").env("PGGSSENCMODE"),
-    row("krbsrvname", &[], "postgres", NotYet, "Kerberos service name").env("PGKRBSRVNAME"),
-    row("gsslib", &[], "", NotYet, "GSS library").env("PGGSSLIB"),
-    row("gssdelegation", &[], "0", NotYet, "pass on the GSS credentials").env("PGGSSDELEGATION"),
+    row("krbsrvname", &[], "postgres", NotYet(&[]), "Kerberos service name").env("PGKRBSRVNAME"),
+    row("gsslib", &[], "", NotYet(&[]), "GSS library").env("PGGSSLIB"),
+    row("gssdelegation", &[], "0", NotYet(&[]), "pass on the GSS credentials").env("PGGSSDELEGATION"),
     row("scram_client_key", &[], "", Requires(&[]), "SCRAM key instead of a password").secret(),
     row("scram_server_key", &[], "", Requires(&[]), "SCRAM key of the server").secret(),
     row("oauth_issuer", &[], "", Requires(&[]), "OAuth issuer"),
@@ -149,68 +152,75 @@ pub const KEYWORDS: &[Keyword] = &[
     row("oauth_client_secret", &[], "", Requires(&[]), "OAuth client secret").secret(),
     row("oauth_scope", &[], "", Requires(&[]), "OAuth scope"),
     row("min_protocol_version", &[], "3.0", Requires(&["3.0"]), "oldest protocol").env("PGMINPROTOCOLVERSION"),
-    row("max_protocol_version", &[], "3.0", NotYet, "newest protocol").env("PGMAXPROTOCOLVERSION"),
-    row("passfile", &[], "", NotYet, "password file").env("PGPASSFILE"),
+    row("max_protocol_version", &[], "3.0", NotYet(&[]), "newest protocol").env("PGMAXPROTOCOLVERSION"),
+    row("passfile", &[], "", NotYet(&[]), "password file").env("PGPASSFILE"),
     // Other ways to say where to connect: to ignore them would reach another server.
     row("service", &[], "", Requires(&[]), "section of pg_service.conf").env("PGSERVICE"),
     row("pqopt", &["D5"], "", Requires(&[]), "libpq connection string").secret(),
     row("Url", &[], "", Requires(&[]), "postgresql:// address").secret(),
     row("target_session_attrs", &[], "any", Requires(&["any"]), "kind of server").env("PGTARGETSESSIONATTRS"),
-    row("replication", &[], "", Requires(&["false", "off", "no", "0"]), "replication protocol"),
-    row("load_balance_hosts", &[], "disable", NotYet, "random order of servers").env("PGLOADBALANCEHOSTS"),
-    row("keepalives", &[], "1", NotYet, "TCP keepalives"),
-    row("keepalives_idle", &["KeepaliveTime", "D1"], "", NotYet, "seconds before the first"),
-    row("keepalives_interval", &["KeepaliveInterval", "D2"], "", NotYet, "seconds between them"),
-    row("keepalives_count", &[], "", NotYet, "how many may be lost"),
-    row("tcp_user_timeout", &[], "", NotYet, "milliseconds that data may stay unacknowledged"),
-    row("client_encoding", &[], "UTF8", NotYet, "the driver speaks UTF-8; see Charset").env("PGCLIENTENCODING"),
-    row("Compatibility", &[], "", NotYet, "psqlodbc: all of psqlODBC's defaults"),
-    row("Trace", &[], "", NotYet, "trace file"),
-    row("QueryTimeout", &[], "0", NotYet, "seconds a statement may take"),
-    row("Schema", &[], "", NotYet, "search_path"),
+    row("replication", &[], "", Requires(&["0"]), "replication protocol"),
+    row("load_balance_hosts", &[], "disable", NotYet(&[]), "random order of servers").env("PGLOADBALANCEHOSTS"),
+    row("keepalives", &[], "1", NotYet(&[]), "TCP keepalives"),
+    row("keepalives_idle", &["KeepaliveTime", "D1"], "", NotYet(&[]), "seconds before the first"),
+    row("keepalives_interval", &["KeepaliveInterval", "D2"], "", NotYet(&[]), "seconds between them"),
+    row("keepalives_count", &[], "", NotYet(&[]), "how many may be lost"),
+    row("tcp_user_timeout", &[], "", NotYet(&[]), "milliseconds that data may stay unacknowledged"),
+    row("client_encoding", &[], "UTF8", NotYet(&[]), "the driver speaks UTF-8; see Charset").env("PGCLIENTENCODING"),
+    row("Compatibility", &[], "", NotYet(&[]), "psqlodbc: all of psqlODBC's defaults"),
+    row("Trace", &[], "", NotYet(&[]), "trace file"),
+    row("QueryTimeout", &[], "0", NotYet(&[]), "seconds a statement may take"),
+    row("Schema", &[], "", NotYet(&[]), "search_path"),
     // psqlODBC's.
     row("ReadOnly", &["A0"], "0", Requires(&["0"]), "refuse everything but queries"),
-    row("Protocol", &["A1"], "7.4", NotYet, "7.4-0, 7.4-1, 7.4-2: what a failing statement undoes"),
-    row("FakeOidIndex", &["A2"], "0", NotYet, "SQLStatistics reports an index on oid"),
-    row("ShowOidColumn", &["A3"], "0", NotYet, "oid in SQLColumns"),
-    row("RowVersioning", &["A4"], "0", NotYet, "xmin as SQL_ROWVER"),
-    row("ShowSystemTables", &["A5"], "0", NotYet, "system tables as TABLE"),
+    // psqlODBC looks at the suffix only, and without one a failing statement undoes only itself.
+    row(
+        "Protocol",
+        &["A1"],
+        "7.4",
+        NotYet(&["6.2", "6.3", "6.4", "7.3", "7.4-2"]),
+        "-0, -1, -2: what a failing statement undoes",
+    ),
+    row("FakeOidIndex", &["A2"], "0", NotYet(&[]), "SQLStatistics reports an index on oid"),
+    row("ShowOidColumn", &["A3"], "0", NotYet(&[]), "oid in SQLColumns"),
+    row("RowVersioning", &["A4"], "0", NotYet(&[]), "xmin as SQL_ROWVER"),
+    row("ShowSystemTables", &["A5"], "0", NotYet(&[]), "system tables as TABLE"),
     row("Fetch", &["A7"], "100", Obsolete, "rows a FETCH; results stream here"),
     row("Socket", &["A8"], "4096", Obsolete, "buffer size"),
-    row("UnknownSizes", &["A9"], "0", NotYet, "size of types without one"),
-    row("MaxVarcharSize", &["B0"], "255", NotYet, "size of varchar without one"),
-    row("MaxLongVarcharSize", &["B1"], "8190", NotYet, "size of text"),
-    row("Debug", &["B2"], "0", NotYet, "trace of calls"),
-    row("CommLog", &["B3"], "0", NotYet, "trace of the wire"),
+    row("UnknownSizes", &["A9"], "0", NotYet(&[]), "size of types without one"),
+    row("MaxVarcharSize", &["B0"], "255", NotYet(&[]), "size of varchar without one"),
+    row("MaxLongVarcharSize", &["B1"], "8190", NotYet(&[]), "size of text"),
+    row("Debug", &["B2"], "0", NotYet(&[]), "trace of calls"),
+    row("CommLog", &["B3"], "0", NotYet(&[]), "trace of the wire"),
     row("Optimizer", &["B4"], "", Obsolete, "no longer in the server"),
     row("Ksqo", &["B5"], "", Obsolete, "no longer in the server"),
     row("UseDeclareFetch", &["B6"], "0", Obsolete, "cursors in the server; results stream here"),
-    row("TextAsLongVarchar", &["B7"], "1", NotYet, "text as SQL_LONGVARCHAR"),
-    row("UnknownsAsLongVarchar", &["B8"], "0", NotYet, "unknown types as SQL_LONGVARCHAR"),
-    row("BoolsAsChar", &["B9"], "", NotYet, "bool as SQL_VARCHAR"),
+    row("TextAsLongVarchar", &["B7"], "1", NotYet(&[]), "text as SQL_LONGVARCHAR"),
+    row("UnknownsAsLongVarchar", &["B8"], "0", NotYet(&[]), "unknown types as SQL_LONGVARCHAR"),
+    row("BoolsAsChar", &["B9"], "0", NotYet(&[]), "bool as SQL_VARCHAR"),
     row("Parse", &["C0"], "0", Obsolete, "metadata by an own parser"),
     row("CancelAsFreeStmt", &["C1"], "", Obsolete, "ODBC 2 behaviour of SQLCancel"),
-    row("ExtraSysTablePrefixes", &["C2"], "", NotYet, "more prefixes of system tables"),
+    row("ExtraSysTablePrefixes", &["C2"], "", NotYet(&[]), "more prefixes of system tables"),
     row("DisallowPremature", &["C3"], "", Obsolete, "no longer in psqlODBC"),
-    row("UpdatableCursors", &["C4"], "1", NotYet, "keyset cursors that update"),
-    row("LFConversion", &["C5"], "0", NotYet, "LF to CR LF in results"),
-    row("TrueIsMinus1", &["C6"], "0", NotYet, "-1 for true"),
-    row("ByteaAsLongVarBinary", &["C7"], "1", NotYet, "bytea as SQL_LONGVARBINARY"),
-    row("UseServerSidePrepare", &["C8"], "1", NotYet, "named statements in the server"),
-    row("LowerCaseIdentifier", &["C9"], "0", NotYet, "catalog arguments in lower case"),
-    row("BI", &[], "0", NotYet, "SQL type of int8"),
-    row("NumericAs", &["D6"], "-101", NotYet, "SQL type of numeric without precision"),
+    row("UpdatableCursors", &["C4"], "1", NotYet(&[]), "keyset cursors that update"),
+    row("LFConversion", &["C5"], "0", NotYet(&[]), "LF to CR LF in results"),
+    row("TrueIsMinus1", &["C6"], "0", NotYet(&[]), "-1 for true"),
+    row("ByteaAsLongVarBinary", &["C7"], "1", NotYet(&[]), "bytea as SQL_LONGVARBINARY"),
+    row("UseServerSidePrepare", &["C8"], "1", NotYet(&[]), "named statements in the server"),
+    row("LowerCaseIdentifier", &["C9"], "0", NotYet(&[]), "catalog arguments in lower case"),
+    row("BI", &[], "0", NotYet(&[]), "SQL type of int8"),
+    row("NumericAs", &["D6"], "-101", NotYet(&[]), "SQL type of numeric without precision"),
     row("XaOpt", &["D4"], "1", Obsolete, "MSDTC, Windows"),
     row("PreferLibpq", &["D3"], "", Obsolete, "no libpq here"),
     row("OptionalErrors", &["D7"], "0", Obsolete, "detail and hint are always in the message"),
-    row("BatchSize", &["D8"], "100", NotYet, "parameter sets a flight"),
-    row("IgnoreTimeout", &["D9"], "0", NotYet, "ignore SQL_ATTR_QUERY_TIMEOUT"),
-    row("FetchRefcursors", &["DA"], "0", NotYet, "refcursors as result sets"),
+    row("BatchSize", &["D8"], "100", NotYet(&[]), "parameter sets a flight"),
+    row("IgnoreTimeout", &["D9"], "0", NotYet(&[]), "ignore SQL_ATTR_QUERY_TIMEOUT"),
+    row("FetchRefcursors", &["DA"], "0", NotYet(&[]), "refcursors as result sets"),
     row("UniqueIndex", &[], "1", Obsolete, "psqlODBC ignores it"),
     row("Lie", &[], "0", Obsolete, "claims of psqlODBC that are not true"),
-    row("AB", &[], "0", NotYet, "bit mask of psqlODBC options"),
-    row("CX", &[], "", NotYet, "packed psqlODBC options"),
-    row("Logdir", &[], "", NotYet, "directory of trace files"),
+    row("AB", &[], "0", NotYet(&[]), "bit mask of psqlODBC options"),
+    row("CX", &[], "", NotYet(&[]), "packed psqlODBC options"),
+    row("Logdir", &[], "", NotYet(&[]), "directory of trace files"),
     row("Dtclog", &[], "", Obsolete, "MSDTC, Windows"),
     row("TranslationName", &[], "", Obsolete, "translators"),
     row("TranslationDLL", &[], "", Obsolete, "translators"),
@@ -219,6 +229,16 @@ pub const KEYWORDS: &[Keyword] = &[
     row("FILEDSN", &[], "", Obsolete, "the driver manager reads it"),
     row("SAVEFILE", &[], "", Obsolete, "the driver manager writes it"),
 ];
+
+/// Whether two values say the same. Data sources write switches as numbers and as words.
+pub(super) fn same_value(one: &str, other: &str) -> bool {
+    let switch = |value: &str| match value.trim().to_ascii_lowercase().as_str() {
+        "0" | "no" | "off" | "false" | "n" | "f" => Some(false),
+        "1" | "yes" | "on" | "true" | "y" | "t" => Some(true),
+        _ => None,
+    };
+    one.trim().eq_ignore_ascii_case(other.trim()) || switch(one).is_some_and(|on| switch(other) == Some(on))
+}
 
 /// Every name in lower case: a hostile connection string has hundreds of thousands of keywords.
 static BY_NAME: Lazy<HashMap<String, &'static Keyword>> = Lazy::new(|| {
@@ -252,7 +272,7 @@ mod tests {
     #[test]
     fn a_default_is_never_refused() {
         for keyword in KEYWORDS {
-            if let Requires(accepted) = keyword.effect {
+            if let Requires(accepted) | RequiresOfTls(accepted) = keyword.effect {
                 assert!(keyword.default.is_empty() || accepted.contains(&keyword.default), "{}", keyword.name);
             }
         }
@@ -263,5 +283,31 @@ mod tests {
         assert_eq!(find("SERVERNAME").map(|keyword| keyword.name), Some("Server"));
         assert!(find("password").is_some_and(|keyword| keyword.secret));
         assert_eq!(find("nothing"), None);
+    }
+
+    /// libpq 18's parameters (PostgreSQL documentation, 34.1.2).
+    const LIBPQ: &str = "host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout \
+        client_encoding options application_name fallback_application_name keepalives keepalives_idle \
+        keepalives_interval keepalives_count tcp_user_timeout replication gssencmode sslmode requiressl sslnegotiation \
+        sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslrootcert sslcrl sslcrldir sslsni \
+        requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version \
+        krbsrvname gsslib gssdelegation scram_client_key scram_server_key service target_session_attrs \
+        load_balance_hosts oauth_issuer oauth_client_id oauth_scope oauth_client_secret";
+
+    /// psqlODBC's, with their abbreviations (its documentation, "Configuration options").
+    const PSQLODBC: &str = "DSN Driver Description Servername Server Port Database DX Username UID Password PWD SSLmode CA \
+        ReadOnly A0 Protocol A1 FakeOidIndex A2 ShowOidColumn A3 RowVersioning A4 ShowSystemTables A5 ConnSettings A6 \
+        Fetch A7 Socket A8 UnknownSizes A9 MaxVarcharSize B0 MaxLongVarcharSize B1 Debug B2 CommLog B3 Optimizer B4 \
+        Ksqo B5 UseDeclareFetch B6 TextAsLongVarchar B7 UnknownsAsLongVarchar B8 BoolsAsChar B9 Parse C0 \
+        CancelAsFreeStmt C1 ExtraSysTablePrefixes C2 DisallowPremature C3 UpdatableCursors C4 LFConversion C5 \
+        TrueIsMinus1 C6 ByteaAsLongVarBinary C7 UseServerSidePrepare C8 LowerCaseIdentifier C9 KeepaliveTime D1 \
+        KeepaliveInterval D2 XaOpt D4 pqopt D5 NumericAs D6 OptionalErrors D7 BatchSize D8 IgnoreTimeout D9 \
+        FetchRefcursors DA BI AB CX UniqueIndex Lie";
+
+    #[test]
+    fn every_name_of_libpq_and_psqlodbc_is_known() {
+        for name in LIBPQ.split_whitespace().chain(PSQLODBC.split_whitespace()) {
+            assert!(find(name).is_some(), "{name}");
+        }
     }
 }

@@ -80,6 +80,11 @@ impl Values<'_> {
         Some((value, Origin::Environment))
     }
 
+    /// The value of a keyword that is no setting.
+    fn plain(&self, name: &str) -> Option<&str> {
+        Some(self.get(keywords::find(name)?)?.0.trim())
+    }
+
     /// The value of a setting, which must be free of NUL: the protocol ends texts by it.
     fn text(&self, setting: Setting) -> Result<Option<&str>> {
         let keyword = KEYWORDS.iter().find(|keyword| keyword.effect == Effect::Takes(setting));
@@ -134,7 +139,9 @@ impl Settings {
         };
         let values = Values { string, data_source, environment };
         let mut warnings = unknown_keywords(string);
-        for keyword in KEYWORDS {
+        let no_tls = values.plain("sslmode").is_some_and(|mode| mode.eq_ignore_ascii_case("disable"));
+        for keyword in KEYWORDS.iter().filter(|keyword| !no_tls || !matches!(keyword.effect, Effect::RequiresOfTls(_)))
+        {
             if let Some((value, origin)) = values.get(keyword) {
                 check(keyword, value, origin, &mut warnings)?;
             }
@@ -258,8 +265,8 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
     let place = place(origin, keyword);
     match keyword.effect {
         Effect::Takes(_) => {}
-        Effect::Requires(accepted) => {
-            if !accepted.iter().any(|known| known.eq_ignore_ascii_case(value.trim())) {
+        Effect::Requires(accepted) | Effect::RequiresOfTls(accepted) => {
+            if !accepted.iter().any(|known| keywords::same_value(known, value)) {
                 let alternative = match accepted {
                     [] => "leave it out".to_owned(),
                     _ => format!("it can be: {}", accepted.join(", ")),
@@ -272,11 +279,13 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
                 ));
             }
         }
-        Effect::NotYet if !value.trim().eq_ignore_ascii_case(keyword.default) => {
-            let text = format!("{name}={shown} {place} has no effect yet");
-            warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
+        Effect::NotYet(harmless) => {
+            let changes_nothing = std::iter::once(&keyword.default).chain(harmless);
+            if !changes_nothing.into_iter().any(|known| keywords::same_value(known, value)) {
+                let text = format!("{name}={shown} {place} has no effect yet");
+                warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
+            }
         }
-        Effect::NotYet => {}
         Effect::Obsolete => {
             if trace::enabled() {
                 trace::line(format_args!("{name} {place} has no effect: {}", keyword.documentation));

@@ -170,6 +170,11 @@ fn security_that_cannot_be_had_is_refused_wherever_it_is_asked_for() {
     }
     let environment = Environment::from_pairs([("USER", "me"), ("PGSSLMODE", "verify-full")]);
     assert!(resolve("Driver=x", &environment).unwrap_err().message.contains("PGSSLMODE"));
+    // certificates mean nothing where TLS is not wanted
+    let certificates = Environment::from_pairs([("USER", "me"), ("PGSSLROOTCERT", "/x")]);
+    assert!(resolve("Driver=x;sslmode=disable", &certificates).is_ok());
+    assert!(resolve("Driver=x", &certificates).is_err());
+    assert!(resolve("Driver=x;sslmode=disable;channel_binding=require", &certificates).is_err());
     // what the string says goes before the environment, here too
     assert!(resolve("Driver=x;sslmode=disable", &environment).is_ok());
 }
@@ -226,4 +231,11 @@ fn a_megabyte_of_keywords_takes_no_time() {
     assert!(settings.output_connection_string(&given).len() < 100);
     // Generous for a debug build; a step for each pair of pairs would take hours.
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_data_source_of_psqlodbcs_documentation_needs_no_change() {
+    let text = "Driver=x;Servername=h;Protocol=6.4;ReadOnly=No;RowVersioning=No;ShowSystemTables=no;ShowOidColumn=No;\
+                FakeOidIndex=No;UpdatableCursors=Yes;Debug=0;CommLog=0;UseServerSidePrepare=1;BoolsAsChar=0;Lie=0";
+    assert!(with(text).warnings.is_empty(), "{:?}", with(text).warnings);
 }

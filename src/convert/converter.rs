@@ -5,7 +5,7 @@ use super::c_type::{CType, c_type, default_c_type};
 use super::fault::Fault;
 use super::options::{ColumnType, ConvertOptions, TypeOptions};
 use super::plan;
-use super::server_type::server_type;
+use super::server_type::{Class, server_type};
 use super::sql_type::describe;
 use crate::diag::sqlstate::S07006_RESTRICTED_DATA_TYPE;
 use crate::diag::{Diagnostic, Result, Sqlstate, sqlstate};
@@ -102,7 +102,12 @@ pub fn converter(column: ColumnType, c_type_code: i16, options: &ConvertOptions)
         needed = target.size;
     }
     match row.and_then(|row| plan::pick(row, target.canonical, options)) {
-        Some(convert) => Ok(Converter { convert, target, options: *options, needed }),
+        Some(convert) => {
+            // SQL_ATTR_MAX_LENGTH is for character and binary columns: a number must not lose digits by it.
+            let limited = matches!(server.class, Class::Text | Class::Bytea);
+            let max_length = if limited { options.max_length } else { 0 };
+            Ok(Converter { convert, target, options: ConvertOptions { max_length, ..*options }, needed })
+        }
         None => Err(Diagnostic::new(
             S07006_RESTRICTED_DATA_TYPE,
             format!(

@@ -1,15 +1,18 @@
 //! Floating point numbers as PostgreSQL prints them with extra_float_digits = 1 (its default since version 12).
 //!
-//! The server prints the shortest digits that read back as the same number, as Rust does, with two differences. It writes
+//! The server prints the shortest digits that read back as the same number, as Rust does, with three differences. It writes
 //! an exponent (two digits or more) when that is below -4 or not below 15 (float8) or 6 (float4). And it takes only
 //! digits strictly nearer to this number than to its neighbours, where Rust also takes a number half-way between two that
 //! round-to-even would read back: 1e23 reads back, yet the server prints 9.999999999999999e+22 where the number lies
-//! half-way.
+//! half-way. And of two equally short and equally near texts it takes the one with the even last digit.
 
+use std::fmt;
 use std::io::Write;
 
+use super::decimal::{parse_integer, write_padded};
+
 /// A binary float taken apart, for the half-way test.
-pub(super) trait Float: Copy + std::fmt::LowerExp + PartialEq {
+pub(super) trait Float: Copy + fmt::LowerExp + PartialEq {
     /// The exponent from which on the server writes one.
     const EXPONENT_FROM: i32;
     /// Digits that always identify a number.
@@ -67,131 +70,137 @@ pub(super) fn write<F: Float>(value: F, out: &mut Vec<u8>) {
     if value.is_infinite() {
         return out.extend_from_slice(b"Infinity");
     }
-    let shortest = Scientific::new(format_args!("{value:e}"));
-    let number = if shortest.is_half_way(value) { strictly_nearest(value) } else { shortest };
-    number.write(F::EXPONENT_FROM, out);
+    let shortest = Digits::of(format_args!("{value:e}"));
+    let digits = if shortest.is_half_way(value) { strictly_nearest(value) } else { shortest.even_of_two(value) };
+    digits.write(F::EXPONENT_FROM, out);
 }
 
 /// The shortest digits that lie strictly within the number's own interval.
 #[cold]
-fn strictly_nearest<F: Float>(value: F) -> Scientific {
+fn strictly_nearest<F: Float>(value: F) -> Digits {
     for precision in 0..F::MAX_DIGITS {
-        let candidate = Scientific::new(format_args!("{value:.precision$e}"));
-        let reads_back = std::str::from_utf8(candidate.text()).ok().and_then(F::parse) == Some(value);
-        if reads_back && !candidate.is_half_way(value) {
+        let candidate = Digits::of(format_args!("{value:.precision$e}"));
+        if candidate.reads_back(value) && !candidate.is_half_way(value) {
             return candidate;
         }
     }
-    Scientific::new(format_args!("{value:e}"))
+    Digits::of(format_args!("{value:e}"))
 }
 
-/// Rust's `{:e}` text of a finite number: d.ddde-d, on the stack.
-struct Scientific {
-    bytes: [u8; 32],
-    length: usize,
+/// A magnitude in decimal: significant * 10^tens, without trailing zeros.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Digits {
+    significant: u64,
+    tens: i32,
 }
 
-impl Scientific {
-    fn new(text: std::fmt::Arguments<'_>) -> Scientific {
-        let mut number = Scientific { bytes: [0; 32], length: 0 };
-        let mut rest = &mut number.bytes[..];
-        // At most 17 digits, sign, point and a four-character exponent: it fits.
+impl Digits {
+    /// From Rust's `{:e}` text of a finite number.
+    fn of(text: fmt::Arguments<'_>) -> Digits {
+        // At most 17 digits, sign, point and a five-character exponent: it fits.
+        let mut bytes = [0u8; 32];
+        let mut rest = &mut bytes[..];
         let _ = rest.write_fmt(text);
         let unused = rest.len();
-        number.length = 32 - unused;
-        number
-    }
-
-    fn text(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
-
-    /// Digits without point and sign, and the exponent of the first.
-    fn parts(&self) -> ([u8; 20], usize, i32) {
-        let mut digits = [0u8; 20];
-        let mut count = 0;
-        let mut exponent = 0;
-        let text = self.text();
-        for (index, &byte) in text.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' if count < digits.len() => {
-                    digits[count] = byte;
-                    count += 1;
-                }
-                b'e' => {
-                    exponent = super::decimal::parse_integer(&text[index + 1..]).unwrap_or(0) as i32;
-                    break;
-                }
-                _ => {}
-            }
+        let text = &bytes[..32 - unused];
+        let (mantissa, exponent) = text.split_at(text.iter().position(|&byte| byte == b'e').unwrap_or(text.len()));
+        let exponent = parse_integer(exponent.get(1..).unwrap_or_default()).unwrap_or(0) as i32;
+        let mut digits = Digits { significant: 0, tens: exponent + 1 };
+        for digit in mantissa.iter().filter(|byte| byte.is_ascii_digit()) {
+            digits.significant = digits.significant * 10 + u64::from(digit - b'0');
+            digits.tens -= 1;
         }
-        // Digits of a given precision may end in zeros, which the server does not print.
-        while count > 1 && digits[count - 1] == b'0' {
-            count -= 1;
+        while digits.significant != 0 && digits.significant.is_multiple_of(10) {
+            digits.significant /= 10;
+            digits.tens += 1;
         }
-        (digits, count, exponent)
+        digits
     }
 
-    /// Whether these digits lie exactly half-way between the number and a neighbour of its own binade.
-    fn is_half_way<F: Float>(&self, value: F) -> bool {
+    #[cold]
+    fn reads_back<F: Float>(self, value: F) -> bool {
+        let sign = if value.is_negative() { "-" } else { "" };
+        F::parse(&format!("{sign}{}e{}", self.significant, self.tens)) == Some(value)
+    }
+
+    /// Whether these digits lie exactly half-way between the number and a neighbour.
+    fn is_half_way<F: Float>(self, value: F) -> bool {
         let (significand, power) = value.parts();
         // Round-to-even reads a half-way number as its even neighbour only.
-        if significand == 0 || significand % 2 != 0 {
+        if significand == 0 || !significand.is_multiple_of(2) {
             return false;
         }
-        let (digits, count, exponent) = self.parts();
-        let decimal = digits[..count].iter().fold(0u128, |sum, digit| sum * 10 + u128::from(digit - b'0'));
-        let tens = exponent - (count as i32 - 1);
+        let significand = u128::from(significand);
+        let decimal = u128::from(self.significant);
         // Below the least significand of a binade the neighbour is half as far: a quarter of a unit away.
-        let neighbours = [
-            (2 * u128::from(significand) + 1, power - 1),
-            (2 * u128::from(significand) - 1, power - 1),
-            (4 * u128::from(significand) - 1, power - 2),
-        ];
-        let least_of_binade = significand.is_power_of_two();
-        neighbours.iter().enumerate().any(|(index, &(half_way, power))| {
-            (index == 0 || (index == 2) == least_of_binade) && equal(decimal, tens, half_way, power)
-        })
+        let below = if significand.is_power_of_two() {
+            (4 * significand - 1, power - 2)
+        } else {
+            (2 * significand - 1, power - 1)
+        };
+        equal(decimal, self.tens, 2 * significand + 1, power - 1) || equal(decimal, self.tens, below.0, below.1)
     }
 
-    fn write(&self, exponent_from: i32, out: &mut Vec<u8>) {
-        let (digits, count, exponent) = self.parts();
-        let digits = &digits[..count];
+    /// The number may lie half-way between two equally short texts: the server takes the one with the even last digit.
+    fn even_of_two<F: Float>(self, value: F) -> Digits {
+        let (significand, power) = value.parts();
+        if self.significant.is_multiple_of(2) {
+            return self;
+        }
+        let decimal = u128::from(self.significant);
+        for (twice, other) in [(2 * decimal - 1, self.significant - 1), (2 * decimal + 1, self.significant + 1)] {
+            let other = Digits { significant: other, ..self };
+            if equal(twice, self.tens, u128::from(significand), power + 1) && other.reads_back(value) {
+                return other;
+            }
+        }
+        self
+    }
+
+    fn write(self, exponent_from: i32, out: &mut Vec<u8>) {
+        let mut digits = [0u8; 20];
+        let mut at = digits.len();
+        let mut rest = self.significant;
+        while at == digits.len() || rest > 0 {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+        let digits = &digits[at..];
+        let exponent = self.tens + digits.len() as i32 - 1;
         if exponent < -4 || exponent >= exponent_from {
             out.push(digits[0]);
-            if count > 1 {
+            if digits.len() > 1 {
                 out.push(b'.');
                 out.extend_from_slice(&digits[1..]);
             }
             out.extend_from_slice(if exponent < 0 { b"e-" } else { b"e+" });
-            super::decimal::write_padded(exponent.unsigned_abs(), 2, out);
+            write_padded(exponent.unsigned_abs(), 2, out);
         } else if exponent < 0 {
-            out.extend_from_slice(&b"0.0000"[..2 + (-exponent - 1) as usize]);
+            out.extend_from_slice(&b"0.000"[..1 + exponent.unsigned_abs() as usize]);
             out.extend_from_slice(digits);
+        } else if self.tens >= 0 {
+            out.extend_from_slice(digits);
+            out.resize(out.len() + self.tens as usize, b'0');
         } else {
-            let whole = exponent as usize + 1;
-            if count <= whole {
-                out.extend_from_slice(digits);
-                out.resize(out.len() + whole - count, b'0');
-            } else {
-                out.extend_from_slice(&digits[..whole]);
-                out.push(b'.');
-                out.extend_from_slice(&digits[whole..]);
-            }
+            let (whole, fraction) = digits.split_at(exponent as usize + 1);
+            out.extend_from_slice(whole);
+            out.push(b'.');
+            out.extend_from_slice(fraction);
         }
     }
 }
 
-/// Whether decimal * 10^tens == odd * 2^power, for odd numbers below 2^56.
-fn equal(decimal: u128, tens: i32, odd: u128, power: i32) -> bool {
-    // 5^24 exceeds both sides' digits: no such power can divide out.
-    if decimal == 0 || tens.abs() > 23 {
+/// Whether decimal * 10^tens == binary * 2^power, exactly, for numbers below 2^60.
+fn equal(decimal: u128, tens: i32, binary: u128, power: i32) -> bool {
+    // 5^24 exceeds either side's digits: no such power can divide out.
+    if decimal == 0 || binary == 0 || tens.abs() > 23 {
         return false;
     }
     let fives = 5u128.pow(tens.unsigned_abs());
-    let (left, right) = if tens >= 0 { (decimal * fives, odd) } else { (decimal, odd * fives) };
-    let twos = left.trailing_zeros();
-    left >> twos == right && tens + twos as i32 == power
+    let (left, right) = if tens >= 0 { (decimal * fives, binary) } else { (decimal, binary * fives) };
+    let (left_twos, right_twos) = (left.trailing_zeros(), right.trailing_zeros());
+    left >> left_twos == right >> right_twos && tens + left_twos as i32 == power + right_twos as i32
 }
 
 #[cfg(test)]

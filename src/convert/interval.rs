@@ -1,13 +1,64 @@
-//! Intervals: PostgreSQL's binary form and its text (IntervalStyle postgres).
+//! Intervals: PostgreSQL's binary form, its text (IntervalStyle postgres), and SQL_INTERVAL_STRUCT.
 //!
-//! Source: PostgreSQL `interval_send` (int64 microseconds, int32 days, int32 months) and `EncodeInterval`.
+//! Sources: PostgreSQL `interval_send` (int64 microseconds, int32 days, int32 months) and `EncodeInterval`; ODBC
+//! reference, "C interval structure", "Interval data type precision", "SQL to C: Day-time intervals". In the structure a
+//! day is 24 hours, as in SQL; the fraction counts units of the seconds precision (6: microseconds).
 
 use super::datetime::write_fraction;
-use super::decimal::{write_integer, write_padded};
+use super::decimal::{Decimal, trim, write_integer, write_padded};
 use super::fault::Fault;
+use super::options::IntervalTarget;
+use crate::odbc::types::{SQL_C_INTERVAL_MINUTE_TO_SECOND, SQL_C_INTERVAL_YEAR};
+
+const MICROSECONDS_A_SECOND: i128 = 1_000_000;
+const SECOND: usize = 5;
+
+/// Fields in order: year, month, day, hour, minute, second. By interval code (SQL_IS_YEAR = 1 ..): the first and the last
+/// field of the type.
+const FIELDS: [(usize, usize); 13] = [
+    (0, 0),
+    (1, 1),
+    (2, 2),
+    (3, 3),
+    (4, 4),
+    (SECOND, SECOND),
+    (0, 1),
+    (2, 3),
+    (2, 4),
+    (2, SECOND),
+    (3, 4),
+    (3, SECOND),
+    (4, SECOND),
+];
+
+/// A field's size in its family's unit: months, and seconds.
+const UNITS: [i128; 6] = [12, 1, 86_400, 3_600, 60, 1];
+
+/// The server's names of the fields.
+pub(super) const FIELD_NAMES: [&str; 6] = ["year", "month", "day", "hour", "minute", "second"];
+
+/// The first and last field of an interval C type (or SQL type: the numbers are the same); None for other types.
+pub(super) fn fields(code: i16) -> Option<(usize, usize)> {
+    (SQL_C_INTERVAL_YEAR..=SQL_C_INTERVAL_MINUTE_TO_SECOND)
+        .contains(&code)
+        .then(|| FIELDS[usize::from((code - SQL_C_INTERVAL_YEAR).unsigned_abs())])
+}
+
+/// SQL_INTERVAL_STRUCT with its union as the five numbers that the greater member has (the lesser has two of them).
+#[repr(C)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct IntervalStruct {
+    /// SQL_IS_YEAR = 1 .. SQL_IS_MINUTE_TO_SECOND = 13.
+    pub(super) interval_type: i32,
+    /// 1 for a negative interval.
+    pub(super) sign: i16,
+    pub(super) padding: i16,
+    /// year, month; or day, hour, minute, second, fraction.
+    pub(super) fields: [u32; 5],
+}
 
 /// An interval: three numbers that do not convert into each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Interval {
     pub(super) months: i32,
     pub(super) days: i32,
@@ -26,13 +77,19 @@ impl Interval {
         })
     }
 
+    /// Since PostgreSQL 17 all three at their ends mean infinity.
+    fn infinite(self) -> Option<&'static [u8]> {
+        match (self.months, self.days, self.microseconds) {
+            (i32::MAX, i32::MAX, i64::MAX) => Some(b"infinity"),
+            (i32::MIN, i32::MIN, i64::MIN) => Some(b"-infinity"),
+            _ => None,
+        }
+    }
+
     /// Appends the text as the server prints it: `1 year 2 mons -3 days +04:05:06.5`.
     pub(super) fn write(self, out: &mut Vec<u8>) {
-        // Since PostgreSQL 17 all three at their ends mean infinity.
-        match (self.months, self.days, self.microseconds) {
-            (i32::MAX, i32::MAX, i64::MAX) => return out.extend_from_slice(b"infinity"),
-            (i32::MIN, i32::MIN, i64::MIN) => return out.extend_from_slice(b"-infinity"),
-            _ => {}
+        if let Some(text) = self.infinite() {
+            return out.extend_from_slice(text);
         }
         let mut negative_before = false;
         let mut first = true;
@@ -43,7 +100,7 @@ impl Interval {
             if !first {
                 out.push(b' ');
             }
-            // A sign changes back only by being written.
+            // After a negative field a positive one says so.
             if negative_before && count > 0 {
                 out.push(b'+');
             }
@@ -75,9 +132,242 @@ impl Interval {
             write_fraction((microseconds % 1_000_000) as u32 * 1000, out);
         }
     }
+
+    /// Reads the server's text: counts with their units, then a time with an optional sign.
+    pub(super) fn parse(text: &[u8]) -> Result<Interval, Fault> {
+        let text = trim(text);
+        if matches!(text, b"infinity" | b"-infinity") {
+            return Err(Fault::IntervalOverflow);
+        }
+        let mut interval = Interval::default();
+        let mut words = text.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).peekable();
+        if words.peek().is_none() {
+            return Err(Fault::NotAnInterval);
+        }
+        while let Some(word) = words.next() {
+            if word.contains(&b':') {
+                interval.microseconds = parse_time(word)?;
+                return if words.next().is_none() { Ok(interval) } else { Err(Fault::NotAnInterval) };
+            }
+            let count = super::decimal::parse_integer(word).ok_or(Fault::NotAnInterval)?;
+            let (target, unit) = match words.next().map(|unit| unit.strip_suffix(b"s").unwrap_or(unit)) {
+                Some(b"year") => (&mut interval.months, 12),
+                Some(b"mon" | b"month") => (&mut interval.months, 1),
+                Some(b"day") => (&mut interval.days, 1),
+                _ => return Err(Fault::NotAnInterval),
+            };
+            let sum = count.checked_mul(unit).and_then(|count| count.checked_add(i64::from(*target)));
+            *target = sum.and_then(|sum| i32::try_from(sum).ok()).ok_or(Fault::IntervalOverflow)?;
+        }
+        Ok(interval)
+    }
+
+    /// As a structure of an interval C type, and whether trailing fields were cut off.
+    ///
+    /// Months have no length in days: an interval with months does not go into a day-time structure (22015). A structure
+    /// of years and months cuts off days and time (01S07).
+    pub(super) fn to_struct(self, code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
+        if self.infinite().is_some() {
+            return Err(Fault::IntervalOverflow);
+        }
+        let (first, last) = fields(code).ok_or(Fault::NotAnInterval)?;
+        let microseconds = i128::from(self.days) * 86_400 * MICROSECONDS_A_SECOND + i128::from(self.microseconds);
+        if last <= 1 {
+            let (structure, lost) = fill(code, target, i128::from(self.months), 0, first, last)?;
+            return Ok((structure, lost || microseconds != 0));
+        }
+        if self.months != 0 {
+            return Err(Fault::IntervalOverflow);
+        }
+        let fraction = (microseconds.abs() % MICROSECONDS_A_SECOND) as u32;
+        let seconds = microseconds / MICROSECONDS_A_SECOND;
+        let (mut structure, lost) = fill(code, target, seconds, fraction, first, last)?;
+        structure.sign = i16::from(microseconds < 0);
+        Ok((structure, lost))
+    }
+
+    /// From a structure, by the fields that its C type has. None if a field does not fit the server's interval.
+    pub(super) fn from_struct(code: i16, target: IntervalTarget, structure: &IntervalStruct) -> Option<Interval> {
+        let (first, last) = fields(code)?;
+        let base = if last <= 1 { 0 } else { 2 };
+        let total: i128 = (first..=last).map(|field| i128::from(structure.fields[field - base]) * UNITS[field]).sum();
+        let sign = if structure.sign == 0 { 1 } else { -1 };
+        if last <= 1 {
+            return Some(Interval { months: i32::try_from(sign * total).ok()?, ..Interval::default() });
+        }
+        let fraction = if last == SECOND { u64::from(structure.fields[4]) } else { 0 };
+        let unit = 10u64.pow(u32::from(target.seconds_precision.min(9)));
+        let microseconds = fraction * 1_000_000;
+        if fraction >= unit || !microseconds.is_multiple_of(unit) {
+            return None;
+        }
+        let fraction = i128::from(microseconds / unit);
+        // Whole days stay days: the server adds them by the calendar.
+        let days = if first == 2 { i128::from(structure.fields[0]) } else { 0 };
+        let microseconds = (total - days * 86_400) * MICROSECONDS_A_SECOND + fraction;
+        Some(Interval {
+            months: 0,
+            days: i32::try_from(sign * days).ok()?,
+            microseconds: i64::try_from(sign * microseconds).ok()?,
+        })
+    }
 }
 
-/// Reads a SQL_INTERVAL_STRUCT. Not yet.
-pub(super) fn read_struct(_: super::buffer::Source) -> Option<Interval> {
-    None
+/// A number as an interval of one field ("SQL to C: Numeric"); a fraction stays only where the field is seconds.
+pub(super) fn number_to_struct(
+    number: &Decimal<'_>,
+    code: i16,
+    target: IntervalTarget,
+) -> Result<(IntervalStruct, bool), Fault> {
+    let Some((first, last)) = fields(code).filter(|(first, last)| first == last) else {
+        return Err(Fault::IntervalOverflow);
+    };
+    let overflow = |_| Fault::IntervalOverflow;
+    let (whole, whole_lost) = number.scaled(0).map_err(overflow)?;
+    let (mut fraction, mut lost) = (0, whole_lost);
+    if last == SECOND {
+        let (scaled, scaled_lost) = number.scaled(6).map_err(overflow)?;
+        fraction = (scaled % 1_000_000) as u32;
+        lost = scaled_lost;
+    }
+    let count = u32::try_from(whole).map_err(|_| Fault::IntervalOverflow)?;
+    let (mut structure, cut) = fill(code, target, i128::from(count) * UNITS[first], fraction, first, last)?;
+    structure.sign = i16::from(number.negative && !number.is_zero());
+    Ok((structure, lost || cut))
+}
+
+/// Spreads a total (months, or seconds with a fraction in microseconds) over the fields from first to last.
+fn fill(
+    code: i16,
+    target: IntervalTarget,
+    total: i128,
+    fraction: u32,
+    first: usize,
+    last: usize,
+) -> Result<(IntervalStruct, bool), Fault> {
+    let mut structure = IntervalStruct {
+        interval_type: i32::from(code - SQL_C_INTERVAL_YEAR + 1),
+        sign: i16::from(total < 0),
+        padding: 0,
+        fields: [0; 5],
+    };
+    let base = if last <= 1 { 0 } else { 2 };
+    let mut rest = total.abs();
+    for (field, unit) in UNITS.iter().enumerate().take(last + 1).skip(first) {
+        structure.fields[field - base] = u32::try_from(rest / unit).map_err(|_| Fault::IntervalOverflow)?;
+        rest %= unit;
+    }
+    let leading = structure.fields[first - base];
+    if leading != 0 && target.leading_precision != 0 && leading.ilog10() >= u32::from(target.leading_precision) {
+        return Err(Fault::IntervalOverflow);
+    }
+    let mut lost = rest != 0;
+    if last == SECOND {
+        let scaled = u64::from(fraction) * 10u64.pow(u32::from(target.seconds_precision.min(9)));
+        structure.fields[4] = (scaled / 1_000_000) as u32;
+        lost |= !scaled.is_multiple_of(1_000_000);
+    } else {
+        lost |= fraction != 0;
+    }
+    Ok((structure, lost))
+}
+
+/// Reads `[+-]h:mm:ss[.ffffff]` with any number of hours.
+fn parse_time(text: &[u8]) -> Result<i64, Fault> {
+    let (negative, text) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        _ => (false, text),
+    };
+    let mut parts = text.splitn(3, |&byte| byte == b':');
+    let mut total: i128 = 0;
+    for (index, unit) in [3600, 60, 1].into_iter().enumerate() {
+        let Some(part) = parts.next() else {
+            if index < 2 {
+                return Err(Fault::NotAnInterval);
+            }
+            break;
+        };
+        let sixtieth = index > 0;
+        if !part.first().is_some_and(u8::is_ascii_digit) || (index < 2 && part.contains(&b'.')) {
+            return Err(Fault::NotAnInterval);
+        }
+        let decimal = Decimal::parse(part).ok_or(Fault::NotAnInterval)?;
+        let (scaled, lost) = decimal.scaled(6).map_err(|_| Fault::IntervalOverflow)?;
+        let scaled = i128::try_from(scaled).map_err(|_| Fault::IntervalOverflow)?;
+        if lost || (sixtieth && scaled >= 60 * MICROSECONDS_A_SECOND) {
+            return Err(Fault::NotAnInterval);
+        }
+        total = scaled.checked_mul(unit).and_then(|part| total.checked_add(part)).ok_or(Fault::IntervalOverflow)?;
+    }
+    i64::try_from(if negative { -total } else { total }).map_err(|_| Fault::IntervalOverflow)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::odbc::types::*;
+
+    fn structure(text: &str, code: i16) -> Result<(i16, [u32; 5], bool), Fault> {
+        let (structure, lost) = Interval::parse(text.as_bytes())?.to_struct(code, IntervalTarget::default())?;
+        Ok((structure.sign, structure.fields, lost))
+    }
+
+    // The reference's example of INTERVAL '163 12:39:59.163' DAY(3) TO SECOND and others worked out by hand.
+    #[test]
+    fn structures_by_their_fields() {
+        let text = "163 days 12:39:59.163";
+        for (code, expected) in [
+            (SQL_C_INTERVAL_DAY_TO_SECOND, (0, [163, 12, 39, 59, 163_000], false)),
+            (SQL_C_INTERVAL_DAY_TO_MINUTE, (0, [163, 12, 39, 0, 0], true)),
+            (SQL_C_INTERVAL_DAY, (0, [163, 0, 0, 0, 0], true)),
+            (SQL_C_INTERVAL_HOUR, (0, [0, 163 * 24 + 12, 0, 0, 0], true)),
+            (SQL_C_INTERVAL_MINUTE_TO_SECOND, (0, [0, 0, (163 * 24 + 12) * 60 + 39, 59, 163_000], false)),
+        ] {
+            assert_eq!(structure(text, code), Ok(expected), "{code}");
+        }
+        assert_eq!(structure("-1 years -2 mons", SQL_C_INTERVAL_YEAR_TO_MONTH), Ok((1, [1, 2, 0, 0, 0], false)));
+        assert_eq!(structure("1 year 2 mons", SQL_C_INTERVAL_MONTH), Ok((0, [0, 14, 0, 0, 0], false)));
+        assert_eq!(structure("1 year 2 mons", SQL_C_INTERVAL_YEAR), Ok((0, [1, 0, 0, 0, 0], true)));
+        assert_eq!(structure("1 mon 1 day", SQL_C_INTERVAL_MONTH), Ok((0, [0, 1, 0, 0, 0], true)));
+        assert_eq!(structure("1 mon 1 day", SQL_C_INTERVAL_DAY), Err(Fault::IntervalOverflow));
+        assert_eq!(structure("-00:00:00.5", SQL_C_INTERVAL_SECOND), Ok((1, [0, 0, 0, 0, 500_000], false)));
+        for text in ["", "1", "day", "1 fortnight", "1 day 2", "12:00", "1:2:3:4", "1:60:00", "a:b:c"] {
+            let parsed = Interval::parse(text.as_bytes());
+            assert!(text == "12:00" || parsed == Err(Fault::NotAnInterval), "{text}: {parsed:?}");
+        }
+    }
+
+    // "Interval data type precision": with a seconds precision of 6 the number 1230 is .001230.
+    #[test]
+    fn precisions_of_seconds_and_of_the_leading_field() {
+        let interval = Interval::parse(b"123 days 00:00:00.00123").unwrap();
+        let day_to_second = |seconds_precision, leading_precision| {
+            let target = IntervalTarget { seconds_precision, leading_precision };
+            interval
+                .to_struct(SQL_C_INTERVAL_DAY_TO_SECOND, target)
+                .map(|(structure, lost)| (structure.fields[4], lost))
+        };
+        assert_eq!(day_to_second(6, 0), Ok((1230, false)));
+        assert_eq!(day_to_second(9, 3), Ok((1_230_000, false)));
+        assert_eq!(day_to_second(3, 3), Ok((1, true)));
+        assert_eq!(day_to_second(6, 2), Err(Fault::IntervalOverflow));
+    }
+
+    #[test]
+    fn structures_go_back() {
+        for (text, code) in [
+            ("163 days 12:39:59.163", SQL_C_INTERVAL_DAY_TO_SECOND),
+            ("-3 days -00:00:01", SQL_C_INTERVAL_DAY_TO_SECOND),
+            ("-1 years -2 mons", SQL_C_INTERVAL_YEAR_TO_MONTH),
+            ("100:00:00", SQL_C_INTERVAL_HOUR),
+        ] {
+            let (structure, _) =
+                Interval::parse(text.as_bytes()).unwrap().to_struct(code, IntervalTarget::default()).unwrap();
+            let mut back = Vec::new();
+            Interval::from_struct(code, IntervalTarget::default(), &structure).unwrap().write(&mut back);
+            assert_eq!(std::str::from_utf8(&back).unwrap(), text);
+        }
+    }
 }

@@ -22,13 +22,20 @@ pub(super) fn write_binary(value: &[u8], out: &mut Vec<u8>) -> Result<(), Fault>
     if digits.len() != 2 * usize::from(count) {
         return Err(Fault::Malformed);
     }
-    match sign {
-        0 => {}
-        NEGATIVE => out.push(b'-'),
-        NAN => return Ok(out.extend_from_slice(b"NaN")),
-        INFINITY => return Ok(out.extend_from_slice(b"Infinity")),
-        MINUS_INFINITY => return Ok(out.extend_from_slice(b"-Infinity")),
+    let special: &[u8] = match sign {
+        0 => b"",
+        NEGATIVE => {
+            out.push(b'-');
+            b""
+        }
+        NAN => b"NaN",
+        INFINITY => b"Infinity",
+        MINUS_INFINITY => b"-Infinity",
         _ => return Err(Fault::Malformed),
+    };
+    if !special.is_empty() {
+        out.extend_from_slice(special);
+        return Ok(());
     }
     // The digit of 10000^power; digits beyond those sent are zero.
     let digit = |power: i32| -> u32 {

@@ -65,6 +65,23 @@ impl Default for NumericTarget {
     }
 }
 
+/// Precisions for the interval C types: fields of the application's descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IntervalTarget {
+    /// SQL_DESC_PRECISION: digits of the fraction of a second, and so the unit of the structure's fraction. 0 to 9.
+    pub seconds_precision: u8,
+    /// SQL_DESC_DATETIME_INTERVAL_PRECISION: digits of the leading field, more are 22015; 0: as many as the structure holds.
+    pub leading_precision: u8,
+}
+
+impl Default for IntervalTarget {
+    /// Six digits of seconds are the reference's default. Its default of two digits for the leading field would refuse
+    /// 100 days, which the structure holds: the driver limits it only where the application sets the field.
+    fn default() -> IntervalTarget {
+        IntervalTarget { seconds_precision: 6, leading_precision: 0 }
+    }
+}
+
 /// What the application and the connection ask of conversions.
 #[derive(Clone, Copy, Debug)]
 pub struct ConvertOptions {
@@ -72,6 +89,7 @@ pub struct ConvertOptions {
     /// The encoding of narrow text.
     pub narrow: &'static Encoding,
     pub numeric: NumericTarget,
+    pub interval: IntervalTarget,
     /// SQL_ATTR_MAX_LENGTH: bytes of character or binary data, 0 for no limit.
     pub max_length: usize,
     /// The value may be read in pieces (`SQLGetData`): a number or date that does not fit its buffer as text then comes
@@ -87,6 +105,7 @@ impl Default for ConvertOptions {
             wide: WideUnit::Utf16,
             narrow: encoding_rs::UTF_8,
             numeric: NumericTarget::default(),
+            interval: IntervalTarget::default(),
             max_length: 0,
             in_pieces: false,
             wide_characters: true,

@@ -27,7 +27,7 @@ macro_rules! matrix {
     ($($class:ident $format:ident $source:ident $native:expr => $($group:path)|+;)*) => {
         const MATRIX: &[Row] = &[$(Row {
             class: Class::$class, format: Format::$format, native: $native,
-            groups: &[character::pick::<$source>, $($group,)+],
+            groups: &[$($group,)+ character::pick::<$source>],
         },)*];
     };
 }

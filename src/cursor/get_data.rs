@@ -97,10 +97,11 @@ impl Results {
         }
         let Some(value) = row.get(usize::from(request.column) - 1).flatten() else {
             get_data.complete = true;
-            return match request.indicator.is_null() {
-                true => Err(indicator_required()),
-                false => Ok(request.indicator.write(SQL_NULL_DATA)).map(|()| true),
-            };
+            if request.indicator.is_null() {
+                return Err(indicator_required());
+            }
+            request.indicator.write(SQL_NULL_DATA);
+            return Ok(true);
         };
         let capacity = converter.fixed_size().unwrap_or(request.capacity);
         let destination = Destination { address: request.data.as_mut(), capacity };

@@ -138,11 +138,11 @@ impl BoundColumn {
     ) -> Result<Option<Warning>> {
         let indicator = self.indicator.offset(bind_offset + row * self.length_stride);
         let Some(value) = value else {
-            return if indicator.is_null() {
-                Err(indicator_required())
-            } else {
-                Ok(indicator.write(SQL_NULL_DATA)).map(|()| None)
-            };
+            if indicator.is_null() {
+                return Err(indicator_required());
+            }
+            indicator.write(SQL_NULL_DATA);
+            return Ok(None);
         };
         let destination = Destination {
             address: self.data.offset(bind_offset + row * self.data_stride).as_mut(),
@@ -167,14 +167,5 @@ pub fn indicator_required() -> Box<Diagnostic> {
 
 /// The record of a warning that a conversion gave.
 pub fn warning_record(warning: Warning) -> Box<Diagnostic> {
-    match warning {
-        Warning::StringTruncated => Diagnostic::new(
-            S01004_STRING_TRUNCATED,
-            "the value is longer than the buffer and was cut; the length indicator has the full length",
-        ),
-        Warning::FractionTruncated => Diagnostic::new(
-            S01S07_FRACTIONAL_TRUNCATION,
-            "the value has a fraction that the requested C type cannot hold; it was cut off",
-        ),
-    }
+    Diagnostic::new(warning.sqlstate(), warning.message())
 }

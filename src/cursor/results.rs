@@ -94,7 +94,7 @@ impl Results {
 
     /// One row set that the driver made.
     pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
-        let row_count = Some(rows.len() as u64);
+        let row_count = Some(rows.count() as u64);
         let cursor = Some(Cursor::new(columns, Rows::Stored { rows, next: 0 }));
         Results { cursor, row_count, ..Results::default() }
     }

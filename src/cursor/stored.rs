@@ -32,7 +32,7 @@ impl StoredRows {
         stored
     }
 
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.ends.len()
     }
 
@@ -52,11 +52,11 @@ mod tests {
     #[test]
     fn stored_rows_read_back_as_data_rows() {
         let rows = StoredRows::new([vec![Some("a"), None, Some("")], vec![Some("grün"), Some("1"), None]]);
-        assert_eq!(rows.len(), 2);
+        assert_eq!(rows.count(), 2);
         let first: Vec<_> = rows.row(0).unwrap().values().collect();
         assert_eq!(first, [Some(&b"a"[..]), None, Some(&b""[..])]);
         let second: Vec<_> = rows.row(1).unwrap().values().collect();
         assert_eq!(second, [Some("grün".as_bytes()), Some(&b"1"[..]), None]);
-        assert!(rows.row(2).unwrap().is_none());
+        assert!(rows.row(2).is_none());
     }
 }

@@ -104,7 +104,7 @@ fn server_field(record: &Diagnostic, identifier: i16) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diag::{ServerFields, sqlstate::*};
+    use crate::diag::{ServerFields, Sqlstate, sqlstate::*};
 
     #[test]
     fn origins_follow_the_reference() {
@@ -116,7 +116,7 @@ mod tests {
             ("HYT00", "ISO 9075", "ODBC 3.0"),
             ("22003", "ISO 9075", "ISO 9075"),
         ] {
-            let record = Diagnostic::new(super::super::Sqlstate::from_server(code.as_bytes()), "");
+            let record = Diagnostic::new(Sqlstate::from_server(code.as_bytes()), "");
             assert_eq!(record_field(&record, SQL_DIAG_CLASS_ORIGIN, ""), Value(Text(class.into())), "{code}");
             assert_eq!(record_field(&record, SQL_DIAG_SUBCLASS_ORIGIN, ""), Value(Text(subclass.into())), "{code}");
         }
@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn statement_fields_are_refused_elsewhere() {
-        let diagnostics = Diagnostics { row_count: 7, ..Diagnostics::default() };
+        let mut diagnostics = Diagnostics::default();
+        diagnostics.row_count = 7;
         assert_eq!(header_field(&diagnostics, SQL_DIAG_ROW_COUNT, true), Value(Length(7)));
         assert_eq!(header_field(&diagnostics, SQL_DIAG_ROW_COUNT, false), Refused);
         assert_eq!(header_field(&diagnostics, SQL_DIAG_NUMBER, false), Value(Integer(0)));

@@ -4,159 +4,51 @@
 //! Source: PostgreSQL documentation, "Extended Query". One Sync makes a statement list one implicit transaction, as
 //! with a simple query. Execute has no row limit: one would keep the server from using parallel workers.
 
+use std::error::Error;
+
 use bytes::BytesMut;
 use postgres_protocol::IsNull;
 use postgres_protocol::message::frontend;
 
 use super::parameters::{Parameter, Parameters};
 use super::prepared::{Prepared, PreparedStatement, StatementNames};
-use crate::convert::{ConvertOptions, Format, Scratch, TypeOptions};
-use crate::cursor::{Results, Step};
+use crate::convert::{ConvertOptions, Format, Scratch};
+use crate::cursor::Step;
 use crate::diag::sqlstate::*;
-use crate::diag::{Diagnostic, Result};
-use crate::transport::Deadline;
-use crate::wire::{Session, TransactionStatus};
+use crate::diag::{Diagnostic, Diagnostics, Result};
 
-/// What an execution depends on beside its statement and parameters.
-#[derive(Clone, Copy, Debug)]
-pub struct ExecuteOptions<'a> {
+/// What a flight is written from, beside its statements.
+pub(super) struct Flight<'a> {
+    pub parameters: &'a Parameters<'a>,
     pub convert: &'a ConvertOptions,
-    pub types: &'a TypeOptions,
-    /// SQL_ATTR_AUTOCOMMIT: if off, the first statement opens a transaction.
-    pub autocommit: bool,
-    pub deadline: Deadline,
+    /// It opens a transaction.
+    pub begin: bool,
+    /// The type OID that untyped parameters are declared as; 0 leaves them to the server.
+    pub untyped: u32,
 }
 
-/// The OID that an untyped parameter is declared as where the server cannot infer one: text.
-const TEXT_OID: u32 = 25;
-/// indeterminate_datatype: "could not determine data type of parameter $1".
-const INDETERMINATE_DATATYPE: &str = "42P18";
-
-/// Executes a prepared list and reads to its first result.
-///
-/// An untyped parameter that the server can infer no type for (`? IS NULL`) is declared as text in a second try, if
-/// the first one has left no trace in a transaction.
-pub fn execute(
-    session: &mut Session,
-    names: &mut StatementNames,
+/// Writes all messages of an execution. What is lost in a parameter's conversion is told to `diagnostics`.
+pub(super) fn write_flight(
+    flight: &Flight<'_>,
     prepared: &mut Prepared,
-    parameters: Parameters<'_>,
-    options: &ExecuteOptions<'_>,
-) -> Result<Results> {
-    let mut began = false;
-    match execute_once(session, names, prepared, parameters, options, 0, &mut began) {
-        Err(error) if is_indeterminate(&error) && may_try_again(session, began) => {
-            if session.transaction_status() == TransactionStatus::Failed {
-                super::command(session, "ROLLBACK", options.deadline)?;
-            }
-            execute_once(session, names, prepared, parameters, options, TEXT_OID, &mut began)
-        }
-        outcome => outcome,
-    }
-}
-
-/// Asks the server for parameters and columns of the first statement, without executing it. One round trip, and none
-/// if it has been asked before.
-pub fn describe(
-    session: &mut Session,
     names: &mut StatementNames,
-    prepared: &mut Prepared,
-    parameters: Parameters<'_>,
-    options: &ExecuteOptions<'_>,
-) -> Result {
-    if prepared.description().is_some() {
-        return Ok(());
-    }
-    prepared.keep_at_server(names);
-    let Some(first) = prepared.statements().first_mut() else { return Ok(()) };
-    let types = parameters.declared_types(1, first.statement.parameter_count, options.convert);
-    let exchange = session.begin(options.deadline)?;
-    let write = |out: &mut BytesMut| {
-        close_unused(names, out)?;
-        parse(first, types, out)?;
-        frontend::describe(b'S', &first.name, out).map_err(unwritable)
-    };
-    if let Err(error) = write(session.frontend()) {
-        session.forget_unsent();
-        prepared.forget_unconfirmed(names);
-        return Err(error);
-    }
-    frontend::sync(session.frontend());
-    session.send(options.deadline)?;
-    let mut results = Results::of_exchange(exchange, [Step::Statement { index: 0, columns: None }]);
-    let outcome = results.advance(session, options.types, options.deadline);
-    keep_descriptions(prepared, &mut results);
-    match outcome {
-        Ok(_) => prepared.confirm(),
-        Err(_) => prepared.forget_unconfirmed(names),
-    }
-    outcome.map(drop)
-}
-
-fn execute_once(
-    session: &mut Session,
-    names: &mut StatementNames,
-    prepared: &mut Prepared,
-    parameters: Parameters<'_>,
-    options: &ExecuteOptions<'_>,
-    untyped: u32,
-    began: &mut bool,
-) -> Result<Results> {
-    // Whatever still ran has been read to its end now: only so is the server's word on the transaction the last one.
-    let exchange = session.begin(options.deadline)?;
-    *began = !options.autocommit
-        && session.transaction_status() == TransactionStatus::Idle
-        && prepared.first().is_some_and(|first| !first.kind.controls_transaction());
-    let mut steps = Vec::with_capacity(prepared.statements().len() + 1);
-    let out = session.frontend();
-    if let Err(error) = write_flight(names, prepared, parameters, options, untyped, *began, out, &mut steps) {
-        session.forget_unsent();
-        prepared.forget_unconfirmed(names);
-        return Err(error);
-    }
-    session.send(options.deadline)?;
-    let mut results = Results::of_exchange(exchange, steps);
-    let outcome = results.advance(session, options.types, options.deadline);
-    keep_descriptions(prepared, &mut results);
-    match outcome {
-        Ok(_) => {
-            prepared.confirm();
-            Ok(results)
-        }
-        Err(error) => {
-            prepared.forget_unconfirmed(names);
-            if !session.is_dead() {
-                let _ = results.close(Some(session), true, options.deadline);
-            }
-            Err(error)
-        }
-    }
-}
-
-/// Writes all messages of an execution.
-fn write_flight(
-    names: &mut StatementNames,
-    prepared: &mut Prepared,
-    parameters: Parameters<'_>,
-    options: &ExecuteOptions<'_>,
-    untyped: u32,
-    begin: bool,
+    diagnostics: &mut Diagnostics,
     out: &mut BytesMut,
-    steps: &mut Vec<Step>,
-) -> Result {
+) -> Result<Vec<Step>> {
+    let mut steps = Vec::with_capacity(prepared.statements().len() + 1);
     close_unused(names, out)?;
-    if begin {
+    if flight.begin {
         frontend::parse("", "BEGIN", std::iter::empty(), out).map_err(unwritable)?;
-        bind("", &[], &[], out)?;
+        bind("", &[], &[], diagnostics, out)?;
         frontend::execute("", 0, out).map_err(unwritable)?;
         steps.push(Step::Internal);
     }
     let mut first_parameter = 1;
     for (index, statement) in prepared.statements().iter_mut().enumerate() {
         let count = statement.statement.parameter_count;
-        let values = parameters.encode(first_parameter, count, options.convert)?;
+        let values = flight.parameters.encode(first_parameter, count, flight.convert)?;
         first_parameter = first_parameter.saturating_add(count);
-        let types = values.iter().map(|value| if value.oid() == 0 { untyped } else { value.oid() }).collect();
+        let types = values.iter().map(|value| if value.oid() == 0 { flight.untyped } else { value.oid() }).collect();
         parse(statement, types, out)?;
         let columns = statement.binary_columns.clone();
         if statement.description.is_none() {
@@ -167,9 +59,27 @@ fn write_flight(
             .flat_map(|columns| columns.iter())
             .map(|column| i16::from(column.kind.format == Format::Binary))
             .collect();
-        bind(&statement.name, &values, &formats, out)?;
+        bind(&statement.name, &values, &formats, diagnostics, out)?;
         frontend::execute("", 0, out).map_err(unwritable)?;
         steps.push(Step::Statement { index, columns });
+    }
+    frontend::sync(out);
+    Ok(steps)
+}
+
+/// Writes the question for the first statement's parameters and columns.
+pub(super) fn write_description(
+    prepared: &mut Prepared,
+    names: &mut StatementNames,
+    parameters: &Parameters<'_>,
+    convert: &ConvertOptions,
+    out: &mut BytesMut,
+) -> Result {
+    close_unused(names, out)?;
+    if let Some(first) = prepared.statements().first_mut() {
+        let types = parameters.declared_types(1, first.statement.parameter_count, convert);
+        parse(first, types, out)?;
+        frontend::describe(b'S', &first.name, out).map_err(unwritable)?;
     }
     frontend::sync(out);
     Ok(())
@@ -192,7 +102,13 @@ fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mut BytesMut)
     Ok(())
 }
 
-fn bind(statement: &str, values: &[Parameter], result_formats: &[i16], out: &mut BytesMut) -> Result {
+fn bind(
+    statement: &str,
+    values: &[Parameter],
+    result_formats: &[i16],
+    diagnostics: &mut Diagnostics,
+    out: &mut BytesMut,
+) -> Result {
     let mut scratch = Scratch::default();
     let written = frontend::bind(
         "",
@@ -200,7 +116,12 @@ fn bind(statement: &str, values: &[Parameter], result_formats: &[i16], out: &mut
         values.iter().map(Parameter::format),
         values,
         |value, out| {
-            value.write(out, &mut scratch)?;
+            // As it is: `?` would box the box, and it could not be taken out again below.
+            let warning =
+                value.write(out, &mut scratch).map_err(|diagnostic| diagnostic as Box<dyn Error + Sync + Send>)?;
+            if let Some(warning) = warning {
+                diagnostics.push(*warning);
+            }
             Ok(if value.is_null() { IsNull::Yes } else { IsNull::No })
         },
         result_formats.iter().copied(),
@@ -221,25 +142,6 @@ fn close_unused(names: &mut StatementNames, out: &mut BytesMut) -> Result {
         frontend::close(b'S', &name, out).map_err(unwritable)?;
     }
     Ok(())
-}
-
-fn keep_descriptions(prepared: &mut Prepared, results: &mut Results) {
-    for (index, description) in results.take_described() {
-        prepared.keep_description(index, description);
-    }
-}
-
-fn is_indeterminate(error: &Diagnostic) -> bool {
-    error.server.as_ref().is_some_and(|server| server.sqlstate == INDETERMINATE_DATATYPE)
-}
-
-/// The failed try has left nothing behind: it was its own transaction, or the BEGIN went with it.
-fn may_try_again(session: &Session, began: bool) -> bool {
-    match session.transaction_status() {
-        TransactionStatus::Idle => true,
-        TransactionStatus::Failed => began,
-        TransactionStatus::InTransaction => false,
-    }
 }
 
 /// What a message cannot carry: a text with a NUL inside, or more than 2 GiB.

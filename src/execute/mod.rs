@@ -1,13 +1,14 @@
 //! Execution: statements prepared, their parameters encoded, the flight of messages that one execution is, and the
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
+mod execution;
 mod flight;
 mod parameters;
 mod prepared;
 mod query;
 mod transaction;
 
-pub use flight::{ExecuteOptions, describe, execute};
+pub use execution::Execution;
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
 pub use query::{command, query_text};

@@ -115,12 +115,11 @@ impl Parameter {
         self.source.is_none()
     }
 
-    /// Appends the value's bytes; nothing for NULL.
-    pub(super) fn write(&self, out: &mut BytesMut, scratch: &mut Scratch) -> Result {
-        match self.source {
-            Some(source) => self.encoder.encode(source, out, scratch).map_err(|error| error.in_column(self.number)),
-            None => Ok(()),
-        }
+    /// Appends the value's bytes, nothing for NULL, and gives the record of what was lost.
+    pub(super) fn write(&self, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Box<Diagnostic>>> {
+        let Some(source) = self.source else { return Ok(None) };
+        let warning = self.encoder.encode(source, out, scratch).map_err(|error| error.in_column(self.number))?;
+        Ok(warning.map(|warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(self.number)))
     }
 }
 

@@ -126,6 +126,19 @@ impl Prepared {
         }
     }
 
+    /// Whether an earlier flight has left a statement of the list at the server.
+    pub(super) fn is_held_by_server(&self) -> bool {
+        self.statements.iter().any(|prepared| prepared.confirmed && !prepared.name.is_empty())
+    }
+
+    /// Nothing that the server has of the list is used any more; it is parsed again under new names.
+    pub(super) fn give_up_at_server(&mut self, names: &mut StatementNames) {
+        for prepared in &mut self.statements {
+            prepared.confirmed = false;
+        }
+        self.forget_unconfirmed(names);
+    }
+
     /// The flight has failed. What it was to parse may be there or not: its name is given up. What was there before
     /// still is, prepared statements outlive a failed transaction.
     pub(super) fn forget_unconfirmed(&mut self, names: &mut StatementNames) {

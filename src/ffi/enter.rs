@@ -18,6 +18,7 @@ use crate::handles::table::{self, Object, Token};
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::*;
 use crate::trace;
+use crate::wire::Notice;
 
 /// How a function that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +183,7 @@ fn descriptor_diagnostics(state: &mut ConnectionState, place: DescriptorPlace) -
 }
 
 /// Posts what came and folds it into a return code.
-fn finish(outcome: Result<Outcome>, notices: Vec<Box<Diagnostic>>, diagnostics: &mut Diagnostics) -> i16 {
+fn finish(outcome: Result<Outcome>, notices: Vec<Notice>, diagnostics: &mut Diagnostics) -> i16 {
     for notice in notices {
         diagnostics.push(*notice);
     }

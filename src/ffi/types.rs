@@ -1,6 +1,7 @@
 //! The C types of ODBC's prototypes, by the names that `sqltypes.h` gives them. Integers only: what an application
 //! sends is checked inside, never assumed to be a value of an enum.
-#![allow(non_camel_case_types)]
+// The names are C's.
+#![allow(clippy::upper_case_acronyms)]
 
 use std::ffi::c_void;
 
@@ -10,7 +11,6 @@ pub type SQLWCHAR = u16;
 pub type SQLSMALLINT = i16;
 pub type SQLUSMALLINT = u16;
 pub type SQLINTEGER = i32;
-pub type SQLUINTEGER = u32;
 pub type SQLLEN = isize;
 pub type SQLULEN = usize;
 pub type SQLSETPOSIROW = usize;

@@ -19,6 +19,12 @@ pub struct Environment {
     pub connections: AtomicUsize,
 }
 
+impl Default for Environment {
+    fn default() -> Environment {
+        Environment::new()
+    }
+}
+
 #[derive(Debug)]
 pub struct EnvironmentState {
     pub diagnostics: Diagnostics,

@@ -13,8 +13,9 @@ pub struct CallEscape {
     pub name: String,
     /// The arguments, translated, without their parentheses.
     pub arguments: String,
-    /// `{?=call ..}`: the application's first parameter receives the return value and is not sent to the server. The
-    /// n-th parameter of the application is `$n-1` in the text then.
+    /// `{?=call ..}`: the application's first parameter receives the return value. It is counted as the others are, but
+    /// `$1` does not occur in the text: the server takes the statement only if a type is declared for it, with NULL as
+    /// its value.
     pub returns_value: bool,
 }
 

@@ -53,8 +53,8 @@ pub struct Translated {
 pub struct Statement {
     /// The text to send, without the `;` that ended it.
     pub text: String,
-    /// How many `?` the application wrote in this statement, what `SQLNumParams` answers. The n-th is `$n` in the text,
-    /// except where `call` has a return value: see [`CallEscape::returns_value`].
+    /// How many `?` the application wrote in this statement, what `SQLNumParams` answers. The n-th is `$n` in the text;
+    /// that of a return value is in none, see [`CallEscape::returns_value`].
     pub parameter_count: u16,
     pub kind: StatementKind,
     /// INSERT, UPDATE, DELETE or MERGE with a RETURNING clause: it answers with rows.

@@ -197,6 +197,9 @@ fn functions_nest_and_keep_their_markers_in_order() {
     assert_eq!(one("select {fn user()}as a").text, "select current_user as a");
     // a comment to the end of its line does not take the rest with it
     assert_eq!(one("select {fn left(a -- x\n, 2)}").text, "select left((a -- x\n)::text, (2)::integer)");
+    // the reference's own example (SQLNativeSql)
+    let text = "SELECT { fn CONVERT (empid, SQL_SMALLINT) } FROM employee";
+    assert_eq!(one(text).text, "SELECT cast(empid AS smallint) FROM employee");
     // a function of the server's own passes
     assert_eq!(one("select {fn s.f(?, {d '1999-01-01'})}").text, "select s.f($1, date '1999-01-01')");
     assert_eq!(one("select {fn concat(a, {b = 1, c = 2})}").text, "select ((a) || ({b = 1, c = 2}))");
@@ -213,7 +216,7 @@ fn joins_and_calls() {
     assert_eq!(call.parameter_count, 2);
     assert_eq!(call.call.unwrap().as_procedure(), "CALL s.\"P x\"($1, pi(), $2)");
     let call = one("{ ? = CALL f(?) }");
-    assert_eq!((call.text.as_str(), call.parameter_count), ("SELECT * FROM f($1)", 2));
+    assert_eq!((call.text.as_str(), call.parameter_count), ("SELECT * FROM f($2)", 2));
     assert!(call.call.unwrap().returns_value);
     assert_eq!(one("{call f}").text, "SELECT * FROM f()");
     assert_eq!(texts("{call a()};{call b}"), ["SELECT * FROM a()", "SELECT * FROM b()"]);

@@ -212,11 +212,7 @@ impl<'t> Translator<'t> {
         self.markers = self.markers.checked_add(1).ok_or_else(|| {
             syntax_error("the statement has more than 65535 parameter markers; split it, or pass an array")
         })?;
-        // The return value of `{?=call ..}` was counted, but is not sent.
-        let returns_value =
-            self.frames.first().is_some_and(|frame| frame.escape == NestingEscape::Call { returns_value: true });
-        let number = if returns_value { self.markers - 1 } else { self.markers };
-        self.insert(&format!("${number}"));
+        self.insert(&format!("${}", self.markers));
         Ok(())
     }
 
@@ -347,7 +343,11 @@ impl<'t> Translator<'t> {
         if self.mode == Output::NativeText {
             return Ok(());
         }
-        let text = std::mem::take(&mut self.output);
+        let mut text = std::mem::take(&mut self.output);
+        // The first of many statements was given room for the whole text.
+        if text.capacity() / 2 > text.len() {
+            text.shrink_to_fit();
+        }
         if classifier.has_started() {
             self.statements.push(Statement {
                 text,

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, sockopt};
@@ -20,11 +20,20 @@ const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
 const KEEPALIVE_PROBES: u32 = 6;
 
+/// A connection that has been made.
+#[derive(Debug)]
+pub struct Connected {
+    pub stream: Stream,
+    pub peer: Peer,
+    /// How long the connecting took: with TCP, one round trip of the network.
+    pub round_trip: Duration,
+}
+
 /// Connects to `endpoint`; the addresses of a host name are tried one after the other.
 ///
 /// # Errors
 /// 08001 with what was tried and why it failed; HYT00 when `deadline` passed.
-pub fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<(Stream, Peer)> {
+pub fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<Connected> {
     match endpoint {
         Endpoint::Unix { path } => connect_peer(&Peer::Unix(path.clone()), deadline),
         Endpoint::Tcp { host, port } => {
@@ -58,13 +67,14 @@ pub fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<(Stream, Peer)
 ///
 /// # Errors
 /// As [`connect`].
-pub fn connect_peer(peer: &Peer, deadline: Deadline) -> Result<(Stream, Peer)> {
+pub fn connect_peer(peer: &Peer, deadline: Deadline) -> Result<Connected> {
+    let begun = Instant::now();
     let stream = match peer {
         Peer::Tcp(address) => connect_tcp(address, deadline).map(Stream::Tcp),
         Peer::Unix(path) => connect_unix(path, deadline).map(Stream::Unix),
     };
     match stream {
-        Ok(stream) => Ok((stream, peer.clone())),
+        Ok(stream) => Ok(Connected { stream, peer: peer.clone(), round_trip: begun.elapsed() }),
         Err(error) if error.kind() == io::ErrorKind::TimedOut && deadline.expired() => Err(Diagnostic::new(
             HYT00_TIMEOUT_EXPIRED,
             format!("{peer} did not answer before the login timeout; is the address right, or a firewall in between?"),
@@ -147,7 +157,6 @@ mod tests {
     use super::*;
     use std::net::TcpListener;
     use std::os::unix::net::UnixListener;
-    use std::time::Instant;
 
     fn soon() -> Deadline {
         Deadline::after(Duration::from_secs(5))
@@ -174,7 +183,7 @@ mod tests {
     fn tcp_connects_with_nodelay_and_keepalive() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (stream, peer) =
+        let Connected { stream, peer, .. } =
             connect(&Endpoint::Tcp { host: "127.0.0.1".into(), port: address.port() }, soon()).unwrap();
         assert_eq!(peer, Peer::Tcp(address));
         let Stream::Tcp(stream) = stream else { panic!("{stream:?}") };
@@ -191,7 +200,7 @@ mod tests {
         assert_eq!(error.sqlstate, S08001_UNABLE_TO_CONNECT);
         assert!(error.message.contains(&path.display().to_string()), "{}", error.message);
         let _listener = UnixListener::bind(&path).unwrap();
-        assert_eq!(connect(&endpoint, soon()).unwrap().1, Peer::Unix(path));
+        assert_eq!(connect(&endpoint, soon()).unwrap().peer, Peer::Unix(path));
     }
 
     #[test]

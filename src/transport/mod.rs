@@ -6,7 +6,7 @@ mod endpoint;
 mod receive_buffer;
 mod stream;
 
-pub use connect::{connect, connect_peer};
+pub use connect::{Connected, connect, connect_peer};
 pub use deadline::Deadline;
 pub use endpoint::{Endpoint, Peer};
 pub use receive_buffer::ReceiveBuffer;

@@ -9,12 +9,15 @@ use crate::diag::sqlstate::S01000_GENERAL_WARNING;
 
 /// Notices kept until somebody takes them; a server that floods must not fill the memory.
 const MOST_NOTICES: usize = 1000;
+/// Bytes of their messages that are kept, likewise.
+const MOST_NOTICE_BYTES: usize = 16 << 20;
 
 /// What has come beside the answers: settings, and notices that nobody has taken yet.
 #[derive(Debug, Default)]
 pub struct Asynchronous {
     pub parameters: Parameters,
     notices: Vec<Notice>,
+    notice_bytes: usize,
     notices_not_kept: u64,
 }
 
@@ -22,7 +25,10 @@ impl Asynchronous {
     /// Takes a message if it is one of these: `Some(true)`. `Some(false)` if it is another, `None` if it is broken.
     pub fn take(&mut self, tag: u8, body: &[u8]) -> Option<bool> {
         match tag {
-            b'N' if self.notices.len() < MOST_NOTICES => self.notices.push(error_response::notice(body)),
+            b'N' if self.notices.len() < MOST_NOTICES && self.notice_bytes + body.len() <= MOST_NOTICE_BYTES => {
+                self.notice_bytes += body.len();
+                self.notices.push(error_response::notice(body));
+            }
             b'N' => self.notices_not_kept += 1,
             b'S' => self.parameters.take(body)?,
             b'A' => {} // a notification: ODBC has no place for it
@@ -38,9 +44,7 @@ impl Asynchronous {
 
     /// The notices since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
-        if self.notices.is_empty() {
-            return Vec::new();
-        }
+        self.notice_bytes = 0;
         let dropped = std::mem::take(&mut self.notices_not_kept);
         if dropped > 0 {
             self.note(format!("the server sent {dropped} more notices, which were not kept"));
@@ -65,6 +69,20 @@ mod tests {
         assert_eq!(notices[0].message, "hello");
         assert!(notices[MOST_NOTICES].message.contains("5 more notices"));
         assert!(asynchronous.take_notices().is_empty());
+    }
+
+    #[test]
+    fn notices_of_many_megabytes_are_cut_and_said() {
+        let mut asynchronous = Asynchronous::default();
+        let body = [b"SNOTICE\0M", "x".repeat(5 << 20).as_bytes(), b"\0\0"].concat();
+        for _ in 0..2 {
+            for _ in 0..5 {
+                assert_eq!(asynchronous.take(b'N', &body), Some(true));
+            }
+            let notices = asynchronous.take_notices();
+            assert_eq!(notices.len(), 4);
+            assert!(notices[3].message.contains("2 more notices"), "{}", notices[3].message);
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use bytes::{BufMut, BytesMut};
 use super::frame::Reader;
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HYT00_TIMEOUT_EXPIRED, S08S01_COMMUNICATION_LINK_FAILURE};
 use crate::diag::{Diagnostic, Result};
-use crate::transport::{Deadline, Peer, Ready, Stream, connect_peer};
+use crate::transport::{Connected, Deadline, Peer, Ready, Stream, connect_peer};
 
 const CANCEL_REQUEST_CODE: u32 = 80_877_102;
 /// Four bytes in protocol 3.0, up to 256 from 3.2 on; nothing forbids a 3.0 server to send more.
@@ -57,7 +57,7 @@ impl CancelTarget {
             let text = format!("{} gave no key to cancel by, so its statements cannot be cancelled", self.peer);
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, text));
         };
-        let (stream, _) = connect_peer(&self.peer, deadline)?;
+        let Connected { stream, .. } = connect_peer(&self.peer, deadline)?;
         let mut request = BytesMut::with_capacity(12 + LONGEST_KEY);
         request.put_u32(12 + key.secret.len() as u32);
         request.put_u32(CANCEL_REQUEST_CODE);

@@ -8,8 +8,8 @@ pub const HEADER_LENGTH: usize = 5;
 /// The largest frame that is read. PostgreSQL's own limit on a message is 1 GiB (`PQ_LARGE_MESSAGE_LIMIT` and the limit
 /// on a field, `MaxAllocSize`); a row's header and its column lengths come on top.
 const LARGEST_FRAME: usize = (1 << 30) + (1 << 20);
-/// Of messages that hold no data. libpq refuses more than 30,000 bytes of them.
-const LARGEST_SMALL_FRAME: usize = 1 << 20;
+/// Of messages that hold no data; libpq refuses more than 30,000 bytes of them.
+const LARGEST_SMALL_FRAME: usize = 1 << 16;
 /// Of anything before the login is done: the other side is not yet known to be a server that is trusted.
 const LARGEST_LOGIN_FRAME: usize = 1 << 16;
 

@@ -2,7 +2,7 @@
 //!
 //! A [`Session`] is one connection. An exchange is what is sent at a time and everything the server answers up to its
 //! ReadyForQuery. Rows are borrowed from the receive buffer; when another exchange needs the wire, what is left of the
-//! running one is parked in a [`FrameStore`](frame_store::FrameStore) and read from there.
+//! running one is parked in a `FrameStore` and read from there.
 //!
 //! Source: PostgreSQL documentation, chapter "Frontend/Backend Protocol".
 

@@ -3,7 +3,7 @@
 use super::frame::Reader;
 
 /// A server reports about fifteen; past this number new names are not kept.
-const MOST_PARAMETERS: usize = 1000;
+const MOST_PARAMETERS: usize = 200;
 
 /// The settings reported so far. Names are compared without regard to case: CrateDB says `datestyle`.
 #[derive(Debug, Default)]

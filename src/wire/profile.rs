@@ -89,21 +89,31 @@ const FAMILIES: &[Known] = &[
     },
 ];
 
-/// A server that says nothing of itself is taken for one like PostgreSQL: what it does not know it will refuse.
 const UNKNOWN_NAME: &str = "PostgreSQL protocol server";
 
 impl ServerProfile {
     pub(super) fn of(parameters: &Parameters) -> ServerProfile {
-        let found = FAMILIES.iter().find_map(|known| Some((known, parameters.get(known.parameter)?)));
-        let Some((known, text)) = found else {
-            let like = &FAMILIES[FAMILIES.len() - 1];
-            return ServerProfile { family: ServerFamily::Other, name: UNKNOWN_NAME, ..ServerProfile::from(like, "") };
-        };
-        // Descendants of CrateDB or builds without the parameter still say so in the version's text.
-        if known.family == ServerFamily::PostgreSql && text.to_ascii_lowercase().contains("crate") {
-            return ServerProfile::from(&FAMILIES[0], text);
+        let found = FAMILIES.iter().find_map(|known| Some((known.family, parameters.get(known.parameter)?)));
+        match found {
+            // Builds without the parameter still say so in the version's text.
+            Some((_, text)) if text.to_ascii_lowercase().contains("crate") => {
+                ServerProfile::new(ServerFamily::CrateDb, text)
+            }
+            Some((family, text)) => ServerProfile::new(family, text),
+            None => ServerProfile::new(ServerFamily::Other, ""),
         }
-        ServerProfile::from(known, text)
+    }
+
+    /// The profile of a family's server of this version.
+    pub fn new(family: ServerFamily, version_text: &str) -> ServerProfile {
+        match FAMILIES.iter().find(|known| known.family == family) {
+            Some(known) => ServerProfile::from(known, version_text),
+            // A server that says nothing of itself is taken for one like PostgreSQL: what it does not know it will refuse.
+            None => {
+                let like = ServerProfile::from(&FAMILIES[FAMILIES.len() - 1], version_text);
+                ServerProfile { family, name: UNKNOWN_NAME, ..like }
+            }
+        }
     }
 
     fn from(known: &Known, text: &str) -> ServerProfile {

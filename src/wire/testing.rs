@@ -29,6 +29,7 @@ impl FakeServer {
                 stream.set_nodelay(true).unwrap();
                 // A test that goes wrong ends, too.
                 stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+                stream.set_write_timeout(Some(Duration::from_secs(10))).unwrap();
                 script(&mut Peer(stream));
             }
         });

@@ -12,7 +12,8 @@ use bytes::BytesMut;
 
 use super::buffer::Source;
 use super::c_type::{CType, SQL_C_SS_TIME2, SQL_C_SS_TIMESTAMPOFFSET, c_type, default_c_type};
-use super::converter::Scratch;
+use super::converter::{Scratch, Warning};
+use super::interval;
 use super::options::{ConvertOptions, Format};
 use super::server_type::{Class, server_type};
 use crate::diag::sqlstate::{HY004_INVALID_SQL_DATA_TYPE, S07006_RESTRICTED_DATA_TYPE};
@@ -126,7 +127,8 @@ fn is_restricted(kind: Kind, class: Class) -> bool {
     match kind {
         Kind::Characters => false,
         Kind::Bytes => number || moment || class == Uuid || class == Interval,
-        Kind::Integer | Kind::Numeric => moment || matches!(class, Bytea | Uuid),
+        Kind::Integer => moment || matches!(class, Bytea | Uuid),
+        Kind::Numeric => moment || matches!(class, Bytea | Uuid | Interval),
         Kind::Bit | Kind::Float => moment || matches!(class, Bytea | Uuid | Interval),
         Kind::Date => number || matches!(class, Bytea | Uuid | Interval | Time | TimeTz),
         Kind::Time => number || matches!(class, Bytea | Uuid | Interval | Date),
@@ -147,11 +149,13 @@ fn is_binary(kind: Kind, class: Class) -> bool {
         }
         Kind::Numeric => matches!(class, Class::Bool | Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid),
         Kind::Bytes => class == Class::Bytea,
-        Kind::Date | Kind::Timestamp => matches!(class, Class::Date | Class::Time | Class::Timestamp),
+        Kind::Date => matches!(class, Class::Date | Class::Timestamp),
+        Kind::Timestamp => matches!(class, Class::Date | Class::Time | Class::Timestamp),
         Kind::Time => matches!(class, Class::Time | Class::Timestamp),
         Kind::TimestampOffset => class == Class::TimestampTz,
         Kind::Guid => class == Class::Uuid,
-        Kind::Characters | Kind::Interval => false,
+        Kind::Interval => class == Class::Interval,
+        Kind::Characters => false,
     }
 }
 
@@ -164,6 +168,8 @@ pub struct Encoder {
     format: Format,
     /// SQL_C_CHAR for a binary SQL type: two hexadecimal digits a byte ("C to SQL: Character").
     hexadecimal: bool,
+    /// The one field of an interval SQL type: a plain number is a count of it.
+    interval_field: Option<&'static str>,
     options: ConvertOptions,
 }
 
@@ -186,9 +192,13 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     let oid = server_oid.filter(|&oid| oid != 0).unwrap_or(declared);
     let class = server_type(oid).class;
     let kind = kind(source.canonical);
+    let interval_field = interval::fields(binding.sql_type)
+        .filter(|(first, last)| first == last && class == Class::Interval)
+        .map(|(first, _)| interval::FIELD_NAMES[first]);
+    let several_fields = kind == Kind::Integer && class == Class::Interval && interval_field.is_none();
     // Characters for a binary SQL type are hexadecimal digits of bytes.
     let hexadecimal = kind == Kind::Characters && declared == 17 && class == Class::Bytea;
-    if is_restricted(kind, class) || is_restricted(kind, server_type(declared).class) {
+    if several_fields || is_restricted(kind, class) || is_restricted(kind, server_type(declared).class) {
         return Err(Diagnostic::new(
             S07006_RESTRICTED_DATA_TYPE,
             format!(
@@ -200,7 +210,7 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         ));
     }
     let format = if hexadecimal || is_binary(kind, class) { Format::Binary } else { Format::Text };
-    Ok(Encoder { source, oid, class, format, hexadecimal, options: *options })
+    Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, options: *options })
 }
 
 fn default_for(sql_type: i16) -> i16 {
@@ -229,16 +239,22 @@ impl Encoder {
 
     /// Appends the bytes of one value that is not NULL (without the length that Bind puts before them).
     ///
-    /// Errors: HY009 null address, HY090 a negative length other than SQL_NTS, 22001 a fraction would be lost, 22003 out of
-    /// range, 22007 and 22008 no valid date or time, 22018 not a number, or text that is not in the encoding it should be
-    /// in, or with a NUL character. After an error `out` is as before.
-    pub fn encode(&self, source: Source, out: &mut BytesMut, scratch: &mut Scratch) -> Result {
+    /// Answers 01S07 where a fraction was cut off for an integer type ("C to SQL: Numeric").
+    ///
+    /// Errors: HY009 null address, HY090 a negative length other than SQL_NTS, 22001 a fraction for SQL_BIT, 22003 out of
+    /// range, 22007 no valid date or time, 22008 a time or fraction that the type would cut, 22015 interval overflow,
+    /// 22018 not a number, or text that is not in the encoding it should be in, or with a NUL character. After an error
+    /// `out` is as before.
+    pub fn encode(&self, source: Source, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Warning>> {
         let before = out.len();
         let result = read::read(self.source, source, &self.options, &mut scratch.bytes)
-            .and_then(|value| write::write(self.class, self.format, self.hexadecimal, value, out));
-        result.map_err(|fault| {
-            out.truncate(before);
-            fault.report(self.source.name, server_type(self.oid).name)
-        })
+            .and_then(|value| write::write(self, value, out));
+        match result {
+            Ok(fraction_lost) => Ok(fraction_lost.then_some(Warning::FractionTruncated)),
+            Err(fault) => {
+                out.truncate(before);
+                Err(fault.report(self.source.name, server_type(self.oid).name))
+            }
+        }
     }
 }

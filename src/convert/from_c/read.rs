@@ -6,6 +6,7 @@ use odbc_sys::{Date, Guid, Numeric, Time, Timestamp};
 use super::super::buffer::Source;
 use super::super::c_type::{CType, SQL_C_SS_TIME2, SQL_C_SS_TIMESTAMPOFFSET};
 use super::super::datetime::{Clock, Day, Moment};
+use super::super::interval::Interval;
 use super::super::numeric;
 use super::super::options::{ConvertOptions, WideUnit};
 use super::super::to_c::moment::{Time2, TimestampOffset};
@@ -80,7 +81,10 @@ pub(super) fn read<'a>(
             }
             timestamp(&structure.timestamp, Some(hours * 3600 + minutes * 60))?
         }
-        _ => Value::Interval(super::super::interval::read_struct(source).ok_or(ParameterFault::IntervalOverflow)?),
+        code => {
+            let interval = Interval::from_struct(code, options.interval, &fixed(source)?);
+            Value::Interval(interval.ok_or(ParameterFault::IntervalOverflow)?)
+        }
     })
 }
 

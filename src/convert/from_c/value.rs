@@ -56,7 +56,7 @@ impl ParameterFault {
             }
             ParameterFault::FractionLost(value) => (
                 S22001_STRING_RIGHT_TRUNCATED,
-                format!("the parameter's value {value} would lose its fraction in {target}; bind it as SQL_NUMERIC or SQL_DOUBLE"),
+                format!("the parameter's value {value} is neither 0 nor 1, which {target} asks for"),
             ),
             ParameterFault::NotValid(value) => {
                 (S22007_INVALID_DATETIME_FORMAT, format!("the parameter's {source} holds no valid date or time: {value}"))

@@ -8,46 +8,59 @@ use super::super::options::Format;
 use super::super::server_type::Class;
 use super::super::to_c::source::{Text, UuidBinary};
 use super::super::{datetime, float};
+use super::Encoder;
 use super::value::{ParameterFault, Value};
 
-/// Appends a value in the format that was chosen for the pair.
-pub(super) fn write(
-    class: Class,
-    format: Format,
-    hexadecimal: bool,
-    value: Value<'_>,
-    out: &mut BytesMut,
-) -> Result<(), ParameterFault> {
-    match (format, value) {
-        (Format::Text, value) => write_text(value, out),
-        (_, Value::Characters(digits)) if hexadecimal => write_hexadecimal(digits, out),
+/// Appends a value in the format that was chosen for the pair; tells whether a fraction was cut off.
+pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> Result<bool, ParameterFault> {
+    match (encoder.format, value) {
+        (Format::Text, value) => write_text(encoder.interval_field, value, out).map(|()| false),
+        (_, Value::Characters(digits)) if encoder.hexadecimal => write_hexadecimal(digits, out).map(|()| false),
         (_, Value::Characters(bytes) | Value::Bytes(bytes)) => {
             out.put_slice(bytes);
-            Ok(())
+            Ok(false)
         }
-        (_, Value::Moment(moment)) => write_moment(class, moment, out),
+        (_, Value::Moment(moment)) => write_moment(encoder.class, moment, out).map(|()| false),
         (_, Value::Guid(guid)) => {
             out.put_slice(&guid);
-            Ok(())
+            Ok(false)
         }
-        (_, value) => write_number(class, value, out),
+        (_, Value::Interval(interval)) => {
+            out.put_i64(interval.microseconds);
+            out.put_i32(interval.days);
+            out.put_i32(interval.months);
+            Ok(false)
+        }
+        (_, value) => write_number(encoder.class, value, out),
     }
 }
 
-/// Text format: what the server reads as a literal.
-fn write_text(value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault> {
+/// Text format: what the server reads as a literal. A plain number for an interval of one field is given that field's
+/// name: the server would take it for seconds.
+fn write_text(field: Option<&str>, value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault> {
     let mut text = Vec::new();
     match value {
-        Value::Characters(characters) => return put_text(characters, out),
+        Value::Characters(characters) => {
+            put_text(characters, out)?;
+            if Decimal::parse(characters).is_some() {
+                put_field(field, out);
+            }
+            return Ok(());
+        }
         Value::Bytes(bytes) => {
             std::str::from_utf8(bytes).map_err(|_| ParameterFault::Undecodable)?;
             return put_text(bytes, out);
         }
         Value::Numeric(number) => return put_text(number, out),
-        Value::Integer(number) => match i64::try_from(number) {
-            Ok(number) => write_integer(number, &mut text),
-            Err(_) => text.extend_from_slice(number.to_string().as_bytes()),
-        },
+        Value::Integer(number) => {
+            match i64::try_from(number) {
+                Ok(number) => write_integer(number, &mut text),
+                Err(_) => text.extend_from_slice(number.to_string().as_bytes()),
+            }
+            out.put_slice(&text);
+            put_field(field, out);
+            return Ok(());
+        }
         Value::Bit(bit) => text.push(b'0' + u8::from(bit)),
         Value::Single(number) => float::write(number, &mut text),
         Value::Double(number) => float::write(number, &mut text),
@@ -67,6 +80,13 @@ fn write_text(value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault
     Ok(())
 }
 
+fn put_field(field: Option<&str>, out: &mut BytesMut) {
+    if let Some(field) = field {
+        out.put_u8(b' ');
+        out.put_slice(field.as_bytes());
+    }
+}
+
 /// The server ends a text at a NUL, or refuses it with words that do not tell where it came from.
 fn put_text(text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
     if text.contains(&0) {
@@ -77,7 +97,9 @@ fn put_text(text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
 }
 
 fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
-    if digits.len() % 2 != 0 {
+    // The server's own prefix is allowed.
+    let digits = digits.strip_prefix(b"\\x").unwrap_or(digits);
+    if !digits.len().is_multiple_of(2) {
         return Err(ParameterFault::NotHexadecimal);
     }
     for pair in digits.chunks_exact(2) {
@@ -89,8 +111,8 @@ fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterF
     Ok(())
 }
 
-/// Numbers in binary: exact, or refused.
-fn write_number(class: Class, value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault> {
+/// Numbers in binary: exact, but for a fraction that an integer type cuts off.
+fn write_number(class: Class, value: Value<'_>, out: &mut BytesMut) -> Result<bool, ParameterFault> {
     match (class, value) {
         (Class::Float8, Value::Double(number)) => out.put_f64(number),
         (Class::Float8, Value::Single(number)) => out.put_f64(number.into()),
@@ -103,11 +125,12 @@ fn write_number(class: Class, value: Value<'_>, out: &mut BytesMut) -> Result<()
             out.put_f32(single);
         }
         (class, value) => {
-            let whole = whole(&value)?;
+            let Whole { value: whole, fraction_lost, negative } = whole(&value)?;
             let out_of_range = || ParameterFault::OutOfRange(whole.to_string());
             match class {
                 Class::Bool => out.put_u8(match whole {
-                    0 => 0,
+                    0 | 1 if fraction_lost && !negative => return Err(ParameterFault::FractionLost(shown(&value))),
+                    0 if !negative => 0,
                     1 => 1,
                     _ => return Err(out_of_range()),
                 }),
@@ -116,42 +139,47 @@ fn write_number(class: Class, value: Value<'_>, out: &mut BytesMut) -> Result<()
                 Class::Oid => out.put_u32(whole.try_into().map_err(|_| out_of_range())?),
                 _ => out.put_i64(whole.try_into().map_err(|_| out_of_range())?),
             }
+            return Ok(fraction_lost);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
-/// A whole number; 22001 where a fraction would be lost ("C to SQL: Numeric").
-fn whole(value: &Value<'_>) -> Result<i128, ParameterFault> {
+fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::Single(number) => number.to_string(),
+        Value::Double(number) => number.to_string(),
+        Value::Numeric(text) => String::from_utf8_lossy(text).into_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// The whole part of a number.
+fn whole(value: &Value<'_>) -> Result<Whole, ParameterFault> {
     let float = |number: f64| {
         if number.is_nan() {
             Err(ParameterFault::NotANumber(number.to_string()))
         } else if number.abs() >= 1.7e38 {
             Err(ParameterFault::OutOfRange(number.to_string()))
-        } else if number.fract() != 0.0 {
-            Err(ParameterFault::FractionLost(number.to_string()))
         } else {
-            Ok(number as i128)
+            Ok(Whole { value: number.trunc() as i128, fraction_lost: number.fract() != 0.0, negative: number < 0.0 })
         }
     };
     match *value {
-        Value::Integer(number) => Ok(number),
-        Value::Bit(bit) => Ok(bit.into()),
+        Value::Integer(number) => Ok(Whole { value: number, fraction_lost: false, negative: number < 0 }),
+        Value::Bit(bit) => Ok(Whole::from(i64::from(bit))),
         Value::Single(number) => float(number.into()),
         Value::Double(number) => float(number),
-        Value::Numeric(text) => {
-            let shown = || String::from_utf8_lossy(text).into_owned();
-            match Decimal::parse(text).map(|decimal| decimal.whole()) {
-                Some(Ok(Whole { fraction_lost: true, .. })) => Err(ParameterFault::FractionLost(shown())),
-                Some(Ok(whole)) => Ok(whole.value),
-                _ => Err(ParameterFault::OutOfRange(shown())),
-            }
-        }
-        _ => Err(ParameterFault::NotANumber(String::new())),
+        Value::Numeric(text) => match Decimal::parse(text).map(|decimal| decimal.whole()) {
+            Some(Ok(whole)) => Ok(whole),
+            _ => Err(ParameterFault::OutOfRange(shown(value))),
+        },
+        _ => Err(ParameterFault::NotANumber(shown(value))),
     }
 }
 
-/// Dates and times in binary. What would be cut off is 22008 ("C to SQL: Timestamp"); a date is its midnight.
+/// Dates and times in binary. What would be cut off is 22008 ("C to SQL: Timestamp"); a date is its midnight, a time is
+/// today's.
 fn write_moment(class: Class, moment: Moment, out: &mut BytesMut) -> Result<(), ParameterFault> {
     let cut = || {
         let mut text = Vec::new();
@@ -159,7 +187,7 @@ fn write_moment(class: Class, moment: Moment, out: &mut BytesMut) -> Result<(), 
         ParameterFault::DateFraction(String::from_utf8_lossy(&text).into_owned())
     };
     let clock = moment.clock.unwrap_or_default();
-    if clock.nanosecond % 1000 != 0 {
+    if !clock.nanosecond.is_multiple_of(1000) {
         return Err(cut());
     }
     let day: Day = moment.day.unwrap_or_else(datetime::today);

@@ -1,15 +1,83 @@
-//! To the interval C types (being extended).
+//! To the interval C types.
+//!
+//! Source: ODBC reference, "SQL to C: Year-month intervals", "SQL to C: Day-time intervals", "SQL to C: Numeric" (an exact
+//! number to an interval of one field), "SQL to C: Character".
 
-use super::super::converter::Convert;
-use super::super::options::ConvertOptions;
-use super::source::{Number, Text};
+use super::super::buffer::Destination;
+use super::super::converter::{Convert, Converted, Converter, Scratch};
+use super::super::decimal::Decimal;
+use super::super::fault::Fault;
+use super::super::interval::{Interval, IntervalStruct, fields, number_to_struct};
+use super::super::options::{ConvertOptions, IntervalTarget};
+use super::report;
+use super::source::{Characters, IntervalBinary, IntervalText, Number, Text};
+use crate::diag::Result;
 
-/// From an interval or a text. Not yet: every interval C type is refused.
-pub(in super::super) fn pick<S: Text>(_: i16, _: &ConvertOptions) -> Option<Convert> {
-    None
+/// A source that is an interval.
+pub(in super::super) trait Intervals: Text {
+    fn interval(value: &[u8], code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault>;
 }
 
-/// From an exact number to an interval of one field. Not yet.
-pub(in super::super) fn pick_number<S: Number>(_: i16, _: &ConvertOptions) -> Option<Convert> {
-    None
+impl Intervals for IntervalBinary {
+    fn interval(value: &[u8], code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
+        Interval::from_binary(value)?.to_struct(code, target)
+    }
+}
+
+impl Intervals for IntervalText {
+    fn interval(value: &[u8], code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
+        Interval::parse(value)?.to_struct(code, target)
+    }
+}
+
+impl Intervals for Characters {
+    /// A number is an interval of one field; else the text is one that the server would print.
+    fn interval(value: &[u8], code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
+        match Decimal::parse(value) {
+            Some(number) => number_to_struct(&number, code, target),
+            None => Interval::parse(value)?.to_struct(code, target),
+        }
+    }
+}
+
+/// From an interval or a text.
+pub(in super::super) fn pick<S: Intervals>(target: i16, _: &ConvertOptions) -> Option<Convert> {
+    fields(target).map(|_| interval::<S> as Convert)
+}
+
+/// From an exact number: types of one field only.
+pub(in super::super) fn pick_number<S: Number>(target: i16, _: &ConvertOptions) -> Option<Convert> {
+    fields(target).filter(|(first, last)| first == last).map(|_| number::<S> as Convert)
+}
+
+fn deliver(destination: Destination, (structure, lost): (IntervalStruct, bool)) -> Converted {
+    destination.write(structure);
+    Converted::fixed(size_of::<IntervalStruct>(), lost)
+}
+
+fn interval<S: Intervals>(
+    converter: &Converter,
+    value: &[u8],
+    destination: Destination,
+    _: u64,
+    _: &mut Scratch,
+) -> Result<Converted> {
+    match S::interval(value, converter.target.canonical, converter.options.interval) {
+        Ok(interval) => Ok(deliver(destination, interval)),
+        Err(fault) => Err(report::<S>(fault, value, converter)),
+    }
+}
+
+fn number<S: Number>(
+    converter: &Converter,
+    value: &[u8],
+    destination: Destination,
+    _: u64,
+    scratch: &mut Scratch,
+) -> Result<Converted> {
+    let number = S::decimal(value, &mut scratch.bytes);
+    match number.and_then(|number| number_to_struct(&number, converter.target.canonical, converter.options.interval)) {
+        Ok(interval) => Ok(deliver(destination, interval)),
+        Err(fault) => Err(report::<S>(fault, value, converter)),
+    }
 }

@@ -111,7 +111,7 @@ impl ConnectionState {
         let late_cancel = cancel.settle();
         let session = self.session()?;
         if late_cancel {
-            session.absorb_late_cancel(deadline)?;
+            session.catch_late_cancel(deadline)?;
         }
         end_transaction(session, completion, deadline)
     }

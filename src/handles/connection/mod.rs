@@ -23,7 +23,7 @@ use crate::execute::{Completion, StatementNames};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
-use crate::wire::Session;
+use crate::wire::{Notice, Session};
 
 #[derive(Debug)]
 pub struct Connection {
@@ -134,7 +134,7 @@ impl ConnectionState {
     }
 
     /// Hands the notices that have come to the diagnostics of the function that works now.
-    pub fn take_notices(&mut self) -> Vec<Box<Diagnostic>> {
+    pub fn take_notices(&mut self) -> Vec<Notice> {
         self.session.as_mut().map(Session::take_notices).unwrap_or_default()
     }
 }

@@ -7,7 +7,7 @@ use super::{Statement, StatementCall};
 use crate::cursor::{Advance, Results};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{ExecuteOptions, Parameters, Prepared, describe, execute};
+use crate::execute::{Execution, Parameters, Prepared};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
 use crate::sql::{ScanOptions, StatementKind};
@@ -54,7 +54,7 @@ impl StatementCall<'_> {
         let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
         let session = open_session(session)?;
         if late_cancel {
-            session.absorb_late_cancel(deadline)?;
+            session.catch_late_cancel(deadline)?;
         }
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
@@ -63,9 +63,10 @@ impl StatementCall<'_> {
         if apd.array_size > 1 {
             return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
         }
-        let options = ExecuteOptions { convert, types, autocommit, deadline };
+        let parameters = Parameters { apd, ipd };
+        let mut execution = Execution { session, names, parameters, convert, types, autocommit, deadline, diagnostics };
         ipd.rows_processed.write(0usize);
-        let executed = execute(session, names, prepared, Parameters { apd, ipd }, &options);
+        let executed = execution.execute(prepared);
         ipd.rows_processed.write(1usize);
         match executed {
             Ok(new) => {
@@ -148,16 +149,16 @@ impl StatementCall<'_> {
         let autocommit = self.state.attributes.autocommit();
         let ConnectionState { session, statements, descriptors, names, convert, types, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { prepared, apd, ipd, .. } = statement;
+        let Statement { prepared, apd, ipd, diagnostics, .. } = statement;
         let Some(prepared) = prepared else { return Ok(()) };
         if prepared.description().is_some() {
             return Ok(());
         }
         let session = open_session(session)?;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
-        let options = ExecuteOptions { convert, types, autocommit, deadline };
-        let described = describe(session, names, prepared, Parameters { apd, ipd }, &options);
-        described.map_err(|error| self.after_failure(error))
+        let parameters = Parameters { apd, ipd };
+        let mut execution = Execution { session, names, parameters, convert, types, autocommit, deadline, diagnostics };
+        execution.describe(prepared).map_err(|error| self.after_failure(error))
     }
 
     /// Gives up what was prepared, at the server as well, and its results.

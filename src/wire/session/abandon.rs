@@ -17,6 +17,9 @@ const DRAINED_TIME: Duration = Duration::from_millis(100);
 /// A server that accepts a cancel request and then says nothing is not waited for longer.
 const CANCEL_TIME: Duration = Duration::from_secs(10);
 
+/// A server that waits for data that nobody will send is told this; else it would wait for ever.
+pub(super) const LEFT_COPY: &str = "the application has left the copy";
+
 impl Session {
     /// The rest of the exchange is not wanted. Parked, it is dropped. Running, a small rest is read; else the statement is
     /// cancelled if `may_cancel` (which fails a transaction that it runs in), else all of it is read.
@@ -41,14 +44,14 @@ impl Session {
         let mut error = None;
         let cancelled = may_cancel && self.cancel_long_rest(deadline, &mut error)?;
         self.drain(usize::MAX, deadline, &mut error)?;
-        match error {
-            Some(error) if cancelled && self.is_cancel(&error) => Ok(()),
-            Some(error) => {
-                self.catch_late_cancel(cancelled, deadline)?;
-                Err(error)
-            }
-            None => self.catch_late_cancel(cancelled, deadline),
+        let hit = error.as_ref().is_some_and(|error| self.is_cancel(error));
+        if cancelled && hit {
+            return Ok(());
         }
+        if cancelled {
+            self.catch_late_cancel(deadline)?;
+        }
+        error.map_or(Ok(()), Err)
     }
 
     /// Reads the rest if it is small and here soon, else cancels it; true if it was cancelled. It may not have ended then.
@@ -79,7 +82,7 @@ impl Session {
             if dropped > most {
                 return Ok(false);
             }
-            self.refuse_copy();
+            self.end_copy(Some(LEFT_COPY));
             self.send(deadline)?;
             let header = self.link.await_frame(deadline, "the end of a result")?;
             dropped += header.length;
@@ -92,34 +95,19 @@ impl Session {
         Ok(true)
     }
 
-    /// To be called when a cancel request was sent by somebody else and may not have hit anything yet.
-    pub fn absorb_late_cancel(&mut self, deadline: Deadline) -> Result {
-        self.catch_late_cancel(true, deadline)
-    }
-
-    /// A cancel that came after the statement's end hits what runs next: an empty query, here, and nothing of the
-    /// application's.
-    fn catch_late_cancel(&mut self, cancelled: bool, deadline: Deadline) -> Result {
-        if !cancelled {
-            return Ok(());
-        }
+    /// Gives a cancel that may have come after its statement's end something harmless to hit: an empty query, and nothing of the
+    /// application's. Call it after [`CancelTarget::cancel`](crate::wire::CancelTarget::cancel) has answered and the statement has ended some other way.
+    ///
+    /// # Errors
+    /// HYT01, 08S01, and what else the server says to an empty query.
+    pub fn catch_late_cancel(&mut self, deadline: Deadline) -> Result {
         let id = self.begin(deadline)?;
         // The text holds no zero byte; nothing can fail.
         let _ = frontend::query("", self.frontend());
-        self.abandon_quietly(id, deadline)
-    }
-
-    fn abandon_quietly(&mut self, exchange: ExchangeId, deadline: Deadline) -> Result {
         self.send(deadline)?;
-        self.direct = None;
-        if let Some(running) = self.running.as_mut().filter(|running| running.id == exchange) {
-            running.abandoned = true;
-        }
-        let mut error = None;
-        self.drain(usize::MAX, deadline, &mut error)?;
-        match error {
-            Some(error) if !self.is_cancel(&error) => Err(error),
-            _ => Ok(()),
+        match self.abandon(id, false, deadline) {
+            Err(error) if self.is_cancel(&error) => Ok(()),
+            ended => ended,
         }
     }
 
@@ -127,17 +115,5 @@ impl Session {
         error.server.as_ref().is_some_and(|server| {
             self.profile.cancelled.iter().any(|known| server.sqlstate == *known || server.message.contains(known))
         })
-    }
-
-    /// A server that waits for data that nobody will send is told so; else it would wait for ever.
-    pub(super) fn refuse_copy(&mut self) {
-        let Some(running) = self.running.as_mut().filter(|running| running.copying_in) else { return };
-        running.copying_in = false;
-        // The text holds no zero byte; nothing can fail.
-        let _ = frontend::copy_fail("the application has left the copy", &mut self.link.outgoing);
-        if !running.simple {
-            // The Sync that was sent with the statement counts as part of the data and is gone.
-            frontend::sync(&mut self.link.outgoing);
-        }
     }
 }

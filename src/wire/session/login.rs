@@ -7,7 +7,7 @@ use super::parking::PARKED_MEMORY;
 use crate::config::Secret;
 use crate::diag::sqlstate::S08001_UNABLE_TO_CONNECT;
 use crate::diag::{Diagnostic, Result};
-use crate::transport::{Deadline, Endpoint, connect};
+use crate::transport::{Connected, Deadline, Endpoint, connect};
 use crate::wire::asynchronous::Asynchronous;
 use crate::wire::cancel::CancelTarget;
 use crate::wire::link::Link;
@@ -58,7 +58,7 @@ impl Session {
     }
 
     fn connect_to(endpoint: &Endpoint, options: &LoginOptions, notices: &mut Vec<Notice>) -> Result<Session> {
-        let (stream, peer) = connect(endpoint, options.deadline)?;
+        let Connected { stream, peer, round_trip } = connect(endpoint, options.deadline)?;
         let mut link = Link::new(stream, peer.clone());
         let mut asynchronous = Asynchronous::default();
         let logged_in = startup::log_in(&mut link, options, &mut asynchronous);
@@ -69,6 +69,7 @@ impl Session {
             profile: ServerProfile::of(&asynchronous.parameters),
             asynchronous,
             status: logged_in.status,
+            round_trip,
             cancel: CancelTarget { peer, key: logged_in.cancel_key },
             last: 0,
             running: None,

@@ -1,6 +1,9 @@
 //! A session: exchanges of messages, one at a time on the wire, the others parked.
 
 mod abandon;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod abandon_tests;
 mod login;
 mod parking;
 #[cfg(test)]
@@ -9,8 +12,10 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use bytes::BytesMut;
+use postgres_protocol::message::frontend;
 
 use super::Notice;
 use super::asynchronous::Asynchronous;
@@ -77,6 +82,7 @@ pub struct Session {
     asynchronous: Asynchronous,
     profile: ServerProfile,
     status: TransactionStatus,
+    round_trip: Duration,
     cancel: CancelTarget,
     last: u64,
     running: Option<Running>,
@@ -108,6 +114,11 @@ impl Session {
     /// What the last ReadyForQuery said. Always idle for a server whose word on it means nothing.
     pub fn transaction_status(&self) -> TransactionStatus {
         if self.profile.transaction_status { self.status } else { TransactionStatus::Idle }
+    }
+
+    /// The time of one round trip to the server, measured when connecting: what an exchange more costs.
+    pub fn round_trip(&self) -> Duration {
+        self.round_trip
     }
 
     /// Whether the connection is known to be lost.
@@ -161,7 +172,6 @@ impl Session {
         self.park_running(deadline)?;
         // Forgets the frame of a finished exchange that nobody has read past.
         self.link.received.release();
-        self.link.received.shrink();
         self.last += 1;
         let id = ExchangeId(self.last);
         self.running = Some(Running { id, syncs: 1, sent: false, abandoned: false, simple: false, copying_in: false });
@@ -180,6 +190,24 @@ impl Session {
     /// Where the messages of the running exchange are written.
     pub fn frontend(&mut self) -> &mut BytesMut {
         &mut self.link.outgoing
+    }
+
+    /// Ends a copy into the server, after its data: by CopyDone, or with `failure` by CopyFail, and by what the protocol asks for
+    /// behind it. Goes out by [`Session::send`]. Does nothing where the server does not wait for data.
+    pub fn end_copy(&mut self, failure: Option<&str>) {
+        let Some(running) = self.running.as_mut().filter(|running| running.copying_in) else { return };
+        running.copying_in = false;
+        match failure {
+            None => frontend::copy_done(&mut self.link.outgoing),
+            // A zero byte would end the text; without it nothing can fail.
+            Some(text) => {
+                let _ = frontend::copy_fail(&text.replace('\0', " "), &mut self.link.outgoing);
+            }
+        }
+        if !running.simple {
+            // The Sync that was sent with the statement counts as part of the data and is gone.
+            frontend::sync(&mut self.link.outgoing);
+        }
     }
 
     /// Sends what has been written, all of it; takes the server's answers meanwhile.
@@ -312,6 +340,7 @@ impl Session {
                 if running.syncs == 0 {
                     self.running = None;
                     self.direct = None;
+                    self.link.received.shrink();
                 }
             }
             _ => {}

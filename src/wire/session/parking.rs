@@ -1,6 +1,7 @@
 //! Making way on the wire: what still runs is read to its end and kept.
 
 use super::Session;
+use super::abandon::LEFT_COPY;
 use crate::diag::Result;
 use crate::transport::Deadline;
 use crate::wire::frame::Header;
@@ -18,7 +19,7 @@ impl Session {
         self.send(deadline)?;
         self.divert();
         while self.running.is_some() {
-            self.refuse_copy();
+            self.end_copy(Some(LEFT_COPY));
             self.send(deadline)?;
             let header = self.link.await_frame(deadline, "the rest of another statement's result")?;
             self.stow(header)?;

@@ -3,15 +3,17 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use postgres_protocol::message::frontend;
+
 use super::{ExchangeId, Session, TransactionStatus};
 use crate::diag::{Diagnostic, Result};
 use crate::wire::testing::*;
 use crate::wire::{Backend, Deadline};
 
 /// Begins an exchange that asks by a simple query, and sends it.
-fn ask(session: &mut Session) -> ExchangeId {
+pub fn ask(session: &mut Session) -> ExchangeId {
     let exchange = session.begin(soon()).unwrap();
-    postgres_protocol::message::frontend::query("?", session.frontend()).unwrap();
+    frontend::query("?", session.frontend()).unwrap();
     session.send(soon()).unwrap();
     exchange
 }
@@ -30,11 +32,11 @@ fn word(message: Backend<'_>) -> String {
     }
 }
 
-fn next(session: &mut Session, exchange: ExchangeId) -> Result<Option<String>> {
+pub fn next(session: &mut Session, exchange: ExchangeId) -> Result<Option<String>> {
     Ok(session.next(exchange, soon())?.map(word))
 }
 
-fn rest(session: &mut Session, exchange: ExchangeId) -> Vec<String> {
+pub fn rest(session: &mut Session, exchange: ExchangeId) -> Vec<String> {
     std::iter::from_fn(|| next(session, exchange).unwrap()).collect()
 }
 
@@ -168,7 +170,7 @@ fn an_error_is_a_message_and_the_session_lives() {
 }
 
 /// Answers `count` exchanges, the n-th with ten rows (n, 0) to (n, 9), each value `width` characters long.
-fn ten_rows_each(peer: &mut Peer, count: usize, width: usize) {
+pub fn ten_rows_each(peer: &mut Peer, count: usize, width: usize) {
     for number in 0..count {
         peer.exchange();
         let mut answer = Vec::new();
@@ -231,9 +233,9 @@ fn a_big_send_against_a_big_answer_does_not_lock_up() {
     });
     session.parked_memory = 1 << 20;
     let exchange = session.begin(soon()).unwrap();
-    postgres_protocol::message::frontend::query("first", session.frontend()).unwrap();
+    frontend::query("first", session.frontend()).unwrap();
     let text = "y".repeat(SIZE);
-    postgres_protocol::message::frontend::query(&text, session.frontend()).unwrap();
+    frontend::query(&text, session.frontend()).unwrap();
     session.send(soon()).unwrap();
     let mut rows = 0;
     while let Some(message) = session.next(exchange, soon()).unwrap() {
@@ -291,78 +293,6 @@ fn a_small_result_that_is_here_knows_its_row_count() {
     pause();
     assert_eq!(session.arrived_row_count(third), None, "not at its end");
     session.close();
-    server.finish();
-}
-
-#[test]
-fn what_is_abandoned_is_read_to_its_end_and_its_error_told() {
-    let (server, mut session) = FakeServer::session(|peer| {
-        ten_rows_each(peer, 2, 3);
-        peer.exchange();
-        peer.send(&[row(&["1"]), error("ERROR", "22012", "zero"), READY.to_vec()].concat());
-        ten_rows_each(peer, 1, 3);
-    });
-    let parked = ask(&mut session);
-    let running = ask(&mut session);
-    session.abandon(parked, true, soon()).unwrap();
-    assert_eq!(next(&mut session, parked), Ok(None));
-    session.abandon(running, true, soon()).unwrap();
-    assert_eq!(session.running(), None);
-    let failing = ask(&mut session);
-    assert_eq!(session.abandon(failing, true, soon()).unwrap_err().sqlstate.as_str(), "22012");
-    let unsent = session.begin(soon()).unwrap();
-    postgres_protocol::message::frontend::query("never sent", session.frontend()).unwrap();
-    session.abandon(unsent, true, soon()).unwrap();
-    let last = ask(&mut session);
-    assert_eq!(rest(&mut session, last).len(), 12);
-    server.finish();
-}
-
-#[test]
-fn a_long_rest_is_cancelled_and_a_late_cancel_hits_an_empty_query() {
-    let (stop, stopped) = std::sync::mpsc::channel();
-    let server = FakeServer::start(vec![Box::new(move |peer: &mut Peer| {
-        peer.log_in();
-        peer.exchange();
-        peer.send(&row(&["1"]));
-        // The statement runs until the cancel arrives on another connection, and then ends well all the same.
-        let cancelling = thread::spawn(move || stopped.recv_timeout(Duration::from_secs(10)).unwrap());
-        cancelling.join().unwrap();
-        peer.send(&[complete("SELECT 1"), READY.to_vec()].concat());
-        assert_eq!(peer.message(), (b'Q', b"\0".to_vec()), "something harmless for the late cancel");
-        peer.send(&[error("ERROR", "57014", "canceling statement"), READY.to_vec()].concat());
-        peer.exchange();
-        peer.send(READY);
-    })]);
-    let mut session = server.connect().unwrap();
-    // The cancel goes to a listener of its own: the fake server is busy with its first script.
-    let canceller = FakeServer::once(move |peer| {
-        assert_eq!(peer.startup(), b"\x04\xd2\x16\x2e\0\0\x12\x34key!");
-        stop.send(()).unwrap();
-    });
-    session.redirect_cancel(crate::transport::Peer::Tcp(canceller.address));
-    let exchange = ask(&mut session);
-    session.abandon(exchange, true, soon()).unwrap();
-    let after = ask(&mut session);
-    assert_eq!(rest(&mut session, after), ["Z Idle"]);
-    canceller.finish();
-    server.finish();
-}
-
-#[test]
-fn a_server_that_waits_for_copy_data_nobody_sends_is_told() {
-    let (server, mut session) = FakeServer::session(|peer| {
-        peer.exchange();
-        peer.send(&message(b'G', b"\0\0\0"));
-        assert_eq!(peer.message().0, b'f');
-        peer.send(&[error("ERROR", "57014", "copy failed"), READY.to_vec()].concat());
-        peer.exchange();
-        peer.send(READY);
-    });
-    let copying = ask(&mut session);
-    let other = ask(&mut session);
-    assert_eq!(rest(&mut session, other), ["Z Idle"]);
-    assert_eq!(rest(&mut session, copying), ["CopyInResponse", "E HY008", "Z Idle"]);
     server.finish();
 }
 
@@ -444,7 +374,6 @@ fn a_value_of_many_megabytes_comes_whole_and_its_memory_is_given_back() {
     }
     assert!(session.link.received.capacity() < value.len() + 1000);
     assert_eq!(rest(&mut session, exchange), ["D after ", "Z Idle"]);
-    session.begin(soon()).unwrap();
     assert!(session.link.received.capacity() < 1 << 20);
     server.finish();
 }

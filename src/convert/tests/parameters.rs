@@ -1,0 +1,240 @@
+//! Parameters: C values whose wire form is known from the server's table or by hand.
+
+use bytes::BytesMut;
+
+use super::*;
+use crate::odbc::types::*;
+
+fn binding(c_type: i16, sql_type: i16) -> ParameterBinding {
+    ParameterBinding { c_type, sql_type, column_size: 0, decimal_digits: 0 }
+}
+
+/// Encodes a value given as its bytes; (declared type, format, bytes sent, warning) or the SQLSTATE.
+type Sent = Result<(u32, i16, Vec<u8>, Option<Warning>), String>;
+
+fn send_with(
+    options: &ConvertOptions,
+    c_type: i16,
+    sql_type: i16,
+    server: Option<u32>,
+    value: &[u8],
+    length: isize,
+) -> Sent {
+    let encoder = encoder(&binding(c_type, sql_type), server, options).map_err(|error| error.sqlstate.to_string())?;
+    let mut out = BytesMut::from(&b"before"[..]);
+    let source = Source { address: value.as_ptr(), length, capacity: 0 };
+    let result = encoder.encode(source, &mut out, &mut Scratch::default());
+    assert_eq!(&out[..6], b"before");
+    match result {
+        Ok(warning) => Ok((encoder.oid(), encoder.format(), out[6..].to_vec(), warning)),
+        Err(error) => {
+            assert_eq!(out.len(), 6);
+            Err(error.sqlstate.to_string())
+        }
+    }
+}
+
+fn send(c_type: i16, sql_type: i16, server: Option<u32>, value: &[u8]) -> Sent {
+    send_with(&ConvertOptions::default(), c_type, sql_type, server, value, value.len() as isize)
+}
+
+fn words(words: &[u16]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_ne_bytes()).collect()
+}
+
+/// Numbers of the table, read by Rust's parser, are sent as the bytes that the server itself uses.
+#[test]
+fn numbers_are_sent_as_the_server_would() {
+    for value in server_values() {
+        let binary = |bytes: &[u8], c_type, sql_type| {
+            assert_eq!(
+                send(c_type, sql_type, None, bytes),
+                Ok((value.oid, 1, value.binary.clone(), None)),
+                "{}",
+                value.text
+            );
+        };
+        match value.oid {
+            16 => binary(&[u8::from(value.text == "t")], SQL_C_BIT, SQL_BIT),
+            21 => binary(&value.text.parse::<i16>().unwrap().to_ne_bytes(), SQL_C_SSHORT, SQL_SMALLINT),
+            23 => binary(&value.text.parse::<i32>().unwrap().to_ne_bytes(), SQL_C_LONG, SQL_INTEGER),
+            20 => binary(&value.text.parse::<i64>().unwrap().to_ne_bytes(), SQL_C_SBIGINT, SQL_BIGINT),
+            700 if value.text != "NaN" => {
+                binary(&value.text.parse::<f32>().unwrap().to_ne_bytes(), SQL_C_FLOAT, SQL_REAL)
+            }
+            701 if value.text != "NaN" => {
+                binary(&value.text.parse::<f64>().unwrap().to_ne_bytes(), SQL_C_DOUBLE, SQL_DOUBLE)
+            }
+            17 => binary(&value.binary, SQL_C_BINARY, SQL_LONGVARBINARY),
+            _ => {}
+        }
+    }
+}
+
+/// Dates and times of the table, taken apart by position.
+#[test]
+fn dates_and_times_are_sent_as_the_server_would() {
+    let mut count = 0;
+    for value in server_values() {
+        if !matches!(value.oid, 1082 | 1083 | 1114)
+            || !value.text.starts_with(|first: char| first.is_ascii_digit())
+            || value.text.contains("BC")
+        {
+            continue;
+        }
+        let numbers: Vec<u32> = value.text.split(['-', ' ', ':', '.']).map(|part| part.parse().unwrap_or(0)).collect();
+        let fraction =
+            value.text.split_once('.').map_or(0, |(_, digits)| format!("{digits:0<9}").parse::<u32>().unwrap());
+        let fields = |range: std::ops::Range<usize>| {
+            words(&numbers[range].iter().map(|&number| number as u16).collect::<Vec<_>>())
+        };
+        let (c_type, sql_type, bytes) = match value.oid {
+            1082 => (SQL_C_TYPE_DATE, SQL_TYPE_DATE, fields(0..3)),
+            1083 if fraction == 0 => (SQL_C_TIME, SQL_TIME, fields(0..3)),
+            1083 => (0x4000, -154, [fields(0..3), vec![0, 0], fraction.to_ne_bytes().to_vec()].concat()),
+            1114 => {
+                (SQL_C_TYPE_TIMESTAMP, SQL_TYPE_TIMESTAMP, [fields(0..6), fraction.to_ne_bytes().to_vec()].concat())
+            }
+            _ => continue,
+        };
+        let sent = send(c_type, sql_type, None, &bytes);
+        if numbers[0] > 9999 || value.text == "24:00:00" {
+            assert_eq!(sent, Err("22007".to_owned()), "{}", value.text);
+        } else {
+            assert_eq!(sent, Ok((value.oid, 1, value.binary.clone(), None)), "{}", value.text);
+            count += 1;
+        }
+    }
+    assert!(count > 15);
+}
+
+#[test]
+fn uuids_and_intervals() {
+    let guid = [
+        0xa0ee_bc99u32.to_ne_bytes().to_vec(),
+        words(&[0x9c0b, 0x4ef8]),
+        vec![0xbb, 0x6d, 0x6b, 0xb9, 0xbd, 0x38, 0x0a, 0x11],
+    ]
+    .concat();
+    let values = server_values();
+    let uuid = values.iter().find(|value| value.oid == 2950).unwrap();
+    assert_eq!(send(SQL_C_GUID, SQL_GUID, None, &guid), Ok((2950, 1, uuid.binary.clone(), None)));
+    assert_eq!(send(SQL_C_GUID, SQL_VARCHAR, None, &guid), Ok((0, 0, uuid.text.as_bytes().to_vec(), None)));
+
+    // SQL_INTERVAL_STRUCT: type, sign, padding, five fields.
+    let structure = |kind: i32, sign: i16, fields: [u32; 5]| {
+        let mut bytes = kind.to_ne_bytes().to_vec();
+        bytes.extend(sign.to_ne_bytes());
+        bytes.extend([0, 0]);
+        bytes.extend(fields.iter().flat_map(|field| field.to_ne_bytes()));
+        bytes
+    };
+    let wire = |text: &str| values.iter().find(|value| value.oid == 1186 && value.text == text).unwrap().binary.clone();
+    for (c_type, sign, fields, text) in [
+        (SQL_C_INTERVAL_YEAR, 1, [1, 0, 0, 0, 0], "-1 years"),
+        (SQL_C_INTERVAL_YEAR_TO_MONTH, 0, [1, 1, 0, 0, 0], "1 year 1 mon"),
+        (SQL_C_INTERVAL_HOUR_TO_SECOND, 1, [0, 4, 5, 6, 1], "-04:05:06.000001"),
+        (SQL_C_INTERVAL_DAY, 0, [2, 0, 0, 0, 0], "2 days"),
+        (SQL_C_INTERVAL_SECOND, 0, [0, 0, 0, 59, 500_000], "00:00:59.5"),
+    ] {
+        let sent = send(c_type, c_type, None, &structure(0, sign, fields));
+        assert_eq!(sent, Ok((1186, 1, wire(text), None)), "{text}");
+    }
+    // A number of an interval of one field: never taken for seconds.
+    assert_eq!(send(SQL_C_SLONG, SQL_INTERVAL_DAY, None, &3i32.to_ne_bytes()), Ok((1186, 0, b"3 day".to_vec(), None)));
+    assert_eq!(send(SQL_C_CHAR, SQL_INTERVAL_MONTH, None, b"3"), Ok((1186, 0, b"3 month".to_vec(), None)));
+    assert_eq!(send(SQL_C_SLONG, SQL_INTERVAL_DAY_TO_HOUR, None, &3i32.to_ne_bytes()), Err("07006".to_owned()));
+}
+
+/// Outcomes of "C to SQL: Numeric", "Bit", "Date", "Timestamp", "Character", "Binary".
+#[test]
+fn outcomes_of_appendix_d() {
+    let double = |number: f64| number.to_ne_bytes();
+    let error = |state: &str| Err(state.to_owned());
+    let cut = Some(Warning::FractionTruncated);
+    // Numbers.
+    assert_eq!(send(SQL_C_DOUBLE, SQL_INTEGER, None, &double(7.0)), Ok((23, 1, vec![0, 0, 0, 7], None)));
+    assert_eq!(send(SQL_C_DOUBLE, SQL_INTEGER, None, &double(7.5)), Ok((23, 1, vec![0, 0, 0, 7], cut)));
+    assert_eq!(send(SQL_C_DOUBLE, SQL_INTEGER, None, &double(3e9)), error("22003"));
+    assert_eq!(send(SQL_C_DOUBLE, SQL_INTEGER, None, &double(f64::NAN)), error("22018"));
+    assert_eq!(send(SQL_C_DOUBLE, SQL_REAL, None, &double(1e300)), error("22003"));
+    assert_eq!(send(SQL_C_DOUBLE, SQL_BIT, None, &double(0.5)), error("22001"));
+    assert_eq!(send(SQL_C_SLONG, SQL_BIT, None, &2i32.to_ne_bytes()), error("22003"));
+    assert_eq!(send(SQL_C_SBIGINT, SQL_SMALLINT, None, &32_768i64.to_ne_bytes()), error("22003"));
+    assert_eq!(send(SQL_C_ULONG, SQL_INTEGER, None, &u32::MAX.to_ne_bytes()), error("22003"));
+    assert_eq!(
+        send(SQL_C_UBIGINT, SQL_NUMERIC, None, &u64::MAX.to_ne_bytes()),
+        Ok((1700, 0, b"18446744073709551615".to_vec(), None))
+    );
+    assert_eq!(send(SQL_C_BIT, SQL_BIT, None, &[2]), error("22003"));
+    assert_eq!(send(SQL_C_BIT, SQL_VARCHAR, None, &[1]), Ok((0, 0, b"1".to_vec(), None)));
+    assert_eq!(send(SQL_C_DOUBLE, SQL_NUMERIC, None, &double(0.1)), Ok((1700, 0, b"0.1".to_vec(), None)));
+    // What the server described wins: the value goes in that type's form.
+    assert_eq!(
+        send(SQL_C_SLONG, SQL_INTEGER, Some(20), &5i32.to_ne_bytes()),
+        Ok((20, 1, vec![0, 0, 0, 0, 0, 0, 0, 5], None))
+    );
+    assert_eq!(send(SQL_C_SLONG, SQL_INTEGER, Some(1700), &5i32.to_ne_bytes()), Ok((1700, 0, b"5".to_vec(), None)));
+    assert_eq!(send(SQL_C_SLONG, SQL_INTEGER, Some(25), &(-5i32).to_ne_bytes()), Ok((25, 0, b"-5".to_vec(), None)));
+    // Dates.
+    assert_eq!(send(SQL_C_DATE, SQL_DATE, None, &words(&[2023, 2, 29])), error("22007"));
+    assert_eq!(send(SQL_C_DATE, SQL_TIMESTAMP, None, &words(&[2000, 1, 1])), Ok((1114, 1, vec![0; 8], None)));
+    assert_eq!(
+        send(SQL_C_TIMESTAMP, SQL_DATE, None, &[words(&[2000, 1, 1, 1, 0, 0]), vec![0; 4]].concat()),
+        error("22008")
+    );
+    let nanosecond = [words(&[2000, 1, 1, 0, 0, 0]), 1u32.to_ne_bytes().to_vec()].concat();
+    assert_eq!(send(SQL_C_TIMESTAMP, SQL_TIMESTAMP, None, &nanosecond), error("22008"));
+    assert_eq!(
+        send(SQL_C_TIMESTAMP, SQL_VARCHAR, None, &nanosecond),
+        Ok((0, 0, b"2000-01-01 00:00:00.000000001".to_vec(), None))
+    );
+    assert_eq!(send(SQL_C_TIMESTAMP, SQL_INTEGER, None, &nanosecond), error("07006"));
+    let timestamp = [words(&[2000, 1, 1, 0, 0, 0]), vec![0; 4]].concat();
+    assert_eq!(
+        send(SQL_C_TIMESTAMP, SQL_TIMESTAMP, Some(1184), &timestamp),
+        Ok((1184, 0, b"2000-01-01 00:00:00".to_vec(), None))
+    );
+    // 01:00 at +01:00 is midnight in UTC.
+    let offset = [words(&[2000, 1, 1, 1, 0, 0]), vec![0; 4], words(&[1, 0])].concat();
+    assert_eq!(send(0x4001, -155, None, &offset), Ok((1184, 1, vec![0; 8], None)));
+    // Characters and bytes.
+    assert_eq!(send(SQL_C_CHAR, SQL_INTEGER, None, b"12"), Ok((23, 0, b"12".to_vec(), None)));
+    assert_eq!(send(SQL_C_CHAR, SQL_VARCHAR, None, "grün".as_bytes()), Ok((0, 0, "grün".as_bytes().to_vec(), None)));
+    assert_eq!(send(SQL_C_CHAR, SQL_VARCHAR, None, b"a\0b"), error("22018"));
+    assert_eq!(send(SQL_C_CHAR, SQL_VARCHAR, None, b"\xff"), error("22018"));
+    assert_eq!(send(SQL_C_CHAR, SQL_VARBINARY, None, b"00fF"), Ok((17, 1, vec![0, 0xff], None)));
+    assert_eq!(send(SQL_C_CHAR, SQL_VARBINARY, None, b"0g"), error("22018"));
+    assert_eq!(send(SQL_C_BINARY, SQL_VARBINARY, None, b"\0\xff"), Ok((17, 1, vec![0, 0xff], None)));
+    assert_eq!(send(SQL_C_BINARY, SQL_INTEGER, None, &[0; 4]), error("07006"));
+    assert_eq!(send(SQL_C_DEFAULT, SQL_INTEGER, None, &5i32.to_ne_bytes()), Ok((23, 1, vec![0, 0, 0, 5], None)));
+    assert_eq!(send(SQL_C_CHAR, 9999, None, b""), error("HY004"));
+    assert_eq!(send(9999, SQL_CHAR, None, b""), error("HY003"));
+}
+
+#[test]
+fn text_lengths_and_encodings() {
+    let options = ConvertOptions::default();
+    let text = |value: &str| Ok((0, 0, value.as_bytes().to_vec(), None));
+    let wide = |units: &[u16]| words(units);
+    let nts = crate::odbc::values::SQL_NTS as isize;
+    assert_eq!(send_with(&options, SQL_C_CHAR, SQL_CHAR, None, b"abc\0def", nts), text("abc"));
+    assert_eq!(send_with(&options, SQL_C_CHAR, SQL_CHAR, None, b"abc", 2), text("ab"));
+    assert_eq!(send_with(&options, SQL_C_CHAR, SQL_CHAR, None, b"abc", -7), Err("HY090".to_owned()));
+    assert_eq!(send_with(&options, SQL_C_WCHAR, SQL_CHAR, None, &wide(&[0x61, 0xd83d, 0xde00, 0]), nts), text("a😀"));
+    assert_eq!(send_with(&options, SQL_C_WCHAR, SQL_CHAR, None, &wide(&[0x61, 0xfc]), 4), text("aü"));
+    assert_eq!(send_with(&options, SQL_C_WCHAR, SQL_CHAR, None, &wide(&[0x61, 0xd83d]), 4), Err("22018".to_owned()));
+    assert_eq!(send_with(&options, SQL_C_WCHAR, SQL_CHAR, None, &wide(&[0xde00, 0x61]), 4), Err("22018".to_owned()));
+    assert_eq!(send_with(&options, SQL_C_WCHAR, SQL_CHAR, None, &wide(&[0x61]), 1), Err("HY090".to_owned()));
+    let utf32 = ConvertOptions { wide: WideUnit::Utf32, ..options };
+    let units: Vec<u8> = [0x61u32, 0x1f600, 0].iter().flat_map(|unit| unit.to_ne_bytes()).collect();
+    assert_eq!(send_with(&utf32, SQL_C_WCHAR, SQL_CHAR, None, &units, nts), text("a😀"));
+    assert_eq!(send_with(&utf32, SQL_C_WCHAR, SQL_CHAR, None, &0xd800u32.to_ne_bytes(), 4), Err("22018".to_owned()));
+    let latin = ConvertOptions { narrow: encoding_rs::WINDOWS_1252, ..options };
+    assert_eq!(send_with(&latin, SQL_C_CHAR, SQL_CHAR, None, b"Gr\xfc\xdfe \x80", 7), text("Grüße €"));
+    // A null pointer with a value that is not NULL.
+    let encoder = encoder(&binding(SQL_C_SLONG, SQL_INTEGER), None, &options).unwrap();
+    let nowhere = Source { address: std::ptr::null(), length: 4, capacity: 0 };
+    let error = encoder.encode(nowhere, &mut BytesMut::new(), &mut Scratch::default()).unwrap_err();
+    assert_eq!(error.sqlstate.as_str(), "HY009");
+}

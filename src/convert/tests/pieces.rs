@@ -1,0 +1,149 @@
+//! Reading in pieces equals reading whole.
+
+use super::*;
+use crate::odbc::types::*;
+
+/// Reads a value in pieces of `piece` bytes of data (without terminator) and joins them. Stops after a piece without
+/// progress, as an application must.
+fn in_pieces(
+    column: ColumnType,
+    c_type: i16,
+    options: &ConvertOptions,
+    value: &[u8],
+    piece: usize,
+    unit: usize,
+) -> Option<Vec<u8>> {
+    let options = ConvertOptions { in_pieces: true, ..*options };
+    let converter = converter(column, c_type, &options).unwrap();
+    let mut whole = Vec::new();
+    let mut progress = 0;
+    let mut scratch = Scratch::default();
+    let mut left = None;
+    loop {
+        let mut buffer = vec![0xAA; piece + unit];
+        let capacity = if unit == 0 { piece } else { piece + unit };
+        let destination = Destination { address: buffer.as_mut_ptr(), capacity };
+        let converted = converter.convert(value, destination, progress, &mut scratch).unwrap();
+        // Each call's indicator is what the last one left.
+        if let Some(left) = left {
+            assert_eq!(converted.indicator, left);
+        }
+        let delivered = if converted.complete {
+            converted.indicator as usize
+        } else if unit == 0 {
+            capacity
+        } else {
+            // Up to the terminator that the driver wrote.
+            let end = buffer.chunks_exact(unit).position(|unit| unit.iter().all(|&byte| byte == 0)).unwrap();
+            end * unit
+        };
+        if unit > 0 {
+            assert!(buffer[delivered..delivered + unit].iter().all(|&byte| byte == 0), "not terminated");
+        }
+        whole.extend_from_slice(&buffer[..delivered]);
+        left = Some(converted.indicator - delivered as isize);
+        assert_eq!(converted.complete, converted.warning.is_none());
+        if converted.complete {
+            assert_eq!(left, Some(0));
+            return Some(whole);
+        }
+        if delivered == 0 {
+            return None;
+        }
+        progress = converted.progress;
+    }
+}
+
+#[test]
+fn pieces_of_any_size_make_the_whole() {
+    let base = ConvertOptions::default();
+    let values = server_values();
+    for value in values.iter().filter(|value| value.text.len() < 400) {
+        let ascii = value.text.is_ascii();
+        let mut formats = vec![(Format::Text, value.text.as_bytes())];
+        if server_type(value.oid).class != Class::Text {
+            formats.push((Format::Binary, &value.binary));
+        }
+        for (format, bytes) in formats {
+            let column = column(value.oid, format);
+            let shown = match value.oid {
+                16 => if value.text == "t" { "1" } else { "0" }.to_owned(),
+                17 => value.text[2..].to_uppercase(),
+                _ => value.text.to_owned(),
+            };
+            for piece in [1, 2, 3, 4, 7, 16, 4096] {
+                // Wider than the widest character, or ASCII: every piece gets on.
+                let narrow = in_pieces(column, SQL_C_CHAR, &base, bytes, piece, 1);
+                if ascii || piece >= 4 {
+                    assert_eq!(narrow.as_deref(), Some(shown.as_bytes()));
+                }
+                let utf16: Vec<u8> = shown.encode_utf16().flat_map(u16::to_ne_bytes).collect();
+                let wide = in_pieces(column, SQL_C_WCHAR, &base, bytes, piece * 2, 2);
+                if ascii || piece >= 2 {
+                    assert_eq!(wide, Some(utf16));
+                }
+                let options = ConvertOptions { wide: WideUnit::Utf32, ..base };
+                let utf32: Vec<u8> = shown.chars().flat_map(|character| u32::from(character).to_ne_bytes()).collect();
+                assert_eq!(in_pieces(column, SQL_C_WCHAR, &options, bytes, piece * 4, 4), Some(utf32));
+            }
+        }
+    }
+}
+
+#[test]
+fn binary_in_pieces() {
+    let options = ConvertOptions::default();
+    for value in server_values().iter().filter(|value| value.oid == 17) {
+        for piece in [1, 2, 3, 7, 4096] {
+            for (format, bytes) in [(Format::Text, value.text.as_bytes()), (Format::Binary, &value.binary[..])] {
+                let whole = in_pieces(column(17, format), SQL_C_BINARY, &options, bytes, piece, 0);
+                assert_eq!(whole.as_deref(), Some(&value.binary[..]));
+            }
+        }
+    }
+    let escaped = in_pieces(column(17, Format::Text), SQL_C_BINARY, &options, b"a\\\\b\\000\\377", 2, 0);
+    assert_eq!(escaped.as_deref(), Some(&b"a\\b\x00\xff"[..]));
+    let text = "grün".as_bytes();
+    assert_eq!(in_pieces(column(25, Format::Text), SQL_C_BINARY, &options, text, 3, 0).as_deref(), Some(text));
+}
+
+/// windows-1252, Shift_JIS: expected bytes from the encodings' own tables.
+#[test]
+fn other_narrow_encodings() {
+    let latin = ConvertOptions { narrow: encoding_rs::WINDOWS_1252, ..ConvertOptions::default() };
+    let column = column(25, Format::Text);
+    for piece in [1, 2, 3, 4096] {
+        let whole = in_pieces(column, SQL_C_CHAR, &latin, "Grüße €5".as_bytes(), piece, 1);
+        assert_eq!(whole.as_deref(), Some(&b"Gr\xfc\xdfe \x805"[..]));
+    }
+    let japanese = ConvertOptions { narrow: encoding_rs::SHIFT_JIS, ..ConvertOptions::default() };
+    for piece in [2, 3, 4096] {
+        let whole = in_pieces(column, SQL_C_CHAR, &japanese, "a日本".as_bytes(), piece, 1);
+        assert_eq!(whole.as_deref(), Some(&b"a\x93\xfa\x96\x7b"[..]));
+    }
+    let unmappable = convert(column, SQL_C_CHAR, &latin, "日".as_bytes(), 64);
+    assert_eq!(unmappable, Outcome::Error(Sqlstate(*b"22018")));
+}
+
+/// Too small for one character: nothing but the terminator, 01004, the full length, and again the same.
+#[test]
+fn a_buffer_too_small_for_a_character() {
+    let options = ConvertOptions { in_pieces: true, ..ConvertOptions::default() };
+    for (c_type, capacity, terminator, length) in [
+        (SQL_C_CHAR, 1, 1, 5),
+        (SQL_C_CHAR, 4, 1, 5),
+        (SQL_C_CHAR, 0, 0, 5),
+        (SQL_C_WCHAR, 4, 2, 6),
+        (SQL_C_WCHAR, 1, 0, 6),
+    ] {
+        let outcome = convert(column(25, Format::Text), c_type, &options, "😀b".as_bytes(), capacity);
+        let mut buffer = vec![0xAA; capacity];
+        buffer[..terminator].fill(0);
+        assert_eq!(outcome, Outcome::Value { buffer, indicator: length, warning: Some("01004") });
+    }
+    // A null address only asks for the length.
+    let converter = converter(column(25, Format::Text), SQL_C_WCHAR, &options).unwrap();
+    let nowhere = Destination { address: std::ptr::null_mut(), capacity: 100 };
+    let converted = converter.convert("😀b".as_bytes(), nowhere, 0, &mut Scratch::default()).unwrap();
+    assert_eq!((converted.indicator, converted.complete), (6, false));
+}
