@@ -14,6 +14,7 @@ mod functions;
 mod kind;
 mod lexer;
 mod literals;
+mod plain_insert;
 mod translate;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_i
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use kind::StatementKind;
+pub use plain_insert::{PlainInsert, plain_insert};
 pub use translate::{native_sql, translate};
 
 /// How a text is to be read.
