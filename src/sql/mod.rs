@@ -1,7 +1,7 @@
 //! SQL text: from what an application writes to what the server reads. Pure, no I/O.
 //!
 //! An application writes `?` for a parameter, may put several statements into one text and may use ODBC's escape
-//! sequences. The server wants one statement at a time, `$1`, `$2` for parameters, and its own SQL. [`translate`] goes
+//! sequences. The server wants one statement at a time, `$1`, `$2` for parameters, and its own SQL. [`translate()`] goes
 //! over the text once, whatever its length.
 //!
 //! Sources: ODBC reference, "Escape sequences in ODBC", appendix C (SQL grammar) and appendix E (scalar functions);
