@@ -91,7 +91,7 @@ impl Execution<'_> {
                     frontend::execute("", 0, out).map_err(unwritable)?;
                     sent.sets.push(set);
                     for warning in warnings {
-                        self.diagnostics.push(*warning.in_row(set + 1));
+                        self.diagnostics.push(*Box::new(warning).in_row(set + 1));
                     }
                 }
                 Err(error) => {
@@ -130,14 +130,14 @@ fn write_bind(
     result_formats: &[i16],
     out: &mut BytesMut,
     scratch: &mut Scratch,
-) -> Result<Vec<Box<Diagnostic>>> {
+) -> Result<Vec<Diagnostic>> {
     out.put_u8(b'B');
     let length_at = out.len();
     out.put_u32(0);
     out.put_slice(head);
     let mut warnings = Vec::new();
     for index in 0..sets.encoders().count() {
-        warnings.extend(write_element(sets, index, set, out, scratch)?);
+        warnings.extend(write_element(sets, index, set, out, scratch)?.map(|warning| *warning));
     }
     out.put_u16(result_formats.len() as u16);
     result_formats.iter().for_each(|format| out.put_i16(*format));

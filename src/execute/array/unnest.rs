@@ -82,7 +82,7 @@ impl Execution<'_> {
             if !bulk.parsed {
                 write_parse(&bulk.name, &bulk.text, types.iter().map(|(_, array)| *array), out)?;
             }
-            Ok(write_bind(&bulk.name, sets, batch, &types, out)?)
+            write_bind(&bulk.name, sets, batch, &types, out)
         });
         if !self.unless_unwritten(prepared, written)? {
             // A value cannot be encoded, or was cut: the pipeline says which set it is in.
