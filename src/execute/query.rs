@@ -7,7 +7,7 @@ use postgres_protocol::message::frontend;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
-use crate::wire::{Backend, Session};
+use crate::wire::{Backend, DataRow, Session};
 
 /// Runs a command by the simple protocol and waits for its end; its rows are dropped. Gives the last command tag.
 pub fn command(session: &mut Session, text: &str, deadline: Deadline) -> Result<String> {
@@ -32,30 +32,29 @@ pub fn command(session: &mut Session, text: &str, deadline: Deadline) -> Result<
     outcome
 }
 
-/// Runs a query with text parameters and gives all its rows as text. For catalog queries: the result is small.
+/// Runs a query with text parameters and hands every row, in text format, to `take` as it arrives. For catalog queries.
 pub fn query_text(
     session: &mut Session,
     text: &str,
     parameters: &[Option<String>],
     deadline: Deadline,
-) -> Result<Vec<Vec<Option<String>>>> {
+    mut take: impl FnMut(DataRow<'_>),
+) -> Result {
     let exchange = session.begin(deadline)?;
     if let Err(error) = write_query(text, parameters, session.frontend()) {
         session.forget_unsent();
         return Err(error);
     }
     session.send(deadline)?;
-    let mut rows = Vec::new();
     let mut outcome = Ok(());
     while let Some(message) = session.next(exchange, deadline)? {
         match message {
-            Backend::DataRow(row) => rows
-                .push(row.values().map(|value| value.map(|text| String::from_utf8_lossy(text).into_owned())).collect()),
+            Backend::DataRow(row) => take(row),
             Backend::ErrorResponse(error) => outcome = Err(error),
             _ => {}
         }
     }
-    outcome.map(|()| rows)
+    outcome
 }
 
 fn write_query(text: &str, parameters: &[Option<String>], out: &mut BytesMut) -> Result {

@@ -30,20 +30,15 @@ impl StatementCall<'_> {
             max_identifier_length: MAX_IDENTIFIER_LENGTH,
             types,
         };
-        let result = match question(&options)? {
-            CatalogAnswer::Result(result) => result,
-            CatalogAnswer::Query(query) => {
-                let parameters: Vec<Option<String>> = query.parameters.iter().cloned().map(Some).collect();
-                let rows = query_text(session, &query.sql, &parameters, deadline)
-                    .map_err(|error| self.after_failure(error))?;
-                let rows = rows.iter().map(|row| {
-                    let values: Vec<Option<&str>> = row.iter().map(Option::as_deref).collect();
-                    query.row(&values)
-                });
-                CatalogResult { columns: query.columns, rows: rows.collect() }
-            }
+        let query = match question(&options)? {
+            CatalogAnswer::Result(result) => return self.show(result),
+            CatalogAnswer::Query(query) => query,
         };
-        self.show(result)
+        let parameters: Vec<Option<String>> = query.parameters.iter().cloned().map(Some).collect();
+        let mut rows = StoredRows::default();
+        query_text(session, &query.sql, &parameters, deadline, |row| rows.push(&query.row(row)))
+            .map_err(|error| self.after_failure(error))?;
+        self.show_rows(query.columns, rows)
     }
 
     /// SQLGetTypeInfo.
@@ -54,11 +49,15 @@ impl StatementCall<'_> {
         self.show(result)
     }
 
-    /// Makes rows the statement's result.
     fn show(&mut self, result: CatalogResult) -> Result {
+        self.show_rows(result.columns, StoredRows::new(result.rows))
+    }
+
+    /// Makes rows the statement's result.
+    fn show_rows(&mut self, columns: &[CatalogColumn], rows: StoredRows) -> Result {
         let odbc2 = self.connection.environment.is_odbc2();
-        let columns = columns_of(result.columns, odbc2, &self.state.types);
-        let results = Results::of_rows(columns.clone(), StoredRows::new(result.rows));
+        let columns = columns_of(columns, odbc2, &self.state.types);
+        let results = Results::of_rows(columns.clone(), rows);
         let statement = self.statement()?;
         statement.ird.columns = Some(columns);
         statement.results = Some(results);
