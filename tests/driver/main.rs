@@ -12,6 +12,13 @@
 mod attributes;
 mod cancel;
 mod catalog;
+mod catalog_columns;
+mod catalog_indexes;
+mod catalog_keys;
+mod catalog_misuse;
+mod catalog_privileges;
+mod catalog_procedures;
+mod catalog_zoo;
 mod common;
 mod connect;
 mod diagnostics;
