@@ -25,6 +25,8 @@ pub enum Setting {
     ConnSettings,
     LoginTimeout,
     Charset,
+    Protocol,
+    AutoSave,
 }
 
 /// What becomes of a keyword's value.
@@ -173,14 +175,8 @@ pub const KEYWORDS: &[Keyword] = &[
     row("Schema", &[], "", NotYet(&[]), "search_path"),
     // psqlODBC's.
     row("ReadOnly", &["A0"], "0", Requires(&["0"]), "refuse everything but queries"),
-    // psqlODBC looks at the suffix only, and without one a failing statement undoes only itself.
-    row(
-        "Protocol",
-        &["A1"],
-        "7.4",
-        NotYet(&["6.2", "6.3", "6.4", "7.3", "7.4-2"]),
-        "-0, -1, -2: what a failing statement undoes",
-    ),
+    row("Protocol", &["A1"], "7.4", Takes(Setting::Protocol), "-0, -1, -2: what a failing statement undoes"),
+    row("AutoSave", &[], "", Takes(Setting::AutoSave), "never, conservative, always: the same in pgJDBC's words"),
     row("FakeOidIndex", &["A2"], "0", NotYet(&[]), "SQLStatistics reports an index on oid"),
     row("ShowOidColumn", &["A3"], "0", NotYet(&[]), "oid in SQLColumns"),
     row("RowVersioning", &["A4"], "0", NotYet(&[]), "xmin as SQL_ROWVER"),

@@ -12,7 +12,7 @@ use super::connection_string::{ConnectionString, write_pair};
 use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
 use super::servers::{Server, servers};
 use super::suggestion::nearest;
-use super::{Environment, Secret, dsn, encoding};
+use super::{Environment, RollbackOnError, Secret, dsn, encoding};
 use crate::diag::sqlstate::{
     HY000_GENERAL_ERROR, HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
     S28000_INVALID_AUTHORIZATION,
@@ -41,6 +41,8 @@ pub struct Settings {
     pub conn_settings: Option<String>,
     /// None: no limit. SQL_ATTR_LOGIN_TIMEOUT, where the application set it, goes before it.
     pub login_timeout: Option<Duration>,
+    /// What a failing statement undoes in a transaction.
+    pub rollback_on_error: RollbackOnError,
     /// The encoding of the application's narrow text.
     pub narrow_encoding: &'static Encoding,
     /// Records for the connection: 01S00 unknown keyword, 01000 keyword without effect.
@@ -169,6 +171,10 @@ impl Settings {
             options: values.owned(Setting::Options)?,
             conn_settings: values.owned(Setting::ConnSettings)?,
             login_timeout: login_timeout(values.text(Setting::LoginTimeout)?)?,
+            rollback_on_error: RollbackOnError::from_keywords(
+                values.text(Setting::Protocol)?,
+                values.text(Setting::AutoSave)?,
+            )?,
             narrow_encoding: match values.text(Setting::Charset)? {
                 None => encoding::locale_encoding(environment),
                 Some(name) => encoding::encoding_by_name(name).ok_or_else(|| {

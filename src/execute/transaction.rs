@@ -11,6 +11,7 @@ use bytes::BytesMut;
 use super::flight::write_internal;
 use super::prepared::Prepared;
 use super::query::command;
+use crate::config::RollbackOnError;
 use crate::cursor::Step;
 use crate::diag::{Diagnostic, Result, Sqlstate};
 use crate::odbc::attributes::*;
@@ -23,18 +24,6 @@ use crate::wire::{Session, TransactionStatus};
 pub enum Completion {
     Commit,
     Rollback,
-}
-
-/// What a failing statement undoes in a transaction (psqlODBC's `Protocol=7.4-N`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RollbackOnError {
-    /// Nothing: the transaction stays failed until the application ends it.
-    Nothing,
-    /// The whole transaction.
-    Transaction,
-    /// Itself only.
-    #[default]
-    Statement,
 }
 
 /// What undoes the statement that was sent last, should it fail.
@@ -56,14 +45,14 @@ const ROLL_BACK: &str = "ROLLBACK TO SAVEPOINT pgodbc_statement";
 /// What a connection knows of its transaction beside what the server says.
 #[derive(Debug, Default)]
 pub struct TransactionControl {
-    pub rollback_on_error: RollbackOnError,
+    rollback_on_error: RollbackOnError,
     undo: Undo,
 }
 
 impl TransactionControl {
     /// For a new session.
-    pub fn reset(&mut self) {
-        self.undo = Undo::Nothing;
+    pub fn new(rollback_on_error: RollbackOnError) -> TransactionControl {
+        TransactionControl { rollback_on_error, undo: Undo::Nothing }
     }
 
     /// Writes what comes in front of a statement list: undoing the last statement if it failed, BEGIN, a savepoint.

@@ -7,6 +7,7 @@ use std::ffi::c_void;
 use std::time::Duration;
 
 use super::enter::{self, Outcome, contained, object, traced};
+use super::manager;
 use super::output::put_text;
 use super::text::{self, Encoding, Narrow, Wide};
 use super::types::*;
@@ -95,6 +96,8 @@ pub extern "C" fn SQLDriverConnectW(
     pcchConnStrOut: *mut SQLSMALLINT,
     fDriverCompletion: SQLUSMALLINT,
 ) -> SQLRETURN {
+    // SAFETY: a text with its length (SQLDriverConnect).
+    unsafe { manager::learn(szConnStrIn.cast(), cchConnStrIn) };
     let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
     driver_connect::<Wide>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output, fDriverCompletion)
 }
@@ -118,6 +121,7 @@ fn driver_connect<E: Encoding>(
         // SAFETY: a text with its length (SQLDriverConnect).
         let given = unsafe { text::read::<E>(input, input_length.into()) }?.unwrap_or_default();
         let given = ConnectionString::parse(&given)?;
+        call.state.convert.wide = manager::wide_unit();
         let completed = call.state.connect(&given, &call.connection.cancel)?;
         // SAFETY: a buffer with its length in characters (SQLDriverConnect).
         unsafe { put_text::<E, _>(&completed, output, capacity.into(), length, &mut call.state.diagnostics) }?;

@@ -1,14 +1,20 @@
 //! Autocommit on and off, commit and rollback, and what they do to open results.
 
 use crate::common::statement::texts;
-use crate::common::{Connection, connect, unique};
+use crate::common::{Connection, connect, server, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::values::*;
 
 /// A connection with autocommit off, and a table that others see too.
 #[track_caller]
 fn manual_commit(name: &str) -> (Connection, String) {
-    let connection = connect();
+    manual_commit_with(name, "")
+}
+
+/// The same with further keywords in the connection string.
+#[track_caller]
+fn manual_commit_with(name: &str, keywords: &str) -> (Connection, String) {
+    let connection = Connection::open(&format!("{};{keywords}", server().connection_string()));
     let table = unique(name);
     connection.run(&format!("create table {table} (a int)"));
     connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
@@ -89,8 +95,85 @@ fn all_statements_share_the_transaction() {
 }
 
 #[test]
-fn an_error_fails_the_transaction_until_it_ends() {
-    let (connection, table) = manual_commit("failed");
+fn a_failing_statement_undoes_only_itself() {
+    let (connection, table) = manual_commit("itself");
+    connection.run(&format!("insert into {table} values (1)"));
+    let statement = connection.statement();
+    statement.execute_direct(&format!("insert into {table} values (2), (1/0)")).error("22012");
+    statement.execute_direct("select * from no_such_table").error("42S02");
+    connection.run(&format!("insert into {table} values (3)"));
+    assert_eq!(
+        connection.value(&format!("select string_agg(a::text, ',' order by a) from {table}")).as_deref(),
+        Some("1,3")
+    );
+    statement.execute_direct("select 1/0").error("22012");
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(count(&table), "2");
+}
+
+#[test]
+fn a_transaction_whose_first_statement_fails_has_nothing_to_commit() {
+    let (connection, table) = manual_commit("first");
+    connection.statement().execute_direct("select 1/0").error("22012");
+    connection.end_transaction(SQL_COMMIT).success();
+    connection.statement().execute_direct("select 1/0").error("22012");
+    connection.run(&format!("insert into {table} values (1)"));
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(count(&table), "1");
+}
+
+#[test]
+fn the_applications_own_savepoints_are_left_alone() {
+    let (connection, table) = manual_commit("own");
+    let statement = connection.statement();
+    let insert = |value: i32| connection.run(&format!("insert into {table} values ({value})"));
+    insert(1);
+    connection.run("savepoint a");
+    insert(2);
+    statement.execute_direct("select 1/0").error("22012");
+    insert(3);
+    connection.run("savepoint b");
+    insert(4);
+    statement.execute_direct("rollback to no_such_savepoint").error("3B001");
+    connection.run("rollback to b");
+    insert(5);
+    connection.run("release b");
+    statement.execute_direct("select 1/0").error("22012");
+    connection.run("rollback to a");
+    insert(6);
+    connection.end_transaction(SQL_COMMIT).success();
+    let other = connect();
+    assert_eq!(
+        other.value(&format!("select string_agg(a::text, ',' order by a) from {table}")).as_deref(),
+        Some("1,6")
+    );
+}
+
+#[test]
+fn an_error_while_rows_are_fetched_undoes_only_its_statement() {
+    let (connection, table) = manual_commit("fetching");
+    connection.run(&format!("insert into {table} values (1)"));
+    let statement = connection.statement();
+    statement.execute_direct("select 1/(100000 - i) from generate_series(1, 200000) i").success();
+    let mut fetched = 0;
+    let failure = loop {
+        let outcome = statement.fetch();
+        if outcome.code != SQL_SUCCESS {
+            break outcome;
+        }
+        fetched += 1;
+    };
+    failure.error("22012");
+    assert_eq!(fetched, 99_999);
+    statement.free(SQL_CLOSE).success();
+    connection.run(&format!("insert into {table} values (2)"));
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(count(&table), "2");
+}
+
+#[test]
+fn with_protocol_0_an_error_fails_the_transaction_until_it_ends() {
+    let (connection, table) = manual_commit_with("failed", "Protocol=7.4-0");
     connection.run(&format!("insert into {table} values (1)"));
     let statement = connection.statement();
     statement.execute_direct("select 1/0").error("22012");
@@ -101,13 +184,22 @@ fn an_error_fails_the_transaction_until_it_ends() {
 }
 
 #[test]
-fn a_commit_that_the_server_turns_into_a_rollback_is_not_called_a_success() {
-    let (connection, table) = manual_commit("unkept");
+fn with_protocol_1_an_error_undoes_the_transaction() {
+    let (connection, table) = manual_commit_with("whole", "Protocol=7.4-1");
     connection.run(&format!("insert into {table} values (1)"));
     connection.statement().execute_direct("select 1/0").error("22012");
-    let outcome = connection.end_transaction(SQL_COMMIT);
+    connection.run(&format!("insert into {table} values (2)"));
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(count(&table), "1");
+}
+
+#[test]
+fn a_commit_that_the_server_turns_into_a_rollback_is_not_called_a_success() {
+    let (connection, table) = manual_commit_with("unkept", "AutoSave=never");
+    connection.run(&format!("insert into {table} values (1)"));
+    connection.statement().execute_direct("select 1/0").error("22012");
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK.
-    assert_eq!(outcome.code, SQL_ERROR, "{outcome:?}");
+    connection.end_transaction(SQL_COMMIT).error("25S03");
     assert_eq!(count(&table), "0");
     assert_eq!(connection.value("select 1").as_deref(), Some("1"));
 }

@@ -8,7 +8,7 @@ use super::{ConnectionState, open_session};
 use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{Completion, command};
+use crate::execute::{Completion, TransactionControl, command};
 use crate::handles::cancel::CancelSlot;
 use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
@@ -46,7 +46,7 @@ impl ConnectionState {
         }
         self.convert.narrow = settings.narrow_encoding;
         self.names.reset();
-        self.transaction.reset();
+        self.transaction = TransactionControl::new(settings.rollback_on_error);
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
@@ -104,7 +104,6 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
-        self.transaction.reset();
         Ok(())
     }
 
