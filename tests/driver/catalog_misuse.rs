@@ -2,8 +2,8 @@
 
 use crate::catalog_zoo::{QUESTIONS, Question, Zoo, ask, call, call_narrow, connect_as, joined};
 use crate::common::{Connection, connect, server, unique};
-use crate::odbc::attributes::SQL_ATTR_METADATA_ID;
-use crate::odbc::values::SQL_CLOSE;
+use crate::odbc::attributes::{SQL_ATTR_AUTOCOMMIT, SQL_ATTR_METADATA_ID};
+use crate::odbc::values::{SQL_CLOSE, SQL_COMMIT};
 
 #[test]
 fn narrow_functions_answer_the_same() {
@@ -172,4 +172,21 @@ fn catalog_functions_work_in_a_transaction_and_on_a_prepared_statement() {
     statement.close_cursor().success();
     // The catalog function has taken the place of what was prepared.
     statement.execute().error("HY010");
+}
+
+#[test]
+fn a_catalog_function_that_fails_undoes_only_itself() {
+    let connection = connect();
+    let table = unique("endless");
+    connection.run(&format!("create table {table} (a int)"));
+    // More rows than any integer counts: the server cannot answer.
+    connection.run(&format!("update pg_class set reltuples = 'infinity' where relname = '{table}'"));
+    connection.set(SQL_ATTR_AUTOCOMMIT, 0).success();
+    connection.run(&format!("insert into {table} values (1)"));
+    connection.run(&format!("insert into {table} values (2)"));
+    let statement = connection.statement();
+    call(&statement, Question::Statistics { unique: 1, accuracy: 0 }, &[None, None, Some(&table)]).error("22003");
+    connection.run(&format!("insert into {table} values (3)"));
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(connection.value(&format!("select sum(a) from {table}")).as_deref(), Some("6"));
 }

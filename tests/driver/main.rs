@@ -13,6 +13,7 @@ mod arrays;
 mod attributes;
 mod cancel;
 mod catalog;
+mod catalog_base;
 mod catalog_columns;
 mod catalog_indexes;
 mod catalog_keys;

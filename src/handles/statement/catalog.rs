@@ -7,7 +7,7 @@ use crate::cursor::{Results, StoredRows};
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::execute::query_text;
-use crate::handles::connection::open_session;
+use crate::handles::connection::{ConnectionState, open_session};
 use crate::odbc::attributes::*;
 use crate::odbc::catalog_results::{CatalogColumn, CatalogResult};
 use crate::odbc::types::{SQL_NO_NULLS, SQL_NULLABLE};
@@ -21,8 +21,8 @@ impl StatementCall<'_> {
         let metadata_id = self.statement()?.attributes.get(SQL_ATTR_METADATA_ID) == SQL_TRUE;
         let odbc2 = self.connection.environment.is_odbc2();
         let types = self.state.types;
-        let session = open_session(&mut self.state.session)?;
-        self.state.transaction.recover(session, deadline)?;
+        let ConnectionState { session, transaction, .. } = &mut *self.state;
+        let session = open_session(session)?;
         let options = CatalogOptions {
             family: session.profile().family,
             odbc2,
@@ -34,11 +34,23 @@ impl StatementCall<'_> {
             CatalogAnswer::Result(result) => return self.show(result),
             CatalogAnswer::Query(query) => query,
         };
-        let parameters: Vec<Option<String>> = query.parameters.iter().cloned().map(Some).collect();
         let mut rows = StoredRows::default();
-        query_text(session, &query.sql, &parameters, deadline, |row| rows.push(&query.row(row)))
+        query_text(session, transaction, &query.sql, &query.parameters, deadline, |row| rows.push(&query.row(row)))
             .map_err(|error| self.after_failure(error))?;
         self.show_rows(query.columns, rows)
+    }
+
+    /// Asks what is not known yet of the table columns and types behind a result's columns.
+    pub(super) fn learn_result_columns(&mut self, columns: &Columns) -> Result {
+        let Some(question) = self.state.result_columns.question(columns) else { return Ok(()) };
+        let deadline = self.deadline()?;
+        let _mark = self.connection.cancel.running(self.id);
+        let ConnectionState { session, transaction, result_columns, .. } = &mut *self.state;
+        let session = open_session(session)?;
+        query_text(session, transaction, question.sql, &question.parameters, deadline, |row| result_columns.learn(row))
+            .map_err(|error| self.after_failure(error))?;
+        self.state.result_columns.learned(columns);
+        Ok(())
     }
 
     /// SQLGetTypeInfo.
