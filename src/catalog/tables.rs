@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLTables`; PostgreSQL documentation, `pg_class`, `pg_namespace`, `pg_description`.
 
 use super::arguments::{Conditions, Reader, value_list};
-use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
+use super::{CatalogAnswer, CatalogOptions, CatalogQuery, RowMaker, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{CatalogResult, TABLES};
 
@@ -97,11 +97,6 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
 }
 
 fn query(sql: String, conditions: Conditions, options: &CatalogOptions) -> CatalogAnswer {
-    CatalogAnswer::Query(CatalogQuery {
-        sql,
-        parameters: conditions.into_parameters(),
-        columns: TABLES,
-        row: |values, _| values.iter().map(|value| value.map(str::to_owned)).collect(),
-        options: *options,
-    })
+    let row: RowMaker = |row, _, values| values.extend(row.as_they_came(TABLES.len()));
+    CatalogQuery::new(sql, conditions.into_parameters(), TABLES, row, options)
 }

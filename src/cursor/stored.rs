@@ -1,6 +1,7 @@
 //! Rows that the driver made itself (catalog functions, SQLGetTypeInfo), kept as DataRow bodies so that they are read
 //! by the same path as a server's.
 
+use crate::odbc::catalog_results::CatalogValue;
 use crate::wire::DataRow;
 
 /// Rows in text format, in one piece of memory.
@@ -19,17 +20,31 @@ impl StoredRows {
             stored.bytes.extend_from_slice(&(row.len() as u16).to_be_bytes());
             for value in row {
                 match value {
-                    Some(text) => {
-                        let text = text.as_ref().as_bytes();
-                        stored.bytes.extend_from_slice(&(text.len() as u32).to_be_bytes());
-                        stored.bytes.extend_from_slice(text);
-                    }
+                    Some(text) => stored.value(text.as_ref().as_bytes()),
                     None => stored.bytes.extend_from_slice(&(-1i32).to_be_bytes()),
                 }
             }
             stored.ends.push(stored.bytes.len());
         }
         stored
+    }
+
+    /// Appends one row.
+    pub fn push(&mut self, row: &[CatalogValue<'_>]) {
+        self.bytes.extend_from_slice(&(row.len() as u16).to_be_bytes());
+        for value in row {
+            match value {
+                CatalogValue::Null => self.bytes.extend_from_slice(&(-1i32).to_be_bytes()),
+                CatalogValue::Text(text) => self.value(text),
+                CatalogValue::Number(number) => self.value(number.to_string().as_bytes()),
+            }
+        }
+        self.ends.push(self.bytes.len());
+    }
+
+    fn value(&mut self, text: &[u8]) {
+        self.bytes.extend_from_slice(&(text.len() as u32).to_be_bytes());
+        self.bytes.extend_from_slice(text);
     }
 
     pub fn count(&self) -> usize {
@@ -58,5 +73,14 @@ mod tests {
         let second: Vec<_> = rows.row(1).unwrap().values().collect();
         assert_eq!(second, [Some("grün".as_bytes()), Some(&b"1"[..]), None]);
         assert!(rows.row(2).is_none());
+    }
+
+    #[test]
+    fn values_made_for_a_row_are_stored_as_their_text() {
+        let mut rows = StoredRows::new([vec![Some("a")]]);
+        rows.push(&[CatalogValue::Number(-7), CatalogValue::Null, CatalogValue::Text(b"b")]);
+        assert_eq!(rows.count(), 2);
+        let second: Vec<_> = rows.row(1).unwrap().values().collect();
+        assert_eq!(second, [Some(&b"-7"[..]), None, Some(&b"b"[..])]);
     }
 }

@@ -37,6 +37,9 @@ pub struct Prepared {
     bulk: Option<Option<BulkInsert>>,
 }
 
+/// Outer joins are LEFT, RIGHT or FULL, with OUTER or without.
+const NULL_MAKERS: &[&str] = &["LEFT", "RIGHT", "FULL", "ROLLUP", "CUBE", "GROUPING"];
+
 /// One statement of the list.
 #[derive(Debug)]
 pub(super) struct PreparedStatement {
@@ -90,6 +93,16 @@ impl Prepared {
     /// The kinds of its statements.
     pub fn kinds(&self) -> impl Iterator<Item = StatementKind> {
         self.statements.iter().map(|prepared| prepared.statement.kind)
+    }
+
+    /// Whether something in the text can make NULL of a table's value that never is: an outer join, grouping sets. Words in
+    /// names and literals count as well.
+    pub fn may_add_nulls(&self) -> bool {
+        let words = |text: &str| {
+            text.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| NULL_MAKERS.iter().any(|maker| word.eq_ignore_ascii_case(maker)))
+        };
+        self.statements.iter().any(|prepared| words(&prepared.statement.text))
     }
 
     /// Whether a statement of the list begins or ends a transaction, or works with savepoints.

@@ -126,9 +126,10 @@ impl Execution<'_> {
             prepared.set_bulk(None);
             return Ok(false);
         };
-        self.transaction.recover(self.session, self.deadline)?;
-        let rows = query_text(self.session, WATCHED, &[Some(insert.table.clone())], self.deadline)?;
-        let unwatched = matches!(rows.first().and_then(|row| row.first()), Some(Some(watched)) if watched == "f");
+        let mut unwatched = false;
+        query_text(self.session, self.transaction, WATCHED, &[insert.table.clone()], self.deadline, |row| {
+            unwatched = row.get(0) == Some(Some(b"f"));
+        })?;
         prepared.set_bulk(unwatched.then(|| BulkInsert {
             text: over_arrays(&insert, types),
             name: self.names.next(),

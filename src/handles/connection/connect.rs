@@ -104,6 +104,7 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.result_columns.forget();
         Ok(())
     }
 
@@ -115,7 +116,11 @@ impl ConnectionState {
         if late_cancel {
             session.catch_late_cancel(deadline)?;
         }
-        self.transaction.end(session, completion, deadline)
+        let ended = self.transaction.end(session, completion, deadline);
+        if completion == Completion::Rollback || ended.is_err() {
+            self.result_columns.forget();
+        }
+        ended
     }
 }
 

@@ -15,6 +15,7 @@ use super::environment::Environment;
 use super::slab::{Id, Slab};
 use super::statement::Statement;
 use super::table;
+use crate::catalog::ResultColumns;
 use crate::config::Settings;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
@@ -43,6 +44,8 @@ pub struct ConnectionState {
     pub settings: Option<Settings>,
     pub names: StatementNames,
     pub transaction: TransactionControl,
+    /// What SQLColAttribute has asked the server. Emptied when a statement of this connection may have changed the catalog.
+    pub result_columns: ResultColumns,
     pub statements: Slab<Statement>,
     pub descriptors: Slab<DescriptorObject>,
     pub convert: ConvertOptions,

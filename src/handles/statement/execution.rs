@@ -52,8 +52,17 @@ impl StatementCall<'_> {
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
-        let ConnectionState { session, statements, descriptors, names, transaction, convert, types, .. } =
-            &mut *self.state;
+        let ConnectionState {
+            session,
+            statements,
+            descriptors,
+            names,
+            transaction,
+            result_columns,
+            convert,
+            types,
+            ..
+        } = &mut *self.state;
         let session = open_session(session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
@@ -62,6 +71,9 @@ impl StatementCall<'_> {
         let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
+        if !prepared.kinds().all(StatementKind::leaves_catalog_alone) {
+            result_columns.forget();
+        }
         let parameters = Parameters { apd, ipd };
         let mut execution =
             Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
