@@ -148,11 +148,11 @@ SQLRETURN SQLDescribeColW(SQLHSTMT hstmt,
                           SQLSMALLINT *pfNullable);
 
 SQLRETURN SQLDescribeParam(SQLHSTMT hstmt,
-                           SQLUSMALLINT _ipar,
-                           SQLSMALLINT *_pfSqlType,
-                           SQLULEN *_pcbParamDef,
-                           SQLSMALLINT *_pibScale,
-                           SQLSMALLINT *_pfNullable);
+                           SQLUSMALLINT ipar,
+                           SQLSMALLINT *pfSqlType,
+                           SQLULEN *pcbParamDef,
+                           SQLSMALLINT *pibScale,
+                           SQLSMALLINT *pfNullable);
 
 SQLRETURN SQLDisconnect(SQLHDBC ConnectionHandle);
 
@@ -378,7 +378,7 @@ SQLRETURN SQLNumParams(SQLHSTMT hstmt, SQLSMALLINT *pcpar);
 
 SQLRETURN SQLNumResultCols(SQLHSTMT StatementHandle, SQLSMALLINT *ColumnCount);
 
-SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *_Value);
+SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *Value);
 
 SQLRETURN SQLPrepare(SQLHSTMT StatementHandle, SQLCHAR *StatementText, SQLINTEGER TextLength);
 
@@ -436,7 +436,7 @@ SQLRETURN SQLProceduresW(SQLHSTMT StatementHandle,
                          SQLWCHAR *ProcName,
                          SQLSMALLINT NameLength3);
 
-SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER _Data, SQLLEN _StrLen_or_Ind);
+SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER Data, SQLLEN StrLen_or_Ind);
 
 SQLRETURN SQLRowCount(SQLHSTMT StatementHandle, SQLLEN *RowCount);
 

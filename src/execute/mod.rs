@@ -2,6 +2,7 @@
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
 mod array;
+mod data_at_execution;
 mod execution;
 mod flight;
 mod parameters;
@@ -10,6 +11,7 @@ mod query;
 mod transaction;
 
 pub use array::ArrayOutcome;
+pub use data_at_execution::{DataAtExecution, Phase};
 pub use execution::Execution;
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};

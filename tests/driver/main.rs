@@ -23,6 +23,8 @@ mod catalog_procedures;
 mod catalog_zoo;
 mod common;
 mod connect;
+mod data_at_execution;
+mod describe_parameters;
 mod diagnostics;
 mod execute;
 mod fetch;

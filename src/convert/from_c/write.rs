@@ -104,10 +104,40 @@ fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterF
         return Err(ParameterFault::NotHexadecimal);
     }
     for pair in digits.chunks_exact(2) {
-        match [pair[0], pair[1]].map(|digit| (digit as char).to_digit(16)) {
-            [Some(high), Some(low)] => out.put_u8((high * 16 + low) as u8),
-            _ => return Err(ParameterFault::NotHexadecimal),
-        }
+        out.put_u8(byte_of_digits([pair[0], pair[1]])?);
+    }
+    Ok(())
+}
+
+/// Digits become their bytes in the memory that they are in.
+pub(super) fn bytes_of_digits(digits: &mut BytesMut) -> Result<(), ParameterFault> {
+    let prefix = if digits.starts_with(b"\\x") { 2 } else { 0 };
+    let count = (digits.len() - prefix) / 2;
+    if !digits.len().is_multiple_of(2) {
+        return Err(ParameterFault::NotHexadecimal);
+    }
+    for index in 0..count {
+        let at = prefix + 2 * index;
+        digits[index] = byte_of_digits([digits[at], digits[at + 1]])?;
+    }
+    digits.truncate(count);
+    Ok(())
+}
+
+fn byte_of_digits(digits: [u8; 2]) -> Result<u8, ParameterFault> {
+    match digits.map(|digit| (digit as char).to_digit(16)) {
+        [Some(high), Some(low)] => Ok((high * 16 + low) as u8),
+        _ => Err(ParameterFault::NotHexadecimal),
+    }
+}
+
+/// A text that has come in pieces: no NUL, and the field of an interval behind a plain number.
+pub(super) fn finish_text(field: Option<&str>, text: &mut BytesMut) -> Result<(), ParameterFault> {
+    if text.contains(&0) {
+        return Err(ParameterFault::Nul);
+    }
+    if field.is_some() && Decimal::parse(text).is_some() {
+        put_field(field, text);
     }
     Ok(())
 }

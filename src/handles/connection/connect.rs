@@ -74,6 +74,7 @@ impl ConnectionState {
     /// 08003 if it is not open; 25000 if a transaction is: it is left as it is, to be ended by SQLEndTran.
     pub fn disconnect(&mut self, cancel: &CancelSlot) -> Result {
         self.require_connected()?;
+        no_data_needed(cancel)?;
         let deadline = Deadline::after(CLOSE_PATIENCE);
         if let Some(session) = self.session.as_mut().filter(|session| !session.is_dead()) {
             // A result that is still arriving is not waited for: closing the connection ends its statement.
@@ -110,6 +111,7 @@ impl ConnectionState {
 
     /// Ends the open transaction of the connection.
     pub fn end_transaction(&mut self, completion: Completion, cancel: &CancelSlot) -> Result {
+        no_data_needed(cancel)?;
         let deadline = self.deadline();
         let late_cancel = cancel.settle();
         let session = open_session(&mut self.session)?;
@@ -122,6 +124,17 @@ impl ConnectionState {
         }
         ended
     }
+}
+
+/// HY010 while a statement of the connection waits for data at execution (appendix B).
+fn no_data_needed(cancel: &CancelSlot) -> Result {
+    if !cancel.is_data_needed() {
+        return Ok(());
+    }
+    Err(Diagnostic::new(
+        HY010_FUNCTION_SEQUENCE_ERROR,
+        "a statement of the connection waits for data at execution; send it, or give up with SQLCancel",
+    ))
 }
 
 fn open_transaction() -> Box<Diagnostic> {

@@ -95,7 +95,7 @@ impl StatementCall<'_> {
         if let Some(results) = &statement.results {
             return Ok(results.columns().cloned());
         }
-        self.describe_prepared()?;
+        self.describe_prepared(0)?;
         let statement = self.statement()?;
         let described = statement.prepared.as_ref().and_then(|prepared| prepared.description());
         statement.ird.columns = described.and_then(|description| description.columns.clone());
@@ -104,7 +104,7 @@ impl StatementCall<'_> {
 }
 
 /// Datetime types have other numbers in ODBC 2.
-fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
+pub(super) fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
     match sql_type {
         SQL_TYPE_DATE if is_odbc2 => SQL_DATE,
         SQL_TYPE_TIME if is_odbc2 => SQL_TIME,

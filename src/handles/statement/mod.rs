@@ -7,11 +7,16 @@ mod catalog;
 mod execution;
 mod fetching;
 mod metadata;
+mod parameters;
+mod sending;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
 pub use catalog::MAX_IDENTIFIER_LENGTH;
+pub use execution::Executed;
 pub use metadata::{ColumnAttribute, ColumnDescription};
+pub use parameters::ParameterDescription;
+pub use sending::ParameterData;
 pub use setting::AttributeValue;
 
 use self::attributes::{Progress, StatementAttributes};
@@ -23,7 +28,7 @@ use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
 use crate::diag::{Diagnostics, Result};
-use crate::execute::Prepared;
+use crate::execute::{DataAtExecution, Phase, Prepared};
 use crate::odbc::attributes::*;
 use crate::transport::Deadline;
 
@@ -49,6 +54,8 @@ pub struct Statement {
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
     results: Option<Results>,
+    /// The parameters whose values are sent at execution, while they are.
+    data: Option<DataAtExecution>,
 }
 
 /// A statement in its connection, while a function works on it: the connection's lock is held.
@@ -83,6 +90,7 @@ impl Statement {
             prepared: None,
             is_prepared: false,
             results: None,
+            data: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
         if let Some(statement) = state.statements.get_mut(id) {
@@ -106,6 +114,14 @@ impl Statement {
 
     /// Its state by appendix B, derived from what it has.
     pub fn state(&self) -> StatementState {
+        match &self.data {
+            Some(data) => match data.phase() {
+                Phase::NeedData => return StatementState::NeedData,
+                Phase::MustPut => return StatementState::MustPut,
+                Phase::CanPut => return StatementState::CanPut,
+            },
+            None => {}
+        }
         match &self.results {
             Some(results) if results.is_positioned() => StatementState::Positioned,
             Some(results) if results.is_cursor_open() => StatementState::CursorOpen,

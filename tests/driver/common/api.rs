@@ -81,6 +81,9 @@ functions! {
         statement: Handle, column: u16, name: WideText, capacity: i16, length: *mut i16, data_type: *mut i16,
         column_size: *mut usize, decimal_digits: *mut i16, nullable: *mut i16,
     );
+    fn SQLDescribeParam(
+        statement: Handle, number: u16, data_type: *mut i16, size: *mut usize, digits: *mut i16, nullable: *mut i16,
+    );
     fn SQLDisconnect(connection: Handle);
     fn SQLDriverConnect(
         connection: Handle, window: Handle, string: *const u8, length: i16, out: *mut u8, capacity: i16,
@@ -131,8 +134,10 @@ functions! {
     );
     fn SQLNumParams(statement: Handle, count: *mut i16);
     fn SQLNumResultCols(statement: Handle, count: *mut i16);
+    fn SQLParamData(statement: Handle, value: *mut *mut c_void);
     fn SQLPrepare(statement: Handle, text: *const u8, length: i32);
     fn SQLPrepareW(statement: Handle, text: WideText, length: i32);
+    fn SQLPutData(statement: Handle, data: *mut c_void, length: isize);
     fn SQLRowCount(statement: Handle, count: *mut isize);
     fn SQLSetConnectAttr(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetConnectAttrW(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
