@@ -83,7 +83,7 @@ impl StatementCall<'_> {
     }
 
     /// The columns of the current result, or those that the prepared statement will have.
-    fn columns(&mut self) -> Result<Option<Columns>> {
+    pub(super) fn columns(&mut self) -> Result<Option<Columns>> {
         let statement = self.statement()?;
         if let Some(results) = &statement.results {
             return Ok(results.columns().cloned());
@@ -109,7 +109,7 @@ fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
 /// One attribute of a column; `None` if the field is no attribute of columns.
 ///
 /// Base names, table and catalog names are empty: they cost a query, and nothing asks for it yet.
-fn attribute_of(column: &Column, field: i16, is_odbc2: bool) -> Option<ColumnAttribute> {
+pub(super) fn attribute_of(column: &Column, field: i16, is_odbc2: bool) -> Option<ColumnAttribute> {
     use ColumnAttribute::{Number, Text};
     let sql = &column.sql;
     Some(match field {

@@ -4,6 +4,7 @@
 pub mod attributes;
 mod binding;
 mod catalog;
+mod descriptors;
 mod execution;
 mod fetching;
 mod metadata;
@@ -18,7 +19,7 @@ use self::attributes::{Progress, StatementAttributes};
 use super::connection::{Connection, ConnectionState, gone};
 use super::descriptor::{DescriptorObject, DescriptorPlace};
 use super::slab::Id;
-use super::states::StatementState;
+pub(crate) use super::states::StatementState;
 use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
