@@ -237,11 +237,11 @@ SQLRETURN SQLGetConnectAttrW(SQLHDBC hdbc,
                              SQLINTEGER *pcbValue);
 
 SQLRETURN SQLGetCursorName(SQLHSTMT StatementHandle,
-                           SQLCHAR *_CursorName,
-                           SQLSMALLINT _BufferLength,
-                           SQLSMALLINT *_NameLength);
+                           SQLCHAR *CursorName,
+                           SQLSMALLINT BufferLength,
+                           SQLSMALLINT *NameLength);
 
-SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursorMax, SQLSMALLINT *_pcchCursor);
+SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *szCursor, SQLSMALLINT cchCursorMax, SQLSMALLINT *pcchCursor);
 
 SQLRETURN SQLGetData(SQLHSTMT StatementHandle,
                      SQLUSMALLINT ColumnNumber,
@@ -444,9 +444,9 @@ SQLRETURN SQLSetConnectAttr(SQLHDBC ConnectionHandle, SQLINTEGER Attribute, SQLP
 
 SQLRETURN SQLSetConnectAttrW(SQLHDBC hdbc, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER cbValue);
 
-SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *_CursorName, SQLSMALLINT _NameLength);
+SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *CursorName, SQLSMALLINT NameLength);
 
-SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursor);
+SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *szCursor, SQLSMALLINT cchCursor);
 
 SQLRETURN SQLSetDescField(SQLHDESC DescriptorHandle,
                           SQLSMALLINT RecNumber,

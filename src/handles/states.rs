@@ -69,6 +69,7 @@ const TABLE: &[Refusal] = &[
     refusal(FunctionId::DESCRIBE_PARAM, &[Allocated], HY010_FUNCTION_SEQUENCE_ERROR, PREPARE_FIRST),
     refusal(FunctionId::NUM_PARAMS, &[Allocated], HY010_FUNCTION_SEQUENCE_ERROR, PREPARE_FIRST),
     refusal(FunctionId::ROW_COUNT, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
+    refusal(FunctionId::SET_CURSOR_NAME, &[Executed, CursorOpen, Positioned], S24000_INVALID_CURSOR_STATE, "the statement has been executed; name its cursor before, or close it first"),
     refusal(FunctionId::TABLES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::GET_TYPE_INFO, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
@@ -99,6 +100,7 @@ mod tests {
             (FunctionId::CLOSE_CURSOR, ["24000", "24000", "24000", "allowed", "allowed"]),
             (FunctionId::NUM_RESULT_COLS, ["HY010", "allowed", "allowed", "allowed", "allowed"]),
             (FunctionId::ROW_COUNT, ["HY010", "HY010", "allowed", "allowed", "allowed"]),
+            (FunctionId::SET_CURSOR_NAME, ["allowed", "allowed", "24000", "24000", "24000"]),
             (FunctionId::BIND_COL, ["allowed", "allowed", "allowed", "allowed", "allowed"]),
         ];
         for (function, expected) in cases {

@@ -14,6 +14,7 @@ mod cancel;
 mod catalog;
 mod common;
 mod connect;
+mod cursor_names;
 mod descriptors;
 mod diagnostics;
 mod execute;

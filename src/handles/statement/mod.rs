@@ -4,6 +4,7 @@
 pub mod attributes;
 mod binding;
 mod catalog;
+mod cursor_name;
 mod descriptors;
 mod execution;
 mod fetching;
@@ -44,6 +45,8 @@ pub struct Statement {
     ipd_token: Token,
     /// Diagnostics of functions called with the IRD's or the IPD's handle.
     pub implementation_diagnostics: Diagnostics,
+    /// What the application has named the cursor, or the driver when it was asked.
+    cursor_name: Option<String>,
     /// What SQLPrepare or SQLExecDirect was given.
     prepared: Option<Prepared>,
     /// It was SQLPrepare: SQLExecute may execute it (again).
@@ -81,6 +84,7 @@ impl Statement {
             ird_token: unnamed,
             ipd_token: unnamed,
             implementation_diagnostics: Diagnostics::default(),
+            cursor_name: None,
             prepared: None,
             is_prepared: false,
             results: None,
