@@ -59,7 +59,7 @@ deny: ## Licences, bans and sources of all dependencies; advisories where their 
 	@tests/tools/deny
 
 docs: ## The documentation of the source, without warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --no-deps --document-private-items
 
 tools: ## Installs what the tests need
 	@tests/tools/install test

@@ -98,7 +98,7 @@ impl Execution<'_> {
     }
 
     /// What could not be written has not been sent: the exchange ends without a trace.
-    fn unless_unwritten<T>(&mut self, prepared: &mut Prepared, written: Result<T>) -> Result<T> {
+    pub(super) fn unless_unwritten<T>(&mut self, prepared: &mut Prepared, written: Result<T>) -> Result<T> {
         if written.is_err() {
             self.session.forget_unsent();
             prepared.forget_unconfirmed(self.names);

@@ -1,6 +1,7 @@
 //! Execution: statements prepared, their parameters encoded, the flight of messages that one execution is, and the
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
+mod array;
 mod execution;
 mod flight;
 mod parameters;
@@ -8,6 +9,7 @@ mod prepared;
 mod query;
 mod transaction;
 
+pub use array::ArrayOutcome;
 pub use execution::Execution;
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};

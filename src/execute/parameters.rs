@@ -43,7 +43,7 @@ impl Parameters<'_> {
             .collect()
     }
 
-    fn encoder(&self, number: u16, options: &ConvertOptions) -> Result<Encoder> {
+    pub(super) fn encoder(&self, number: u16, options: &ConvertOptions) -> Result<Encoder> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(Diagnostic::new(
                 S07002_COUNT_FIELD_INCORRECT,

@@ -11,6 +11,7 @@ use super::text::{self, Encoding, Narrow, Wide};
 use super::types::*;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::handles::statement::StatementCall;
 use crate::odbc::functions::FunctionId;
 
 #[unsafe(no_mangle)]
@@ -58,9 +59,16 @@ pub extern "C" fn SQLExecDirectW(
 
 fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
     enter::statement(handle, FunctionId::EXEC_DIRECT, |call| {
-        call.execute_direct(&statement_text::<E>(statement, length)?)?;
-        Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData })
+        let all_failed = call.execute_direct(&statement_text::<E>(statement, length)?)?;
+        executed(call, all_failed)
     })
+}
+
+fn executed(call: &mut StatementCall<'_>, all_failed: bool) -> Result<Outcome> {
+    match all_failed {
+        true => Ok(Outcome::Failed),
+        false => Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData }),
+    }
 }
 
 fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> Result<String> {
@@ -72,8 +80,8 @@ fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLExecute(StatementHandle: SQLHSTMT) -> SQLRETURN {
     enter::statement(StatementHandle, FunctionId::EXECUTE, |call| {
-        call.execute_prepared()?;
-        Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData })
+        let all_failed = call.execute_prepared()?;
+        executed(call, all_failed)
     })
 }
 

@@ -88,9 +88,9 @@ pub const ABILITIES: Abilities = Abilities {
 
     batch_support: SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT,
     batch_row_count: SQL_BRC_EXPLICIT,
-    // No parameter arrays yet: neither of the two values would be true.
-    param_array_row_counts: 0,
-    param_array_selects: SQL_PAS_NO_SELECT,
+    // One count for all sets of an array, as DBD::ODBC expects it; a row set for each.
+    param_array_row_counts: SQL_PARC_NO_BATCH,
+    param_array_selects: SQL_PAS_BATCH,
     describe_parameter: false,
     procedures: false,
 

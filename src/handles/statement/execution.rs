@@ -27,7 +27,7 @@ impl StatementCall<'_> {
     }
 
     /// SQLExecute.
-    pub fn execute_prepared(&mut self) -> Result {
+    pub fn execute_prepared(&mut self) -> Result<bool> {
         if !self.statement()?.is_prepared {
             return Err(Diagnostic::new(
                 HY010_FUNCTION_SEQUENCE_ERROR,
@@ -38,14 +38,15 @@ impl StatementCall<'_> {
     }
 
     /// SQLExecDirect.
-    pub fn execute_direct(&mut self, text: &str) -> Result {
+    pub fn execute_direct(&mut self, text: &str) -> Result<bool> {
         self.forget_prepared()?;
         let options = self.scan_options()?;
         self.statement()?.prepared = Some(Prepared::new(text, &options)?);
         self.execute()
     }
 
-    fn execute(&mut self) -> Result {
+    /// Executes what is prepared. `true`: it was an array of parameters, and every set failed.
+    fn execute(&mut self) -> Result<bool> {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
         let late_cancel = self.connection.cancel.settle();
@@ -61,23 +62,25 @@ impl StatementCall<'_> {
         let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
-        if apd.array_size > 1 {
-            return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
-        }
         let parameters = Parameters { apd, ipd };
         let mut execution =
             Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
         ipd.rows_processed.write(0usize);
-        let executed = execution.execute(prepared);
-        ipd.rows_processed.write(1usize);
+        let executed = if apd.array_size > 1 {
+            execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.all_failed))
+        } else {
+            let executed = execution.execute(prepared).map(|results| (results, false));
+            ipd.rows_processed.write(1usize);
+            executed
+        };
         match executed {
-            Ok(new) => {
+            Ok((new, all_failed)) => {
                 diagnostics.row_count = row_count(&new);
                 let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
-                Ok(())
+                Ok(all_failed)
             }
             Err(error) => Err(self.after_failure(error)),
         }
