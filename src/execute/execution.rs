@@ -52,7 +52,8 @@ impl Execution<'_> {
                 outcome => return outcome,
             };
             let is_stale = matches!(server_code(&error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME);
-            if !(std::mem::take(&mut held) && is_stale) && !self.learn(prepared, &error) {
+            let parse_again = std::mem::take(&mut held) && is_stale;
+            if !parse_again && !self.learn(prepared, &error) {
                 return Err(error);
             }
             prepared.give_up_at_server(self.names);

@@ -116,9 +116,9 @@ pub extern "C" fn SQLFreeHandle(HandleType: SQLSMALLINT, Handle: SQLHANDLE) -> S
             call.free()?;
             Ok(Outcome::Success)
         }),
-        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |state, place| {
-            let DescriptorPlace::Application(id) = place else { return Err(implicit_descriptor()) };
-            state.free_descriptor(id)?;
+        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |call| {
+            let DescriptorPlace::Application(id) = call.place else { return Err(implicit_descriptor()) };
+            call.state.free_descriptor(id)?;
             Ok(Outcome::Success)
         }),
         _ => SQL_INVALID_HANDLE,

@@ -7,6 +7,7 @@
 mod attributes;
 mod catalog;
 mod connection;
+mod cursor_names;
 mod descriptors;
 mod diagnostics;
 mod enter;

@@ -127,9 +127,16 @@ impl Execution<'_> {
             return Ok(false);
         };
         let mut unwatched = false;
-        query_text(self.session, self.transaction, WATCHED, &[insert.table.clone()], self.deadline, |row| {
-            unwatched = row.get(0) == Some(Some(b"f"));
-        })?;
+        query_text(
+            self.session,
+            self.transaction,
+            WATCHED,
+            std::slice::from_ref(&insert.table),
+            self.deadline,
+            |row| {
+                unwatched = row.get(0) == Some(Some(b"f"));
+            },
+        )?;
         prepared.set_bulk(unwatched.then(|| BulkInsert {
             text: over_arrays(&insert, types),
             name: self.names.next(),
