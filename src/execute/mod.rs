@@ -4,6 +4,7 @@
 mod array;
 mod execution;
 mod flight;
+mod own_query;
 mod parameters;
 mod prepared;
 mod query;
@@ -11,7 +12,8 @@ mod transaction;
 
 pub use array::ArrayOutcome;
 pub use execution::Execution;
+pub use own_query::{OwnQueries, OwnQuery};
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
-pub use query::{command, query_text};
+pub use query::command;
 pub use transaction::{Completion, IsolationLevel, TransactionControl};
