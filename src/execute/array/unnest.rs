@@ -14,8 +14,8 @@ use crate::convert::{Class, Scratch, server_type};
 use crate::diag::Result;
 use crate::execute::execution::Execution;
 use crate::execute::flight::{close_unused, unwritable, write_parse};
+use crate::execute::own_query::OwnQuery;
 use crate::execute::prepared::Prepared;
-use crate::execute::query::query_text;
 use crate::sql::{PlainInsert, StatementKind, plain_insert};
 use crate::wire::{Backend, ServerFamily};
 
@@ -127,16 +127,11 @@ impl Execution<'_> {
             return Ok(false);
         };
         let mut unwatched = false;
-        query_text(
-            self.session,
-            self.transaction,
-            WATCHED,
-            std::slice::from_ref(&insert.table),
-            self.deadline,
-            |row| {
-                unwatched = row.get(0) == Some(Some(b"f"));
-            },
-        )?;
+        let (session, transaction, names) = (&mut *self.session, &mut *self.transaction, &mut *self.names);
+        let mut query = OwnQuery { session, transaction, names, kept: None, deadline: self.deadline };
+        query.rows(WATCHED, std::slice::from_ref(&insert.table), |row| {
+            unwatched = row.get(0) == Some(Some(b"f"));
+        })?;
         prepared.set_bulk(unwatched.then(|| BulkInsert {
             text: over_arrays(&insert, types),
             name: self.names.next(),

@@ -46,6 +46,7 @@ impl ConnectionState {
         }
         self.convert.narrow = settings.narrow_encoding;
         self.names.reset();
+        self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
@@ -105,6 +106,7 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.own_queries.reset();
         self.result_columns.forget();
         Ok(())
     }
