@@ -1,9 +1,12 @@
 //! Executing and describing prepared lists: a flight goes out, its answers are read to the first result.
 
+use std::time::Duration;
+
 use super::flight::{Flight, Insertion, write_description, write_flight};
 use super::parameters::Parameters;
 use super::prepared::{Prepared, StatementNames};
 use super::transaction::TransactionControl;
+use crate::config::ResultFormat;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -33,6 +36,8 @@ pub struct Execution<'a> {
     /// SQL_ATTR_AUTOCOMMIT: if off, the first statement opens a transaction.
     pub autocommit: bool,
     pub deadline: Deadline,
+    /// ResultFormat.
+    pub format: ResultFormat,
     /// Takes the warnings: of parameters that lost a fraction.
     pub diagnostics: &'a mut Diagnostics,
 }
@@ -45,6 +50,9 @@ impl Execution<'_> {
     /// goes untyped; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
     /// has lost it) is parsed again.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
+        if self.describes_first(prepared) {
+            self.describe(prepared, 0)?;
+        }
         let mut held = prepared.is_held_by_server();
         loop {
             let error = match self.execute_once(prepared) {
@@ -58,6 +66,16 @@ impl Execution<'_> {
             }
             prepared.give_up_at_server(self.names);
         }
+    }
+
+    /// Whether the columns are worth a round trip, so that they come in binary the first time already.
+    fn describes_first(&self, prepared: &Prepared) -> bool {
+        let worth = match self.format {
+            ResultFormat::Text => false,
+            ResultFormat::Binary => true,
+            ResultFormat::Auto => prepared.has_names() && self.session.round_trip() < SHORT_ROUND_TRIP,
+        };
+        worth && prepared.is_single_query() && prepared.description().is_none()
     }
 
     /// Asks the server for parameters and columns of statement `index`, without executing it. One round trip, and none
@@ -113,7 +131,7 @@ impl Execution<'_> {
     fn execute_once(&mut self, prepared: &mut Prepared) -> Result<Results> {
         let exchange = self.session.begin(self.deadline)?;
         let mut steps = Vec::new();
-        let flight = Flight { parameters: self.parameters, convert: self.convert };
+        let flight = Flight { parameters: self.parameters, convert: self.convert, format: self.format };
         let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
         let written = opened.and_then(|()| {
             let out = self.session.frontend();
@@ -180,6 +198,9 @@ impl Execution<'_> {
         outcome.map(drop)
     }
 }
+
+/// A round trip that costs less than converting a large result from text.
+const SHORT_ROUND_TRIP: Duration = Duration::from_micros(300);
 
 /// Bytes of a value that are on their way at a time.
 const PIECE: usize = 1 << 20;

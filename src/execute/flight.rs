@@ -12,6 +12,7 @@ use postgres_protocol::message::frontend;
 
 use super::parameters::{Parameter, Parameters};
 use super::prepared::{Prepared, PreparedStatement, StatementNames};
+use crate::config::ResultFormat;
 use crate::convert::{ConvertOptions, Format, Scratch};
 use crate::cursor::Step;
 use crate::diag::sqlstate::*;
@@ -21,6 +22,7 @@ use crate::diag::{Diagnostic, Diagnostics, Result};
 pub(super) struct Flight<'a> {
     pub parameters: Parameters<'a>,
     pub convert: &'a ConvertOptions,
+    pub format: ResultFormat,
 }
 
 /// A value that is not copied into the flight: it is sent from where it is.
@@ -55,7 +57,10 @@ pub(super) fn write_flight<'a>(
         first_parameter = first_parameter.saturating_add(count);
         let types = inference.types(values.iter().map(Parameter::oid));
         parse(statement, types, out)?;
-        let columns = statement.binary_columns.clone();
+        let columns = match flight.format {
+            ResultFormat::Text => statement.description.as_ref().and_then(|described| described.columns.clone()),
+            _ => statement.binary_columns.clone(),
+        };
         if statement.description.is_none() {
             frontend::describe(b'S', &statement.name, out).map_err(unwritable)?;
         }

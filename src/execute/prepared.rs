@@ -123,6 +123,17 @@ impl Prepared {
         self.statements.first().map(|prepared| &prepared.statement)
     }
 
+    /// Whether its statements are kept at the server, to be executed again.
+    pub(super) fn has_names(&self) -> bool {
+        self.statements.iter().any(|prepared| !prepared.name.is_empty())
+    }
+
+    /// Whether it is one statement that returns rows, as far as its first word tells.
+    pub(super) fn is_single_query(&self) -> bool {
+        matches!(&self.statements[..], [PreparedStatement { statement, .. }]
+            if matches!(statement.kind, StatementKind::Select | StatementKind::Values) || statement.has_returning)
+    }
+
     /// The kinds of its statements.
     pub fn kinds(&self) -> impl Iterator<Item = StatementKind> {
         self.statements.iter().map(|prepared| prepared.statement.kind)

@@ -33,6 +33,7 @@ mod fetch;
 mod getdata;
 mod info;
 mod interleave;
+mod large_values;
 mod login;
 mod odbc;
 mod parameters;

@@ -133,6 +133,9 @@ impl Pieces {
         if let Form::Same = self.form {
             std::str::from_utf8(&self.value).map_err(|_| ParameterFault::Undecodable)?;
         }
+        if self.encoder.options.line_feeds && self.encoder.source.canonical != SQL_C_BINARY {
+            write::remove_carriage_returns(&mut self.value);
+        }
         write::finish_text(self.encoder.interval_field, &mut self.value)
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{ConnectionState, open_session};
-use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
+use crate::config::{CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Settings, TypeSettings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, TransactionControl, command};
@@ -45,6 +45,7 @@ impl ConnectionState {
             return Err(error);
         }
         self.convert.narrow = settings.narrow_encoding;
+        self.report_types(&settings.types);
         self.names.reset();
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
@@ -68,6 +69,21 @@ impl ConnectionState {
             }),
             None => Ok(()),
         }
+    }
+
+    /// Types and values as the keywords ask for them.
+    fn report_types(&mut self, settings: &TypeSettings) {
+        let is_ansi = self.attributes.value(SQL_ATTR_ANSI_APP) == SQL_AA_TRUE;
+        let wide = match settings.character_columns {
+            CharacterColumns::Auto => !is_ansi,
+            CharacterColumns::Wide => true,
+            CharacterColumns::Narrow => false,
+        };
+        self.types.settings = *settings;
+        self.types.wide_characters = wide;
+        self.convert.wide_characters = wide;
+        self.convert.true_is_minus_one = settings.true_is_minus_one;
+        self.convert.line_feeds = settings.line_feeds;
     }
 
     /// Disconnects. Statements and descriptors of the connection are freed.

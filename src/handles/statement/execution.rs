@@ -91,6 +91,7 @@ impl StatementCall<'_> {
             types,
             ..
         } = &mut *self.state;
+        let format = types.settings.result_format;
         let session = open_session(session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
@@ -103,8 +104,18 @@ impl StatementCall<'_> {
             result_columns.forget();
         }
         let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
-        let mut execution =
-            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
+        let mut execution = Execution {
+            session,
+            names,
+            transaction,
+            parameters,
+            convert,
+            types,
+            autocommit,
+            deadline,
+            format,
+            diagnostics,
+        };
         ipd.rows_processed.write(0usize);
         let executed = if apd.array_size > 1 {
             execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.all_failed))
@@ -200,11 +211,22 @@ impl StatementCall<'_> {
         if prepared.description_of(index).is_some() {
             return Ok(());
         }
+        let format = types.settings.result_format;
         let session = open_session(session)?;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let parameters = Parameters { apd, ipd, at_execution: None };
-        let mut execution =
-            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
+        let mut execution = Execution {
+            session,
+            names,
+            transaction,
+            parameters,
+            convert,
+            types,
+            autocommit,
+            deadline,
+            format,
+            diagnostics,
+        };
         execution.describe(prepared, index).map_err(|error| self.after_failure(error))
     }
 
