@@ -2,6 +2,7 @@
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
 mod array;
+mod data_at_execution;
 mod execution;
 mod flight;
 mod own_query;
@@ -11,6 +12,7 @@ mod query;
 mod transaction;
 
 pub use array::ArrayOutcome;
+pub use data_at_execution::{DataAtExecution, Phase};
 pub use execution::Execution;
 pub use own_query::{OwnQueries, OwnQuery};
 pub use parameters::Parameters;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::handles::connection::{Connection, ConnectionState};
-use crate::handles::descriptor::DescriptorPlace;
+use crate::handles::descriptor::{DescriptorCall, DescriptorPlace};
 use crate::handles::environment::Environment;
 use crate::handles::statement::StatementCall;
 use crate::handles::states;
@@ -27,6 +27,8 @@ pub enum Outcome {
     Success,
     /// SQL_NO_DATA.
     NoData,
+    /// SQL_NEED_DATA.
+    NeedData,
     /// SQL_ERROR, and the records have been posted.
     Failed,
 }
@@ -98,7 +100,7 @@ pub fn environment(
 pub fn descriptor(
     handle: *mut c_void,
     function: FunctionId,
-    body: impl FnOnce(&mut ConnectionState, DescriptorPlace) -> Result<Outcome>,
+    body: impl FnOnce(&mut DescriptorCall<'_>) -> Result<Outcome>,
 ) -> i16 {
     traced(function, handle, || {
         let Some(Object::Descriptor(connection, place)) = object(handle) else { return SQL_INVALID_HANDLE };
@@ -107,7 +109,8 @@ pub fn descriptor(
             Some(diagnostics) => diagnostics.clear(),
             None => return SQL_INVALID_HANDLE,
         }
-        let outcome = contained(|| body(&mut state, place)).unwrap_or_else(|panic| state.after_panic(panic));
+        let mut call = DescriptorCall { connection: &connection, state: &mut state, place };
+        let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
         match descriptor_diagnostics(&mut state, place) {
             Some(diagnostics) => finish(outcome, Vec::new(), diagnostics),
             None => SQL_SUCCESS,
@@ -191,6 +194,7 @@ fn finish(outcome: Result<Outcome>, notices: Vec<Notice>, diagnostics: &mut Diag
         Ok(Outcome::Success) if diagnostics.is_empty() => SQL_SUCCESS,
         Ok(Outcome::Success) => SQL_SUCCESS_WITH_INFO,
         Ok(Outcome::NoData) => SQL_NO_DATA,
+        Ok(Outcome::NeedData) => SQL_NEED_DATA,
         Ok(Outcome::Failed) => SQL_ERROR,
         Err(error) => {
             diagnostics.push(*error);

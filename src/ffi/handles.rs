@@ -46,7 +46,12 @@ pub extern "C" fn SQLAllocHandle(
                     "set SQL_ATTR_ODBC_VERSION on the environment before a connection is allocated",
                 ));
             }
-            let convert = ConvertOptions { wide: wide_unit(), narrow: *NARROW, ..ConvertOptions::default() };
+            let convert = ConvertOptions {
+                wide: wide_unit(),
+                narrow: *NARROW,
+                today: super::clock::today,
+                ..ConvertOptions::default()
+            };
             let connection = Connection::new(environment.clone(), convert);
             put(Some(table::insert(Object::Connection(Arc::new(connection)))));
             Ok(Outcome::Success)
@@ -116,9 +121,9 @@ pub extern "C" fn SQLFreeHandle(HandleType: SQLSMALLINT, Handle: SQLHANDLE) -> S
             call.free()?;
             Ok(Outcome::Success)
         }),
-        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |state, place| {
-            let DescriptorPlace::Application(id) = place else { return Err(implicit_descriptor()) };
-            state.free_descriptor(id)?;
+        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |call| {
+            let DescriptorPlace::Application(id) = call.place else { return Err(implicit_descriptor()) };
+            call.state.free_descriptor(id)?;
             Ok(Outcome::Success)
         }),
         _ => SQL_INVALID_HANDLE,
