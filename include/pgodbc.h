@@ -70,24 +70,24 @@ SQLRETURN SQLColAttributeW(SQLHSTMT hstmt,
                            SQLLEN *pNumAttr);
 
 SQLRETURN SQLColumnPrivileges(SQLHSTMT StatementHandle,
-                              SQLCHAR *_Name1,
-                              SQLSMALLINT _NameLength1,
-                              SQLCHAR *_Name2,
-                              SQLSMALLINT _NameLength2,
-                              SQLCHAR *_Name3,
-                              SQLSMALLINT _NameLength3,
-                              SQLCHAR *_Name4,
-                              SQLSMALLINT _NameLength4);
+                              SQLCHAR *CatalogName,
+                              SQLSMALLINT NameLength1,
+                              SQLCHAR *SchemaName,
+                              SQLSMALLINT NameLength2,
+                              SQLCHAR *TableName,
+                              SQLSMALLINT NameLength3,
+                              SQLCHAR *ColumnName,
+                              SQLSMALLINT NameLength4);
 
 SQLRETURN SQLColumnPrivilegesW(SQLHSTMT StatementHandle,
-                               SQLWCHAR *_Name1,
-                               SQLSMALLINT _NameLength1,
-                               SQLWCHAR *_Name2,
-                               SQLSMALLINT _NameLength2,
-                               SQLWCHAR *_Name3,
-                               SQLSMALLINT _NameLength3,
-                               SQLWCHAR *_Name4,
-                               SQLSMALLINT _NameLength4);
+                               SQLWCHAR *CatalogName,
+                               SQLSMALLINT NameLength1,
+                               SQLWCHAR *SchemaName,
+                               SQLSMALLINT NameLength2,
+                               SQLWCHAR *TableName,
+                               SQLSMALLINT NameLength3,
+                               SQLWCHAR *ColumnName,
+                               SQLSMALLINT NameLength4);
 
 SQLRETURN SQLColumns(SQLHSTMT StatementHandle,
                      SQLCHAR *CatalogName,
@@ -193,32 +193,32 @@ SQLRETURN SQLFetch(SQLHSTMT StatementHandle);
 SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN _FetchOffset);
 
 SQLRETURN SQLForeignKeys(SQLHSTMT StatementHandle,
-                         SQLCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLCHAR *_Name3,
-                         SQLSMALLINT _NameLength3,
-                         SQLCHAR *_Name4,
-                         SQLSMALLINT _NameLength4,
-                         SQLCHAR *_Name5,
-                         SQLSMALLINT _NameLength5,
-                         SQLCHAR *_Name6,
-                         SQLSMALLINT _NameLength6);
+                         SQLCHAR *PKCatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLCHAR *PKSchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLCHAR *PKTableName,
+                         SQLSMALLINT NameLength3,
+                         SQLCHAR *FKCatalogName,
+                         SQLSMALLINT NameLength4,
+                         SQLCHAR *FKSchemaName,
+                         SQLSMALLINT NameLength5,
+                         SQLCHAR *FKTableName,
+                         SQLSMALLINT NameLength6);
 
 SQLRETURN SQLForeignKeysW(SQLHSTMT StatementHandle,
-                          SQLWCHAR *_Name1,
-                          SQLSMALLINT _NameLength1,
-                          SQLWCHAR *_Name2,
-                          SQLSMALLINT _NameLength2,
-                          SQLWCHAR *_Name3,
-                          SQLSMALLINT _NameLength3,
-                          SQLWCHAR *_Name4,
-                          SQLSMALLINT _NameLength4,
-                          SQLWCHAR *_Name5,
-                          SQLSMALLINT _NameLength5,
-                          SQLWCHAR *_Name6,
-                          SQLSMALLINT _NameLength6);
+                          SQLWCHAR *PKCatalogName,
+                          SQLSMALLINT NameLength1,
+                          SQLWCHAR *PKSchemaName,
+                          SQLSMALLINT NameLength2,
+                          SQLWCHAR *PKTableName,
+                          SQLSMALLINT NameLength3,
+                          SQLWCHAR *FKCatalogName,
+                          SQLSMALLINT NameLength4,
+                          SQLWCHAR *FKSchemaName,
+                          SQLSMALLINT NameLength5,
+                          SQLWCHAR *FKTableName,
+                          SQLSMALLINT NameLength6);
 
 SQLRETURN SQLFreeHandle(SQLSMALLINT HandleType, SQLHANDLE Handle);
 
@@ -237,11 +237,11 @@ SQLRETURN SQLGetConnectAttrW(SQLHDBC hdbc,
                              SQLINTEGER *pcbValue);
 
 SQLRETURN SQLGetCursorName(SQLHSTMT StatementHandle,
-                           SQLCHAR *_CursorName,
-                           SQLSMALLINT _BufferLength,
-                           SQLSMALLINT *_NameLength);
+                           SQLCHAR *CursorName,
+                           SQLSMALLINT BufferLength,
+                           SQLSMALLINT *NameLength);
 
-SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursorMax, SQLSMALLINT *_pcchCursor);
+SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *szCursor, SQLSMALLINT cchCursorMax, SQLSMALLINT *pcchCursor);
 
 SQLRETURN SQLGetData(SQLHSTMT StatementHandle,
                      SQLUSMALLINT ColumnNumber,
@@ -251,42 +251,42 @@ SQLRETURN SQLGetData(SQLHSTMT StatementHandle,
                      SQLLEN *StrLen_or_Ind);
 
 SQLRETURN SQLGetDescField(SQLHDESC DescriptorHandle,
-                          SQLSMALLINT _RecNumber,
-                          SQLSMALLINT _FieldIdentifier,
-                          SQLPOINTER _Value,
-                          SQLINTEGER _BufferLength,
-                          SQLINTEGER *_StringLength);
+                          SQLSMALLINT RecNumber,
+                          SQLSMALLINT FieldIdentifier,
+                          SQLPOINTER Value,
+                          SQLINTEGER BufferLength,
+                          SQLINTEGER *StringLength);
 
 SQLRETURN SQLGetDescFieldW(SQLHDESC hdesc,
-                           SQLSMALLINT _iRecord,
-                           SQLSMALLINT _iField,
-                           SQLPOINTER _rgbValue,
-                           SQLINTEGER _cbBufferLength,
-                           SQLINTEGER *_StringLength);
+                           SQLSMALLINT iRecord,
+                           SQLSMALLINT iField,
+                           SQLPOINTER rgbValue,
+                           SQLINTEGER cbBufferLength,
+                           SQLINTEGER *StringLength);
 
 SQLRETURN SQLGetDescRec(SQLHDESC DescriptorHandle,
-                        SQLSMALLINT _RecNumber,
-                        SQLCHAR *_Name,
-                        SQLSMALLINT _BufferLength,
-                        SQLSMALLINT *_StringLength,
-                        SQLSMALLINT *_Type,
-                        SQLSMALLINT *_SubType,
-                        SQLLEN *_Length,
-                        SQLSMALLINT *_Precision,
-                        SQLSMALLINT *_Scale,
-                        SQLSMALLINT *_Nullable);
+                        SQLSMALLINT RecNumber,
+                        SQLCHAR *Name,
+                        SQLSMALLINT BufferLength,
+                        SQLSMALLINT *StringLength,
+                        SQLSMALLINT *Type,
+                        SQLSMALLINT *SubType,
+                        SQLLEN *Length,
+                        SQLSMALLINT *Precision,
+                        SQLSMALLINT *Scale,
+                        SQLSMALLINT *Nullable);
 
 SQLRETURN SQLGetDescRecW(SQLHDESC hdesc,
-                         SQLSMALLINT _iRecord,
-                         SQLWCHAR *_szName,
-                         SQLSMALLINT _cchNameMax,
-                         SQLSMALLINT *_pcchName,
-                         SQLSMALLINT *_pfType,
-                         SQLSMALLINT *_pfSubType,
-                         SQLLEN *_pLength,
-                         SQLSMALLINT *_pPrecision,
-                         SQLSMALLINT *_pScale,
-                         SQLSMALLINT *_pNullable);
+                         SQLSMALLINT iRecord,
+                         SQLWCHAR *szName,
+                         SQLSMALLINT cchNameMax,
+                         SQLSMALLINT *pcchName,
+                         SQLSMALLINT *pfType,
+                         SQLSMALLINT *pfSubType,
+                         SQLLEN *pLength,
+                         SQLSMALLINT *pPrecision,
+                         SQLSMALLINT *pScale,
+                         SQLSMALLINT *pNullable);
 
 SQLRETURN SQLGetDiagField(SQLSMALLINT HandleType,
                           SQLHANDLE Handle,
@@ -385,56 +385,56 @@ SQLRETURN SQLPrepare(SQLHSTMT StatementHandle, SQLCHAR *StatementText, SQLINTEGE
 SQLRETURN SQLPrepareW(SQLHSTMT StatementHandle, SQLWCHAR *StatementText, SQLINTEGER TextLength);
 
 SQLRETURN SQLPrimaryKeys(SQLHSTMT StatementHandle,
-                         SQLCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLCHAR *_Name3,
-                         SQLSMALLINT _NameLength3);
+                         SQLCHAR *CatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLCHAR *SchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLCHAR *TableName,
+                         SQLSMALLINT NameLength3);
 
 SQLRETURN SQLPrimaryKeysW(SQLHSTMT StatementHandle,
-                          SQLWCHAR *_Name1,
-                          SQLSMALLINT _NameLength1,
-                          SQLWCHAR *_Name2,
-                          SQLSMALLINT _NameLength2,
-                          SQLWCHAR *_Name3,
-                          SQLSMALLINT _NameLength3);
+                          SQLWCHAR *CatalogName,
+                          SQLSMALLINT NameLength1,
+                          SQLWCHAR *SchemaName,
+                          SQLSMALLINT NameLength2,
+                          SQLWCHAR *TableName,
+                          SQLSMALLINT NameLength3);
 
 SQLRETURN SQLProcedureColumns(SQLHSTMT StatementHandle,
-                              SQLCHAR *_Name1,
-                              SQLSMALLINT _NameLength1,
-                              SQLCHAR *_Name2,
-                              SQLSMALLINT _NameLength2,
-                              SQLCHAR *_Name3,
-                              SQLSMALLINT _NameLength3,
-                              SQLCHAR *_Name4,
-                              SQLSMALLINT _NameLength4);
+                              SQLCHAR *CatalogName,
+                              SQLSMALLINT NameLength1,
+                              SQLCHAR *SchemaName,
+                              SQLSMALLINT NameLength2,
+                              SQLCHAR *ProcName,
+                              SQLSMALLINT NameLength3,
+                              SQLCHAR *ColumnName,
+                              SQLSMALLINT NameLength4);
 
 SQLRETURN SQLProcedureColumnsW(SQLHSTMT StatementHandle,
-                               SQLWCHAR *_Name1,
-                               SQLSMALLINT _NameLength1,
-                               SQLWCHAR *_Name2,
-                               SQLSMALLINT _NameLength2,
-                               SQLWCHAR *_Name3,
-                               SQLSMALLINT _NameLength3,
-                               SQLWCHAR *_Name4,
-                               SQLSMALLINT _NameLength4);
+                               SQLWCHAR *CatalogName,
+                               SQLSMALLINT NameLength1,
+                               SQLWCHAR *SchemaName,
+                               SQLSMALLINT NameLength2,
+                               SQLWCHAR *ProcName,
+                               SQLSMALLINT NameLength3,
+                               SQLWCHAR *ColumnName,
+                               SQLSMALLINT NameLength4);
 
 SQLRETURN SQLProcedures(SQLHSTMT StatementHandle,
-                        SQLCHAR *_Name1,
-                        SQLSMALLINT _NameLength1,
-                        SQLCHAR *_Name2,
-                        SQLSMALLINT _NameLength2,
-                        SQLCHAR *_Name3,
-                        SQLSMALLINT _NameLength3);
+                        SQLCHAR *CatalogName,
+                        SQLSMALLINT NameLength1,
+                        SQLCHAR *SchemaName,
+                        SQLSMALLINT NameLength2,
+                        SQLCHAR *ProcName,
+                        SQLSMALLINT NameLength3);
 
 SQLRETURN SQLProceduresW(SQLHSTMT StatementHandle,
-                         SQLWCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLWCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLWCHAR *_Name3,
-                         SQLSMALLINT _NameLength3);
+                         SQLWCHAR *CatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLWCHAR *SchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLWCHAR *ProcName,
+                         SQLSMALLINT NameLength3);
 
 SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER Data, SQLLEN StrLen_or_Ind);
 
@@ -444,32 +444,32 @@ SQLRETURN SQLSetConnectAttr(SQLHDBC ConnectionHandle, SQLINTEGER Attribute, SQLP
 
 SQLRETURN SQLSetConnectAttrW(SQLHDBC hdbc, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER cbValue);
 
-SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *_CursorName, SQLSMALLINT _NameLength);
+SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *CursorName, SQLSMALLINT NameLength);
 
-SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursor);
+SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *szCursor, SQLSMALLINT cchCursor);
 
 SQLRETURN SQLSetDescField(SQLHDESC DescriptorHandle,
-                          SQLSMALLINT _RecNumber,
-                          SQLSMALLINT _FieldIdentifier,
-                          SQLPOINTER _Value,
-                          SQLINTEGER _BufferLength);
+                          SQLSMALLINT RecNumber,
+                          SQLSMALLINT FieldIdentifier,
+                          SQLPOINTER Value,
+                          SQLINTEGER BufferLength);
 
 SQLRETURN SQLSetDescFieldW(SQLHDESC DescriptorHandle,
-                           SQLSMALLINT _RecNumber,
-                           SQLSMALLINT _FieldIdentifier,
-                           SQLPOINTER _Value,
-                           SQLINTEGER _BufferLength);
+                           SQLSMALLINT RecNumber,
+                           SQLSMALLINT FieldIdentifier,
+                           SQLPOINTER Value,
+                           SQLINTEGER BufferLength);
 
 SQLRETURN SQLSetDescRec(SQLHDESC DescriptorHandle,
-                        SQLSMALLINT _RecNumber,
-                        SQLSMALLINT _Type,
-                        SQLSMALLINT _SubType,
-                        SQLLEN _Length,
-                        SQLSMALLINT _Precision,
-                        SQLSMALLINT _Scale,
-                        SQLPOINTER _Data,
-                        SQLLEN *_StringLength,
-                        SQLLEN *_Indicator);
+                        SQLSMALLINT RecNumber,
+                        SQLSMALLINT Type,
+                        SQLSMALLINT SubType,
+                        SQLLEN Length,
+                        SQLSMALLINT Precision,
+                        SQLSMALLINT Scale,
+                        SQLPOINTER Data,
+                        SQLLEN *StringLength,
+                        SQLLEN *Indicator);
 
 SQLRETURN SQLSetEnvAttr(SQLHENV EnvironmentHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
 
@@ -480,62 +480,62 @@ SQLRETURN SQLSetStmtAttr(SQLHSTMT StatementHandle, SQLINTEGER Attribute, SQLPOIN
 SQLRETURN SQLSetStmtAttrW(SQLHSTMT hstmt, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER _cbValueMax);
 
 SQLRETURN SQLSpecialColumns(SQLHSTMT StatementHandle,
-                            SQLUSMALLINT _IdentifierType,
-                            SQLCHAR *_Name1,
-                            SQLSMALLINT _NameLength1,
-                            SQLCHAR *_Name2,
-                            SQLSMALLINT _NameLength2,
-                            SQLCHAR *_Name3,
-                            SQLSMALLINT _NameLength3,
-                            SQLUSMALLINT _Scope,
-                            SQLUSMALLINT _Nullable);
+                            SQLUSMALLINT IdentifierType,
+                            SQLCHAR *CatalogName,
+                            SQLSMALLINT NameLength1,
+                            SQLCHAR *SchemaName,
+                            SQLSMALLINT NameLength2,
+                            SQLCHAR *TableName,
+                            SQLSMALLINT NameLength3,
+                            SQLUSMALLINT Scope,
+                            SQLUSMALLINT Nullable);
 
 SQLRETURN SQLSpecialColumnsW(SQLHSTMT StatementHandle,
-                             SQLUSMALLINT _IdentifierType,
-                             SQLWCHAR *_Name1,
-                             SQLSMALLINT _NameLength1,
-                             SQLWCHAR *_Name2,
-                             SQLSMALLINT _NameLength2,
-                             SQLWCHAR *_Name3,
-                             SQLSMALLINT _NameLength3,
-                             SQLUSMALLINT _Scope,
-                             SQLUSMALLINT _Nullable);
+                             SQLUSMALLINT IdentifierType,
+                             SQLWCHAR *CatalogName,
+                             SQLSMALLINT NameLength1,
+                             SQLWCHAR *SchemaName,
+                             SQLSMALLINT NameLength2,
+                             SQLWCHAR *TableName,
+                             SQLSMALLINT NameLength3,
+                             SQLUSMALLINT Scope,
+                             SQLUSMALLINT Nullable);
 
 SQLRETURN SQLStatistics(SQLHSTMT StatementHandle,
-                        SQLCHAR *_Name1,
-                        SQLSMALLINT _NameLength1,
-                        SQLCHAR *_Name2,
-                        SQLSMALLINT _NameLength2,
-                        SQLCHAR *_Name3,
-                        SQLSMALLINT _NameLength3,
-                        SQLUSMALLINT _Unique,
-                        SQLUSMALLINT _Reserved);
+                        SQLCHAR *CatalogName,
+                        SQLSMALLINT NameLength1,
+                        SQLCHAR *SchemaName,
+                        SQLSMALLINT NameLength2,
+                        SQLCHAR *TableName,
+                        SQLSMALLINT NameLength3,
+                        SQLUSMALLINT Unique,
+                        SQLUSMALLINT Reserved);
 
 SQLRETURN SQLStatisticsW(SQLHSTMT StatementHandle,
-                         SQLWCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLWCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLWCHAR *_Name3,
-                         SQLSMALLINT _NameLength3,
-                         SQLUSMALLINT _Unique,
-                         SQLUSMALLINT _Reserved);
+                         SQLWCHAR *CatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLWCHAR *SchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLWCHAR *TableName,
+                         SQLSMALLINT NameLength3,
+                         SQLUSMALLINT Unique,
+                         SQLUSMALLINT Reserved);
 
 SQLRETURN SQLTablePrivileges(SQLHSTMT StatementHandle,
-                             SQLCHAR *_Name1,
-                             SQLSMALLINT _NameLength1,
-                             SQLCHAR *_Name2,
-                             SQLSMALLINT _NameLength2,
-                             SQLCHAR *_Name3,
-                             SQLSMALLINT _NameLength3);
+                             SQLCHAR *CatalogName,
+                             SQLSMALLINT NameLength1,
+                             SQLCHAR *SchemaName,
+                             SQLSMALLINT NameLength2,
+                             SQLCHAR *TableName,
+                             SQLSMALLINT NameLength3);
 
 SQLRETURN SQLTablePrivilegesW(SQLHSTMT StatementHandle,
-                              SQLWCHAR *_Name1,
-                              SQLSMALLINT _NameLength1,
-                              SQLWCHAR *_Name2,
-                              SQLSMALLINT _NameLength2,
-                              SQLWCHAR *_Name3,
-                              SQLSMALLINT _NameLength3);
+                              SQLWCHAR *CatalogName,
+                              SQLSMALLINT NameLength1,
+                              SQLWCHAR *SchemaName,
+                              SQLSMALLINT NameLength2,
+                              SQLWCHAR *TableName,
+                              SQLSMALLINT NameLength3);
 
 SQLRETURN SQLTables(SQLHSTMT StatementHandle,
                     SQLCHAR *CatalogName,

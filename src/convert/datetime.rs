@@ -132,7 +132,7 @@ pub(super) fn write_fraction(nanosecond: u32, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends an offset as the server prints it: +hh[:mm[:ss]].
+/// Appends an offset as the server prints it: `+hh[:mm[:ss]].`
 pub(super) fn write_offset(seconds: i32, out: &mut Vec<u8>) {
     out.push(if seconds < 0 { b'-' } else { b'+' });
     let seconds = seconds.unsigned_abs();
@@ -311,7 +311,7 @@ impl Reader<'_> {
         (!past_midnight).then_some((Clock { hour, minute, second, nanosecond }, lost))
     }
 
-    /// Some(None) where no offset stands; else +hh[:mm[:ss]] or Z.
+    /// Some(None) where no offset stands; else `+hh[:mm[:ss]]` or Z.
     fn offset(&mut self) -> Option<Option<i32>> {
         if self.skip(b'Z') {
             return Some(Some(0));

@@ -1,7 +1,7 @@
 //! Conversion between the server's types and the application's C types, both ways.
 //!
 //! * [`describe`]: what ODBC says of a server type (one table for result metadata, `SQLGetTypeInfo` and the catalog).
-//! * [`converter`]: server to C. Chosen once per column; then one function pointer per value, without allocation.
+//! * [`converter()`]: server to C. Chosen once per column; then one function pointer per value, without allocation.
 //! * [`encoder`]: C to server. Chosen once per parameter and execution.
 //!
 //! Which server type goes to which C type is data: [`plan`]. The rules are those of the ODBC reference, appendix D

@@ -13,6 +13,7 @@ mod stored;
 pub use columns::{StatementDescription, columns_of};
 pub use fetch::{FetchOptions, Fetched};
 pub use get_data::GetDataRequest;
+pub use plan::record_options;
 pub use results::{Advance, Results, Step};
 pub use stored::StoredRows;
 

@@ -2,7 +2,7 @@
 //! again when the binding changes; a row then costs no decisions.
 
 use crate::convert::{ConvertOptions, Converter, Destination, Scratch, Warning, converter};
-use crate::descriptor::{Address, ApplicationDescriptor, Column};
+use crate::descriptor::{Address, ApplicationDescriptor, ApplicationRecord, Column};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::values::*;
@@ -64,7 +64,7 @@ impl FetchPlan {
                 )
                 .in_column(number));
             };
-            let options = options.with_numeric(record.precision, record.scale);
+            let options = record_options(options, record);
             let converter = converter(column.kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
             let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
             let (data_stride, length_stride) = match ard.bind_type {
@@ -155,6 +155,18 @@ impl BoundColumn {
         self.length.offset(bind_offset + row * self.length_stride).write(converted.indicator);
         Ok(converted.warning)
     }
+}
+
+/// What a descriptor record says of its conversion beside the type: precision and scale.
+pub fn record_options(options: &ConvertOptions, record: &ApplicationRecord) -> ConvertOptions {
+    let mut options = options.with_numeric(record.precision, record.scale);
+    if record.data_type().is_interval() && record.data_type().has_seconds() {
+        options.interval.seconds_precision = u8::try_from(record.precision).unwrap_or_default();
+    }
+    if let Ok(digits @ 1..) = u8::try_from(record.leading_precision) {
+        options.interval.leading_precision = digits;
+    }
+    options
 }
 
 /// 22002: NULL arrived and there is no indicator to say so.

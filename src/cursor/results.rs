@@ -92,6 +92,11 @@ impl Results {
         Results { exchange: Some(exchange), steps: steps.into_iter().collect(), ..Results::default() }
     }
 
+    /// A row count and nothing else.
+    pub fn of_count(row_count: u64) -> Results {
+        Results { row_count: Some(row_count), ..Results::default() }
+    }
+
     /// One row set that the driver made.
     pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
         let row_count = Some(rows.count() as u64);

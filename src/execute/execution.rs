@@ -60,9 +60,8 @@ impl Execution<'_> {
                 outcome => return outcome,
             };
             let is_stale = matches!(server_code(&error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME);
-            let parses_again = held && is_stale;
-            held = held && !parses_again;
-            if !parses_again && !self.learn(prepared, &error) {
+            let parse_again = std::mem::take(&mut held) && is_stale;
+            if !parse_again && !self.learn(prepared, &error) {
                 return Err(error);
             }
             prepared.give_up_at_server(self.names);
@@ -187,7 +186,7 @@ impl Execution<'_> {
     }
 
     /// What could not be written has not been sent: the exchange ends without a trace.
-    fn unless_unwritten<T>(&mut self, prepared: &mut Prepared, written: Result<T>) -> Result<T> {
+    pub(super) fn unless_unwritten<T>(&mut self, prepared: &mut Prepared, written: Result<T>) -> Result<T> {
         if written.is_err() {
             self.session.forget_unsent();
             prepared.forget_unconfirmed(self.names);

@@ -107,7 +107,7 @@ pub(super) fn write_internal(text: &str, out: &mut BytesMut) -> Result {
 }
 
 /// Parse, unless the server has the statement with these parameter types.
-fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mut BytesMut) -> Result {
+pub(super) fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mut BytesMut) -> Result {
     let named = !statement.name.is_empty();
     if named && statement.is_parsed_with(&types) {
         return Ok(());
@@ -115,12 +115,17 @@ fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mut BytesMut)
     if named && statement.parsed_with.is_some() {
         frontend::close(b'S', &statement.name, out).map_err(unwritable)?;
     }
-    frontend::parse(&statement.name, &statement.statement.text, types.iter().copied(), out).map_err(unwritable)?;
+    write_parse(&statement.name, &statement.statement.text, types.iter().copied(), out)?;
     statement.parsed_with = Some(types);
     statement.confirmed = false;
     statement.description = None;
     statement.binary_columns = None;
     Ok(())
+}
+
+/// One Parse message.
+pub(super) fn write_parse(name: &str, text: &str, types: impl IntoIterator<Item = u32>, out: &mut BytesMut) -> Result {
+    frontend::parse(name, text, types, out).map_err(unwritable)
 }
 
 fn bind<'a>(
@@ -178,7 +183,7 @@ fn bind<'a>(
 }
 
 /// Close for the named statements that nobody uses any more, in front of the flight that goes out anyway.
-fn close_unused(names: &mut StatementNames, out: &mut BytesMut) -> Result {
+pub(super) fn close_unused(names: &mut StatementNames, out: &mut BytesMut) -> Result {
     for name in names.unused.drain(..) {
         frontend::close(b'S', &name, out).map_err(unwritable)?;
     }
@@ -186,6 +191,6 @@ fn close_unused(names: &mut StatementNames, out: &mut BytesMut) -> Result {
 }
 
 /// What a message cannot carry: a text with a NUL inside, or more than 2 GiB.
-fn unwritable(error: std::io::Error) -> Box<Diagnostic> {
+pub(super) fn unwritable(error: std::io::Error) -> Box<Diagnostic> {
     Diagnostic::new(HY000_GENERAL_ERROR, format!("the statement cannot be sent: {error}"))
 }

@@ -95,7 +95,7 @@ impl<'a> Parameters<'a> {
         (1..=count).any(|number| self.ipd.record(number).is_some_and(|record| record.sql_type == SQL_BIT))
     }
 
-    fn encoder(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Encoder> {
+    pub(super) fn encoder(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Encoder> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(Diagnostic::new(
                 S07002_COUNT_FIELD_INCORRECT,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::array::BulkInsert;
 use crate::convert::{ColumnType, Format, wants_binary};
 use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
@@ -17,7 +18,7 @@ pub struct StatementNames {
 }
 
 impl StatementNames {
-    fn next(&mut self) -> String {
+    pub(super) fn next(&mut self) -> String {
         self.last += 1;
         format!("pgodbc_{}", self.last)
     }
@@ -32,6 +33,8 @@ impl StatementNames {
 #[derive(Debug)]
 pub struct Prepared {
     statements: Vec<PreparedStatement>,
+    /// The form over arrays of an INSERT; the outer `None`: nobody has asked, the inner: there is none.
+    bulk: Option<Option<BulkInsert>>,
     pub(super) inference: Inference,
 }
 
@@ -55,6 +58,9 @@ impl Inference {
         (1..=u16::MAX).zip(types).map(declared).collect()
     }
 }
+
+/// Outer joins are LEFT, RIGHT or FULL, with OUTER or without.
+const NULL_MAKERS: &[&str] = &["LEFT", "RIGHT", "FULL", "ROLLUP", "CUBE", "GROUPING"];
 
 /// One statement of the list.
 #[derive(Debug)]
@@ -99,7 +105,7 @@ impl Prepared {
                 binary_columns: None,
             })
             .collect();
-        Ok(Prepared { statements, inference: Inference::default() })
+        Ok(Prepared { statements, bulk: None, inference: Inference::default() })
     }
 
     /// Parameters of all its statements.
@@ -131,6 +137,16 @@ impl Prepared {
     /// The kinds of its statements.
     pub fn kinds(&self) -> impl Iterator<Item = StatementKind> {
         self.statements.iter().map(|prepared| prepared.statement.kind)
+    }
+
+    /// Whether something in the text can make NULL of a table's value that never is: an outer join, grouping sets. Words in
+    /// names and literals count as well.
+    pub fn may_add_nulls(&self) -> bool {
+        let words = |text: &str| {
+            text.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|word| NULL_MAKERS.iter().any(|maker| word.eq_ignore_ascii_case(maker)))
+        };
+        self.statements.iter().any(|prepared| words(&prepared.statement.text))
     }
 
     /// Whether a statement of the list begins or ends a transaction, or works with savepoints.
@@ -181,11 +197,47 @@ impl Prepared {
     }
 
     /// The statement list is not used any more; its statements at the server are closed in the next flight.
-    pub fn release(self, names: &mut StatementNames) {
+    pub fn release(mut self, names: &mut StatementNames) {
+        self.forget_bulk(names);
         for prepared in self.statements {
             if prepared.parsed_with.is_some() && !prepared.name.is_empty() {
                 names.unused.push(prepared.name);
             }
+        }
+    }
+
+    /// Whether the (first) statement returns rows, as far as the server has been asked.
+    pub fn returns_rows(&self) -> bool {
+        self.description().is_some_and(|description| description.columns.is_some())
+    }
+
+    /// The result's columns as they are asked for from now on.
+    pub(super) fn result_columns(&self) -> Option<Columns> {
+        self.statements.first()?.binary_columns.clone()
+    }
+
+    /// The only statement of a list that has been found to have one.
+    pub(super) fn single(&mut self) -> &mut PreparedStatement {
+        &mut self.statements[0]
+    }
+
+    /// Whether the statement has a form over arrays, if that has been found out.
+    pub(super) fn bulk_known(&self) -> Option<bool> {
+        self.bulk.as_ref().map(Option::is_some)
+    }
+
+    pub(super) fn set_bulk(&mut self, bulk: Option<BulkInsert>) {
+        self.bulk = Some(bulk);
+    }
+
+    pub(super) fn bulk_insert(&mut self) -> Option<&mut BulkInsert> {
+        self.bulk.as_mut()?.as_mut()
+    }
+
+    /// The form over arrays is not at the server, or not to be relied on, any more.
+    pub(super) fn forget_bulk(&mut self, names: &mut StatementNames) {
+        if let Some(Some(bulk)) = self.bulk.take() {
+            names.unused.push(bulk.name);
         }
     }
 

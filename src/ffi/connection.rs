@@ -7,6 +7,7 @@ use std::ffi::c_void;
 use std::time::Duration;
 
 use super::enter::{self, Outcome, contained, object, traced};
+use super::manager;
 use super::output::put_text;
 use super::text::{self, Encoding, Narrow, Wide};
 use super::types::*;
@@ -105,6 +106,8 @@ pub extern "C" fn SQLDriverConnectW(
     pcchConnStrOut: *mut SQLSMALLINT,
     fDriverCompletion: SQLUSMALLINT,
 ) -> SQLRETURN {
+    // SAFETY: a text with its length (SQLDriverConnect).
+    unsafe { manager::learn(szConnStrIn.cast(), cchConnStrIn) };
     let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
     driver_connect::<Wide>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output, fDriverCompletion)
 }
@@ -128,6 +131,7 @@ fn driver_connect<E: Encoding>(
         // SAFETY: a text with its length (SQLDriverConnect).
         let given = unsafe { text::read::<E>(input, input_length.into()) }?.unwrap_or_default();
         let given = ConnectionString::parse(&given)?;
+        call.state.convert.wide = manager::wide_unit();
         say_if_ansi::<E>(call.state);
         let completed = call.state.connect(&given, &call.connection.cancel)?;
         // SAFETY: a buffer with its length in characters (SQLDriverConnect).

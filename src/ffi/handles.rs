@@ -114,16 +114,18 @@ pub extern "C" fn SQLFreeHandle(HandleType: SQLSMALLINT, Handle: SQLHANDLE) -> S
                     "the connection is open; call SQLDisconnect first",
                 ));
             }
-            table::remove(token);
+            if table::remove(token).is_some() {
+                call.connection.environment.connection_freed();
+            }
             Ok(Outcome::Success)
         }),
         SQL_HANDLE_STMT => enter::statement(Handle, FunctionId::FREE_HANDLE, |call| {
             call.free()?;
             Ok(Outcome::Success)
         }),
-        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |state, place| {
-            let DescriptorPlace::Application(id) = place else { return Err(implicit_descriptor()) };
-            state.free_descriptor(id)?;
+        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |call| {
+            let DescriptorPlace::Application(id) = call.place else { return Err(implicit_descriptor()) };
+            call.state.free_descriptor(id)?;
             Ok(Outcome::Success)
         }),
         _ => SQL_INVALID_HANDLE,

@@ -2,8 +2,10 @@
 //!
 //! unixODBC's (and Windows') SQLWCHAR is a UTF-16 unit of two bytes; iODBC's is `wchar_t`, four bytes of UTF-32 on Unix.
 //! Nothing in ODBC tells a driver, so we look which library is in the process. iODBC from 3.52.13 on also says it by
-//! an attribute.
+//! an attribute. A manager that was linked into the application statically (iodbctest has iODBC so) is no library of the
+//! process: its first connection string shows it.
 
+use std::ffi::c_void;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::convert::WideUnit;
@@ -18,11 +20,7 @@ const SQL_DM_CP_UCS4: usize = 3;
 /// The unit of wide text in this process.
 pub fn wide_unit() -> WideUnit {
     match UNIT.load(Ordering::Relaxed) {
-        0 => {
-            let unit = detect();
-            set(unit);
-            unit
-        }
+        0 => detect().inspect(|unit| set(*unit)).unwrap_or(WideUnit::Utf16),
         4 => WideUnit::Utf32,
         _ => WideUnit::Utf16,
     }
@@ -50,17 +48,38 @@ pub fn as_attribute() -> usize {
     }
 }
 
+/// Learns the unit from a connection string, where nothing else has told it. As UTF-16, four bytes of which the last two
+/// are zero would be a string of one character, which is none.
+///
+/// # Safety
+/// `text` is null or the address of a wide text of `length` units, or terminated where that is negative (SQL_NTS).
+pub unsafe fn learn(text: *const c_void, length: i16) {
+    let known = UNIT.load(Ordering::Relaxed) != 0 || detect().is_some();
+    if known || text.is_null() || (0..2).contains(&length) {
+        return;
+    }
+    let units: *const u16 = text.cast();
+    // SAFETY: there is a second unit, if only the terminator, as the first is not one.
+    let utf32 = unsafe { units.read_unaligned() != 0 && units.add(1).read_unaligned() == 0 };
+    set(if utf32 { WideUnit::Utf32 } else { WideUnit::Utf16 });
+}
+
+/// What the libraries in the process say; nothing if neither manager is among them.
 #[cfg(unix)]
-fn detect() -> WideUnit {
+fn detect() -> Option<WideUnit> {
     let loaded = |names: &[&str]| names.iter().any(|name| is_loaded(name));
     let iodbc = loaded(&["libiodbc.so.2", "libiodbc.2.dylib"]);
     let unixodbc = loaded(&["libodbc.so.2", "libodbc.so.1", "libodbc.2.dylib"]);
-    if iodbc && !unixodbc { WideUnit::Utf32 } else { WideUnit::Utf16 }
+    match (unixodbc, iodbc) {
+        (true, _) => Some(WideUnit::Utf16),
+        (false, true) => Some(WideUnit::Utf32),
+        (false, false) => None,
+    }
 }
 
 #[cfg(not(unix))]
-fn detect() -> WideUnit {
-    WideUnit::Utf16
+fn detect() -> Option<WideUnit> {
+    Some(WideUnit::Utf16)
 }
 
 /// Whether a library is in this process already; it is not loaded by asking.

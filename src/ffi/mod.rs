@@ -8,6 +8,7 @@ mod attributes;
 mod catalog;
 mod clock;
 mod connection;
+mod cursor_names;
 mod descriptors;
 mod diagnostics;
 mod enter;

@@ -95,6 +95,7 @@ const TABLE: &[Refusal] = &[
     refusal(FunctionId::ROW_COUNT, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
     refusal(FunctionId::PARAM_DATA, WITHOUT_DATA, HY010_FUNCTION_SEQUENCE_ERROR, NO_DATA_NEEDED),
     refusal(FunctionId::PUT_DATA, WITHOUT_DATA, HY010_FUNCTION_SEQUENCE_ERROR, NO_DATA_NEEDED),
+    refusal(FunctionId::SET_CURSOR_NAME, &[Executed, CursorOpen, Positioned], S24000_INVALID_CURSOR_STATE, "the statement has been executed; name its cursor before, or close it first"),
     refusal(FunctionId::TABLES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::GET_TYPE_INFO, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
@@ -147,6 +148,7 @@ mod tests {
             (FunctionId::BIND_COL, ["allowed", "allowed", "allowed", "allowed", "allowed", "HY010", "HY010", "HY010"]),
             (FunctionId::PARAM_DATA, ["HY010", "HY010", "HY010", "HY010", "HY010", "allowed", "HY010", "allowed"]),
             (FunctionId::PUT_DATA, ["HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "allowed", "allowed"]),
+            (FunctionId::SET_CURSOR_NAME, ["allowed", "allowed", "24000", "24000", "24000", "HY010", "HY010", "HY010"]),
         ];
         for (function, expected) in cases {
             assert_eq!(states.map(|state| answer(function, state)), expected.map(String::from), "{}", function.name());

@@ -16,7 +16,6 @@ const NO_CURSOR: CursorAbilities = CursorAbilities { attributes1: 0, attributes2
 /// See the information type of each field in the ODBC reference, `SQLGetInfo`.
 #[derive(Clone, Copy, Debug)]
 pub struct Abilities {
-    pub interface_conformance: u32,
     pub standard_cli_conformance: u32,
     pub sag_cli_conformance: u16,
 
@@ -57,8 +56,6 @@ pub struct Abilities {
 }
 
 pub const ABILITIES: Abilities = Abilities {
-    // Core is the lowest level that there is a number for.
-    interface_conformance: SQL_OIC_CORE,
     standard_cli_conformance: 0,
     sag_cli_conformance: SQL_OSCC_NOT_COMPLIANT,
 
@@ -88,9 +85,9 @@ pub const ABILITIES: Abilities = Abilities {
 
     batch_support: SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT,
     batch_row_count: SQL_BRC_EXPLICIT,
-    // No parameter arrays yet: neither of the two values would be true.
-    param_array_row_counts: 0,
-    param_array_selects: SQL_PAS_NO_SELECT,
+    // One count for all sets of an array, as DBD::ODBC expects it; a row set for each.
+    param_array_row_counts: SQL_PARC_NO_BATCH,
+    param_array_selects: SQL_PAS_BATCH,
     describe_parameter: true,
     procedures: false,
 

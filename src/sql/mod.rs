@@ -1,7 +1,7 @@
 //! SQL text: from what an application writes to what the server reads. Pure, no I/O.
 //!
 //! An application writes `?` for a parameter, may put several statements into one text and may use ODBC's escape
-//! sequences. The server wants one statement at a time, `$1`, `$2` for parameters, and its own SQL. [`translate`] goes
+//! sequences. The server wants one statement at a time, `$1`, `$2` for parameters, and its own SQL. [`translate()`] goes
 //! over the text once, whatever its length.
 //!
 //! Sources: ODBC reference, "Escape sequences in ODBC", appendix C (SQL grammar) and appendix E (scalar functions);
@@ -14,6 +14,7 @@ mod functions;
 mod kind;
 mod lexer;
 mod literals;
+mod plain_insert;
 mod translate;
 
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_i
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use kind::StatementKind;
+pub use plain_insert::{PlainInsert, plain_insert};
 pub use translate::{native_sql, translate};
 
 /// How a text is to be read.

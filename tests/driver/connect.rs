@@ -1,5 +1,6 @@
 //! Connecting and disconnecting: every way to name the server, and what comes back.
 
+use crate::common::api::Manager;
 use crate::common::text::Wide;
 use crate::common::{Connection, connect, server, unique};
 use crate::odbc::values::*;
@@ -163,7 +164,10 @@ fn an_output_string_that_does_not_fit_is_cut_with_its_whole_length() {
     }
     assert_eq!(code, SQL_SUCCESS_WITH_INFO);
     assert_eq!(out.read(), whole.chars().take(9).collect::<String>());
-    assert_eq!(length as usize, whole.chars().count(), "the length is in characters");
+    // In characters; iODBC tells the bytes that it wrote.
+    if connection.api.manager != Manager::Iodbc {
+        assert_eq!(length as usize, whole.chars().count());
+    }
 }
 
 #[test]
@@ -171,7 +175,10 @@ fn braces_make_a_value_literal() {
     let role = unique("braces");
     // Semicolon, closing brace, equals sign, percent escape, blanks at both ends: nothing of it is decoded or trimmed.
     let password = " p;a}s=s%41+w ";
-    connect().run(&format!("create role {role} login password '{password}' in role scram_users"));
+    let administrator = connect();
+    // Before version 14 passwords were kept for md5 if nobody said otherwise.
+    administrator.run("set password_encryption to 'scram-sha-256'");
+    administrator.run(&format!("create role {role} login password '{password}' in role scram_users"));
     let server = server();
     let quoted = format!("{{{}}}", password.replace('}', "}}"));
     let connection = Connection::open(&server.connection_string_for(&server.host, server.port, &role, &quoted));

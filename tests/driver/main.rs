@@ -9,14 +9,25 @@
 // The tests are the C application: they call through function pointers and hand out addresses of their buffers.
 #![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod arrays;
 mod attributes;
 mod cancel;
 mod catalog;
+mod catalog_base;
+mod catalog_columns;
+mod catalog_indexes;
+mod catalog_keys;
+mod catalog_misuse;
+mod catalog_privileges;
+mod catalog_procedures;
+mod catalog_zoo;
 mod common;
 mod connect;
 mod conversions;
+mod cursor_names;
 mod data_at_execution;
 mod describe_parameters;
+mod descriptors;
 mod diagnostics;
 mod execute;
 mod fetch;

@@ -23,6 +23,7 @@ fn five_million_rows_in_less_than_32_megabytes() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
     let line = text.lines().find(|line| line.contains("peak")).unwrap_or_else(|| panic!("no measurement in: {text}"));
+    let line = &line[line.find("5000000").unwrap()..];
     println!("PostgreSQL {}: {line}", server().version);
     let peak: u64 = line.split_whitespace().skip_while(|word| *word != "peak").nth(1).unwrap().parse().unwrap();
     assert!(peak < LIMIT, "{peak} KiB at peak, the limit is {LIMIT}");
@@ -47,7 +48,8 @@ fn fetches_five_million_rows() {
         statement.bind_column(2, SQL_C_CHAR, address, 16, lengths).success();
     }
     let start = Instant::now();
-    let sql = format!("select i, 'row ' || i from generate_series(1::bigint, {ROWS}) i");
+    // In the select list the function streams; in the from clause the server would first collect all of it.
+    let sql = format!("select i, 'row ' || i from (select generate_series(1::bigint, {ROWS}) as i) s");
     statement.execute_direct(&sql).success();
     let (mut rows, mut sum, mut first) = (0, 0, None);
     loop {

@@ -1,7 +1,7 @@
 //! C to server: what to declare for a parameter, and how its values are written.
 //!
 //! Source: ODBC reference, appendix D, "Converting data from C to SQL data types". A value is read from the
-//! application ([`read`]), then written as the server type asks ([`write`]): in binary where that is exact, else as
+//! application ([`read`]), then written as the server type asks ([`mod@write`]): in binary where that is exact, else as
 //! text, which the server reads as it reads a literal.
 
 mod pieces;

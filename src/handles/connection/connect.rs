@@ -47,6 +47,7 @@ impl ConnectionState {
         self.convert.narrow = settings.narrow_encoding;
         self.report_types(&settings.types);
         self.names.reset();
+        self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
@@ -121,6 +122,8 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.own_queries.reset();
+        self.result_columns.forget();
         Ok(())
     }
 
@@ -133,7 +136,11 @@ impl ConnectionState {
         if late_cancel {
             session.catch_late_cancel(deadline)?;
         }
-        self.transaction.end(session, completion, deadline)
+        let ended = self.transaction.end(session, completion, deadline);
+        if completion == Completion::Rollback || ended.is_err() {
+            self.result_columns.forget();
+        }
+        ended
     }
 }
 

@@ -4,7 +4,6 @@ pub mod attributes;
 mod connect;
 mod settings;
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,11 +14,12 @@ use super::environment::Environment;
 use super::slab::{Id, Slab};
 use super::statement::Statement;
 use super::table;
+use crate::catalog::ResultColumns;
 use crate::config::Settings;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::execute::{Completion, StatementNames, TransactionControl};
+use crate::execute::{Completion, OwnQueries, StatementNames, TransactionControl};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
@@ -43,6 +43,9 @@ pub struct ConnectionState {
     pub settings: Option<Settings>,
     pub names: StatementNames,
     pub transaction: TransactionControl,
+    pub own_queries: OwnQueries,
+    /// What SQLColAttribute has asked the server. Emptied when a statement of this connection may have changed the catalog.
+    pub result_columns: ResultColumns,
     pub statements: Slab<Statement>,
     pub descriptors: Slab<DescriptorObject>,
     pub convert: ConvertOptions,
@@ -51,7 +54,7 @@ pub struct ConnectionState {
 
 impl Connection {
     pub fn new(environment: Arc<Environment>, convert: ConvertOptions) -> Connection {
-        environment.connections.fetch_add(1, Ordering::AcqRel);
+        environment.connection_allocated();
         Connection {
             environment,
             cancel: CancelSlot::default(),
@@ -62,12 +65,6 @@ impl Connection {
     pub fn lock(&self) -> MutexGuard<'_, ConnectionState> {
         // After a panic the guard closes the session (`enter`), and what is left is consistent enough to be freed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.environment.connections.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -85,6 +85,7 @@ impl StatementCall<'_> {
             sql_type: binding.sql_type,
             column_size: binding.column_size,
             decimal_digits: binding.decimal_digits,
+            ..ParameterRecord::default()
         };
         let statement = self.statement()?;
         statement.ipd.bind(binding.parameter, declared);

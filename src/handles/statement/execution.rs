@@ -18,6 +18,8 @@ use crate::transport::Deadline;
 pub enum Executed {
     /// It was executed.
     Done,
+    /// It was an array of parameters, and every set failed; the records say why.
+    AllFailed,
     /// Parameters' values are to be sent first (SQL_NEED_DATA).
     NeedData,
 }
@@ -62,7 +64,7 @@ impl StatementCall<'_> {
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
         if apd.array_size > 1 {
-            return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
+            return self.execute_with(None);
         }
         let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
         let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
@@ -78,8 +80,17 @@ impl StatementCall<'_> {
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
-        let ConnectionState { session, statements, descriptors, names, transaction, convert, types, .. } =
-            &mut *self.state;
+        let ConnectionState {
+            session,
+            statements,
+            descriptors,
+            names,
+            transaction,
+            result_columns,
+            convert,
+            types,
+            ..
+        } = &mut *self.state;
         let format = types.settings.result_format;
         let session = open_session(session)?;
         if late_cancel {
@@ -89,6 +100,9 @@ impl StatementCall<'_> {
         let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
+        if !prepared.kinds().all(StatementKind::leaves_catalog_alone) {
+            result_columns.forget();
+        }
         let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
         let mut execution = Execution {
             session,
@@ -103,16 +117,21 @@ impl StatementCall<'_> {
             diagnostics,
         };
         ipd.rows_processed.write(0usize);
-        let executed = execution.execute(prepared);
-        ipd.rows_processed.write(1usize);
+        let executed = if apd.array_size > 1 {
+            execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.all_failed))
+        } else {
+            let executed = execution.execute(prepared).map(|results| (results, false));
+            ipd.rows_processed.write(1usize);
+            executed
+        };
         match executed {
-            Ok(new) => {
+            Ok((new, all_failed)) => {
                 diagnostics.row_count = row_count(&new);
                 let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
-                Ok(Executed::Done)
+                Ok(if all_failed { Executed::AllFailed } else { Executed::Done })
             }
             Err(error) => Err(self.after_failure(error)),
         }

@@ -4,7 +4,7 @@
 
 use super::{Statement, StatementCall};
 use crate::convert::{ConvertOptions, check_c_type};
-use crate::cursor::{FetchOptions, Fetched, GetDataRequest};
+use crate::cursor::{FetchOptions, Fetched, GetDataRequest, record_options};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::handles::connection::{ConnectionState, gone};
@@ -70,14 +70,14 @@ impl StatementCall<'_> {
         }
         let mut convert = ConvertOptions { in_pieces: true, ..*convert };
         if request.c_type == SQL_ARD_TYPE {
-            let Some(record) = ard.record(request.column) else {
+            let Some(record) = ard.any_record(request.column) else {
                 return Err(Diagnostic::new(
                     S07009_INVALID_DESCRIPTOR_INDEX,
                     format!("SQL_ARD_TYPE was asked for and column {} has no ARD record", request.column),
                 ));
             };
             request.c_type = record.c_type;
-            convert = convert.with_numeric(record.precision, record.scale);
+            convert = record_options(&convert, record);
         } else {
             check_c_type(request.c_type)?;
         }

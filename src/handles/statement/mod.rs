@@ -4,6 +4,8 @@
 pub mod attributes;
 mod binding;
 mod catalog;
+mod cursor_name;
+mod descriptors;
 mod execution;
 mod fetching;
 mod metadata;
@@ -23,7 +25,7 @@ use self::attributes::{Progress, StatementAttributes};
 use super::connection::{Connection, ConnectionState, gone};
 use super::descriptor::{DescriptorObject, DescriptorPlace};
 use super::slab::Id;
-use super::states::StatementState;
+pub(crate) use super::states::StatementState;
 use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
@@ -48,6 +50,8 @@ pub struct Statement {
     ipd_token: Token,
     /// Diagnostics of functions called with the IRD's or the IPD's handle.
     pub implementation_diagnostics: Diagnostics,
+    /// What the application has named the cursor, or the driver when it was asked.
+    cursor_name: Option<String>,
     /// What SQLPrepare or SQLExecDirect was given.
     prepared: Option<Prepared>,
     /// It was SQLPrepare: SQLExecute may execute it (again).
@@ -87,6 +91,7 @@ impl Statement {
             ird_token: unnamed,
             ipd_token: unnamed,
             implementation_diagnostics: Diagnostics::default(),
+            cursor_name: None,
             prepared: None,
             is_prepared: false,
             results: None,

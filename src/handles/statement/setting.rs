@@ -30,9 +30,6 @@ impl StatementCall<'_> {
             SQL_ATTR_PARAMSET_SIZE if value == 0 => {
                 return Err(Diagnostic::new(HY024_INVALID_ATTRIBUTE_VALUE, "there is at least one parameter set"));
             }
-            SQL_ATTR_PARAMSET_SIZE if value > 1 => {
-                return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, "arrays of parameters are not supported yet"));
-            }
             SQL_ATTR_ROW_ARRAY_SIZE => self.application_descriptor(ard)?.array_size = value,
             SQL_ATTR_ROW_BIND_TYPE => self.application_descriptor(ard)?.bind_type = value,
             SQL_ATTR_ROW_BIND_OFFSET_PTR => self.application_descriptor(ard)?.bind_offset = Address::from(value),

@@ -142,8 +142,88 @@ functions! {
     fn SQLSetConnectAttr(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetConnectAttrW(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetEnvAttr(environment: Handle, attribute: i32, value: *mut c_void, length: i32);
+    fn SQLBulkOperations(statement: Handle, operation: i16);
+    fn SQLCopyDesc(source: Handle, target: Handle);
+    fn SQLExtendedFetch(statement: Handle, orientation: u16, offset: isize, rows: *mut usize, statuses: *mut u16);
+    fn SQLGetCursorName(statement: Handle, name: *mut u8, capacity: i16, length: *mut i16);
+    fn SQLGetCursorNameW(statement: Handle, name: WideText, capacity: i16, length: *mut i16);
+    fn SQLGetDescField(
+        descriptor: Handle, record: i16, field: i16, value: *mut c_void, capacity: i32, length: *mut i32,
+    );
+    fn SQLGetDescFieldW(
+        descriptor: Handle, record: i16, field: i16, value: *mut c_void, capacity: i32, length: *mut i32,
+    );
+    fn SQLGetDescRecW(
+        descriptor: Handle, record: i16, name: WideText, capacity: i16, length: *mut i16, verbose_type: *mut i16,
+        code: *mut i16, octet_length: *mut isize, precision: *mut i16, scale: *mut i16, nullable: *mut i16,
+    );
+    fn SQLSetCursorName(statement: Handle, name: *const u8, length: i16);
+    fn SQLSetCursorNameW(statement: Handle, name: WideText, length: i16);
+    fn SQLSetDescField(descriptor: Handle, record: i16, field: i16, value: *mut c_void, length: i32);
+    fn SQLSetDescFieldW(descriptor: Handle, record: i16, field: i16, value: *mut c_void, length: i32);
+    fn SQLSetDescRec(
+        descriptor: Handle, record: i16, verbose_type: i16, code: i16, octet_length: isize, precision: i16, scale: i16,
+        data: *mut c_void, length: *mut isize, indicator: *mut isize,
+    );
+    fn SQLSetPos(statement: Handle, row: usize, operation: u16, lock: u16);
     fn SQLSetStmtAttr(statement: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetStmtAttrW(statement: Handle, attribute: i32, value: *mut c_void, length: i32);
+    fn SQLColumnPrivileges(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, column: *const u8, column_length: i16,
+    );
+    fn SQLColumnPrivilegesW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, column: WideText, column_length: i16,
+    );
+    fn SQLForeignKeys(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, foreign_catalog: *const u8, foreign_catalog_length: i16, foreign_schema: *const u8, foreign_schema_length: i16, foreign_table: *const u8, foreign_table_length: i16,
+    );
+    fn SQLForeignKeysW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, foreign_catalog: WideText, foreign_catalog_length: i16, foreign_schema: WideText, foreign_schema_length: i16, foreign_table: WideText, foreign_table_length: i16,
+    );
+    fn SQLPrimaryKeys(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16,
+    );
+    fn SQLPrimaryKeysW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16,
+    );
+    fn SQLProcedureColumns(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, procedure: *const u8, procedure_length: i16, column: *const u8, column_length: i16,
+    );
+    fn SQLProcedureColumnsW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, procedure: WideText, procedure_length: i16, column: WideText, column_length: i16,
+    );
+    fn SQLProcedures(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, procedure: *const u8, procedure_length: i16,
+    );
+    fn SQLProceduresW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, procedure: WideText, procedure_length: i16,
+    );
+    fn SQLSpecialColumns(
+        statement: Handle, identifier: u16, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, scope: u16, nullable: u16,
+    );
+    fn SQLSpecialColumnsW(
+        statement: Handle, identifier: u16, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, scope: u16, nullable: u16,
+    );
+    fn SQLStatistics(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, unique: u16, accuracy: u16,
+    );
+    fn SQLStatisticsW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, unique: u16, accuracy: u16,
+    );
+    fn SQLTablePrivileges(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16,
+    );
+    fn SQLTablePrivilegesW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16,
+    );
+    fn SQLColumns(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16,
+        table: *const u8, table_length: i16, column: *const u8, column_length: i16,
+    );
+    fn SQLTables(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16,
+        table: *const u8, table_length: i16, kind: *const u8, kind_length: i16,
+    );
     fn SQLTablesW(
         statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16,
         table: WideText, table_length: i16, kind: WideText, kind_length: i16,

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod buffers;
+pub mod descriptor;
 pub mod handles;
 pub mod outcome;
 pub mod proxy;
@@ -10,6 +11,7 @@ pub mod statement;
 pub mod text;
 
 pub use api::{Api, api};
+pub use descriptor::Descriptor;
 pub use handles::{Connection, Environment, Statement};
 pub use outcome::{Outcome, Record};
 pub use server::server;

@@ -109,6 +109,8 @@ pub fn records(api: &Api, kind: i16, handle: Handle) -> Vec<Record> {
                 records.push(Record { sqlstate, native, message });
             }
             SQL_NO_DATA => break,
+            // iODBC has one error of its own at most for a connection that is not connected, and says so like this.
+            SQL_ERROR if number > 1 && api.manager == Manager::Iodbc => break,
             other => panic!("SQLGetDiagRecW returned {other} for record {number}"),
         }
     }

@@ -1,0 +1,38 @@
+//! One value with its length in front, as Bind and binary arrays both have it.
+
+use bytes::{BufMut, BytesMut};
+
+use super::ParameterSets;
+use crate::convert::Scratch;
+use crate::diag::sqlstate::HY090_INVALID_STRING_OR_BUFFER_LENGTH;
+use crate::diag::{Diagnostic, Result};
+
+/// Appends the value that set `set` has for parameter `index`: its length and bytes, or -1 for NULL. Gives the record of
+/// what was lost.
+pub(super) fn write_element(
+    sets: &ParameterSets,
+    index: usize,
+    set: usize,
+    out: &mut BytesMut,
+    scratch: &mut Scratch,
+) -> Result<Option<Box<Diagnostic>>> {
+    let Some(source) = sets.value(index, set)? else {
+        out.put_i32(-1);
+        return Ok(None);
+    };
+    let length_at = out.len();
+    out.put_u32(0);
+    let number = sets.number(index);
+    let warning = sets.encoder(index).encode(source, out, scratch).map_err(|error| error.in_column(number))?;
+    patch_length(out, length_at, 4)?;
+    Ok(warning.map(|warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(number)))
+}
+
+/// Writes at `length_at` how many bytes follow it, less `own`: the length counts itself or not.
+pub(super) fn patch_length(out: &mut BytesMut, length_at: usize, own: usize) -> Result {
+    let length = i32::try_from(out.len() - length_at - own).map_err(|_| {
+        Diagnostic::new(HY090_INVALID_STRING_OR_BUFFER_LENGTH, "a parameter set of more than 2 GiB cannot be sent")
+    })?;
+    out[length_at..length_at + 4].copy_from_slice(&length.to_be_bytes());
+    Ok(())
+}

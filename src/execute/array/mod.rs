@@ -1,0 +1,185 @@
+//! Arrays of parameters: many sets in one execution.
+//!
+//! The outcome is that of executing set by set, each with its own status, whatever way the sets travel. They are sent
+//! in batches, all of them in the first: a plain INSERT as one statement over arrays (`unnest.rs`), anything else as a
+//! pipeline of Bind and Execute (`pipeline.rs`). A batch is one unit to the server, so when a set fails, what came
+//! before it in the batch is undone and is sent again without it: the costs of failing grow with the failures, not with
+//! the sets.
+//!
+//! Where a failing statement does not undo only itself (`RollbackOnError`), the first failure ends the execution.
+//!
+//! Source: ODBC reference, "Using arrays of parameters", `SQLSetStmtAttr` (SQL_ATTR_PARAMSET_SIZE).
+
+mod element;
+mod pipeline;
+mod sets;
+mod unnest;
+
+use sets::ParameterSets;
+pub(super) use unnest::BulkInsert;
+
+use super::execution::Execution;
+use super::prepared::Prepared;
+use crate::cursor::{Results, Step};
+use crate::descriptor::Address;
+use crate::diag::sqlstate::HYC00_NOT_IMPLEMENTED;
+use crate::diag::{Diagnostic, Result};
+use crate::odbc::values::*;
+
+/// After a failure batches begin again at this many sets, and double with each that goes well.
+const CAUTIOUS_BATCH: usize = 32;
+
+/// What became of an array of parameters.
+#[derive(Debug)]
+pub struct ArrayOutcome {
+    /// The row sets, one a parameter set, of a statement that returns rows.
+    pub results: Results,
+    /// Every set that was executed failed; the records say why.
+    pub all_failed: bool,
+}
+
+/// What became of a batch.
+pub(super) enum Batch {
+    /// All of its sets were executed; rows affected by them together.
+    Done(u64),
+    /// The sets before this place were executed, with so many rows affected, and stand; the one at it could not be sent.
+    Partly(u64, usize, Box<Diagnostic>),
+    /// The set at this place of the batch failed, and with it the server undid those before it.
+    Failed(usize, Box<Diagnostic>),
+    /// The batch failed, and which set was to blame cannot be told.
+    Unclear,
+}
+
+/// The statuses of the sets, as they become known.
+struct Statuses {
+    array: Address,
+    executed: usize,
+    failed: usize,
+}
+
+impl Statuses {
+    fn set(&mut self, set: usize, status: u16) {
+        self.array.offset(set * size_of::<u16>()).write(status);
+        self.executed += usize::from(status != SQL_PARAM_UNUSED);
+        self.failed += usize::from(status == SQL_PARAM_ERROR);
+    }
+}
+
+impl Execution<'_> {
+    /// Executes a prepared statement once for each parameter set that is not to be ignored.
+    ///
+    /// HYC00 for a list of several statements. Errors of single sets are records with their row number.
+    pub fn execute_array(&mut self, prepared: &mut Prepared) -> Result<ArrayOutcome> {
+        if prepared.kinds().count() != 1 {
+            return Err(Diagnostic::new(
+                HYC00_NOT_IMPLEMENTED,
+                "arrays of parameters go with one statement; the text has several",
+            ));
+        }
+        self.describe(prepared, 0)?;
+        let parameters = self.parameters;
+        let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
+        let mut statuses = Statuses { array: parameters.ipd.array_status, executed: 0, failed: 0 };
+        for set in 0..sets.count() {
+            if sets.is_ignored(set) {
+                statuses.set(set, SQL_PARAM_UNUSED);
+            }
+        }
+        let mut todo: Vec<usize> = (0..sets.count()).filter(|set| !sets.is_ignored(*set)).collect();
+        if prepared.returns_rows() {
+            return self.execute_with_rows(prepared, &sets, &todo, &mut statuses);
+        }
+        let mut affected = 0;
+        let mut limit = usize::MAX;
+        let mut as_arrays = true;
+        // The set that comes after those that are sent again; it has failed already.
+        let mut failed_behind: Option<Box<Diagnostic>> = None;
+        todo.reverse();
+        while !todo.is_empty() {
+            let size = limit.min(todo.len());
+            let batch: Vec<usize> = todo.iter().rev().take(size).copied().collect();
+            let outcome = match as_arrays.then(|| self.send_as_arrays(prepared, &sets, &batch)).transpose()?.flatten() {
+                Some(outcome) => outcome,
+                None => self.send_as_pipeline(prepared, &sets, &batch)?,
+            };
+            match outcome {
+                Batch::Unclear => as_arrays = false,
+                Batch::Done(rows) => {
+                    affected += rows;
+                    todo.truncate(todo.len() - size);
+                    batch.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+                    limit = limit.saturating_mul(2);
+                    if let (Some(error), Some(set)) = (failed_behind.take(), todo.pop()) {
+                        self.report(set, error, &mut statuses);
+                        limit = CAUTIOUS_BATCH;
+                    }
+                }
+                Batch::Partly(rows, place, error) => {
+                    affected += rows;
+                    batch[..place].iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+                    self.report(batch[place], error, &mut statuses);
+                    todo.truncate(todo.len() - place - 1);
+                }
+                Batch::Failed(place, error) if !self.transaction.can_undo(self.session) => {
+                    batch[..place].iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+                    self.report(batch[place], error, &mut statuses);
+                    let rest = todo.len() - place - 1;
+                    todo[..rest].iter().for_each(|set| statuses.set(*set, SQL_PARAM_UNUSED));
+                    todo.clear();
+                }
+                Batch::Failed(0, error) => {
+                    todo.pop();
+                    self.report(batch[0], error, &mut statuses);
+                    limit = CAUTIOUS_BATCH;
+                }
+                Batch::Failed(place, error) => {
+                    failed_behind = Some(error);
+                    limit = place;
+                }
+            }
+        }
+        parameters.ipd.rows_processed.write(statuses.executed);
+        let all_failed = statuses.executed > 0 && statuses.failed == statuses.executed;
+        Ok(ArrayOutcome { results: Results::of_count(affected), all_failed })
+    }
+
+    fn report(&mut self, set: usize, error: Box<Diagnostic>, statuses: &mut Statuses) {
+        statuses.set(set, SQL_PARAM_ERROR);
+        self.diagnostics.push(*error.in_row(set + 1));
+    }
+
+    /// A statement that returns rows: one row set for each parameter set, read one after the other. All sets are one
+    /// unit; a set that fails ends them.
+    fn execute_with_rows(
+        &mut self,
+        prepared: &mut Prepared,
+        sets: &ParameterSets,
+        todo: &[usize],
+        statuses: &mut Statuses,
+    ) -> Result<ArrayOutcome> {
+        let columns = prepared.result_columns();
+        let (exchange, opening, sent) = self.write_pipeline(prepared, sets, todo)?;
+        if let Some(error) = sent.refused {
+            self.report(todo[sent.sets.len()], error, statuses);
+        }
+        let internal = (0..opening).map(|_| Step::Internal);
+        let of_application = sent.sets.iter().map(|_| Step::Statement { index: 0, columns: columns.clone() });
+        let mut results = Results::of_exchange(exchange, internal.chain(of_application));
+        match results.advance(self.session, self.types, self.deadline) {
+            Ok(_) => {
+                prepared.confirm();
+                sent.sets.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+            }
+            Err(error) => {
+                prepared.forget_unconfirmed(self.names);
+                for (place, set) in sent.sets.iter().enumerate().rev() {
+                    statuses.set(*set, if place == 0 { SQL_PARAM_ERROR } else { SQL_PARAM_UNUSED });
+                }
+                self.parameters.ipd.rows_processed.write(statuses.executed);
+                return Err(error.in_row(sent.sets.first().map_or(1, |set| set + 1)));
+            }
+        }
+        self.parameters.ipd.rows_processed.write(statuses.executed);
+        Ok(ArrayOutcome { results, all_failed: statuses.executed > 0 && statuses.failed == statuses.executed })
+    }
+}

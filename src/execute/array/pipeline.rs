@@ -1,0 +1,158 @@
+//! A batch of parameter sets as a pipeline: Bind and Execute for each, and one Sync behind them all.
+
+use bytes::{BufMut, BytesMut};
+use postgres_protocol::message::frontend;
+
+use super::element::write_element;
+use super::{Batch, ParameterSets};
+use crate::convert::{Format, Scratch};
+use crate::diag::{Diagnostic, Result};
+use crate::execute::execution::Execution;
+use crate::execute::flight::{close_unused, parse, unwritable};
+use crate::execute::prepared::Prepared;
+use crate::wire::{Backend, ExchangeId};
+
+/// What has been written goes out when it has grown to this many bytes.
+const SEND_AT: usize = 128 * 1024;
+
+/// What went into a pipeline.
+pub(super) struct Sent {
+    /// The sets that were sent, in order.
+    pub sets: Vec<usize>,
+    /// Why the set after them could not be encoded, if that is what ended the pipeline.
+    pub refused: Option<Box<Diagnostic>>,
+}
+
+impl Execution<'_> {
+    pub(super) fn send_as_pipeline(
+        &mut self,
+        prepared: &mut Prepared,
+        sets: &ParameterSets,
+        batch: &[usize],
+    ) -> Result<Batch> {
+        let (exchange, opening, sent) = self.write_pipeline(prepared, sets, batch)?;
+        let mut completed = 0;
+        let mut affected = 0;
+        let mut failure = None;
+        while let Some(message) = self.session.next(exchange, self.deadline)? {
+            match message {
+                Backend::CommandComplete(tag) => {
+                    if completed >= opening {
+                        affected += tag.row_count().unwrap_or(0);
+                    }
+                    completed += 1;
+                }
+                Backend::EmptyQueryResponse => completed += 1,
+                Backend::ErrorResponse(error) => failure = failure.or(Some(error)),
+                _ => {}
+            }
+        }
+        match failure {
+            None => prepared.confirm(),
+            Some(_) => prepared.forget_unconfirmed(self.names),
+        }
+        if let Some(error) = failure {
+            return Ok(Batch::Failed(completed.saturating_sub(opening).min(batch.len().saturating_sub(1)), error));
+        }
+        self.transaction.succeeded(prepared);
+        Ok(match sent.refused {
+            None => Batch::Done(affected),
+            Some(error) => Batch::Partly(affected, sent.sets.len(), error),
+        })
+    }
+
+    /// Writes and sends a pipeline. Gives its exchange, the driver's own statements in front, and what was sent.
+    pub(super) fn write_pipeline(
+        &mut self,
+        prepared: &mut Prepared,
+        sets: &ParameterSets,
+        batch: &[usize],
+    ) -> Result<(ExchangeId, usize, Sent)> {
+        let exchange = self.session.begin(self.deadline)?;
+        let mut steps = Vec::new();
+        let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
+        let written = opened.and_then(|()| {
+            let out = self.session.frontend();
+            close_unused(self.names, out)?;
+            let statement = prepared.single();
+            parse(statement, sets.types().to_vec(), out)
+        });
+        self.unless_unwritten(prepared, written)?;
+        let formats: Vec<i16> = prepared.result_formats();
+        let name = prepared.single().name.clone();
+        let head = bind_head(&name, sets);
+        let mut sent = Sent { sets: Vec::with_capacity(batch.len()), refused: None };
+        let mut scratch = Scratch::default();
+        for &set in batch {
+            let out = self.session.frontend();
+            let start = out.len();
+            match write_bind(&head, sets, set, &formats, out, &mut scratch) {
+                Ok(warnings) => {
+                    frontend::execute("", 0, out).map_err(unwritable)?;
+                    sent.sets.push(set);
+                    for warning in warnings {
+                        self.diagnostics.push(*Box::new(warning).in_row(set + 1));
+                    }
+                }
+                Err(error) => {
+                    out.truncate(start);
+                    sent.refused = Some(error);
+                    break;
+                }
+            }
+            if self.session.frontend().len() >= SEND_AT {
+                self.session.send(self.deadline)?;
+            }
+        }
+        frontend::sync(self.session.frontend());
+        self.session.send(self.deadline)?;
+        Ok((exchange, steps.len(), sent))
+    }
+}
+
+/// What is the same in every Bind of a pipeline: portal, statement and parameter formats.
+fn bind_head(statement: &str, sets: &ParameterSets) -> Vec<u8> {
+    let mut head = vec![0];
+    head.extend_from_slice(statement.as_bytes());
+    head.push(0);
+    let formats: Vec<i16> = sets.encoders().map(|encoder| encoder.format()).collect();
+    head.put_u16(formats.len() as u16);
+    formats.iter().for_each(|format| head.put_i16(*format));
+    head.put_u16(formats.len() as u16);
+    head
+}
+
+/// One Bind (PostgreSQL documentation, "Message Formats"), written in place: values know their length when they are there.
+fn write_bind(
+    head: &[u8],
+    sets: &ParameterSets,
+    set: usize,
+    result_formats: &[i16],
+    out: &mut BytesMut,
+    scratch: &mut Scratch,
+) -> Result<Vec<Diagnostic>> {
+    out.put_u8(b'B');
+    let length_at = out.len();
+    out.put_u32(0);
+    out.put_slice(head);
+    let mut warnings = Vec::new();
+    for index in 0..sets.encoders().count() {
+        warnings.extend(write_element(sets, index, set, out, scratch)?.map(|warning| *warning));
+    }
+    out.put_u16(result_formats.len() as u16);
+    result_formats.iter().for_each(|format| out.put_i16(*format));
+    super::element::patch_length(out, length_at, 0)?;
+    Ok(warnings)
+}
+
+impl Prepared {
+    /// The formats that the result's columns are asked for in; none: text for all.
+    fn result_formats(&mut self) -> Vec<i16> {
+        let columns = self.single().binary_columns.clone();
+        columns
+            .iter()
+            .flat_map(|columns| columns.iter())
+            .map(|column| i16::from(column.kind.format == Format::Binary))
+            .collect()
+    }
+}

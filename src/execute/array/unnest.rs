@@ -1,0 +1,210 @@
+//! A batch of a plain INSERT as one statement over arrays:
+//! `INSERT INTO t (a, b) SELECT unnest($1::int8[]), unnest($2::text[])`.
+//!
+//! That gives the same rows, by the same assignment casts, as the statement row by row, where nothing looks at
+//! statements rather than rows: no rule and no statement-level trigger on the table. Which that is, is asked once for a
+//! prepared statement. A failing set makes the whole batch fail; the pipeline then finds out which it was.
+
+use bytes::{BufMut, BytesMut};
+use postgres_protocol::message::frontend;
+
+use super::element::{patch_length, write_element};
+use super::{Batch, ParameterSets};
+use crate::convert::{Class, Scratch, server_type};
+use crate::diag::Result;
+use crate::execute::execution::Execution;
+use crate::execute::flight::{close_unused, unwritable, write_parse};
+use crate::execute::own_query::OwnQuery;
+use crate::execute::prepared::Prepared;
+use crate::sql::{PlainInsert, StatementKind, plain_insert};
+use crate::wire::{Backend, ServerFamily};
+
+/// What a prepared INSERT is as a statement over arrays.
+#[derive(Debug)]
+pub(in crate::execute) struct BulkInsert {
+    text: String,
+    /// Its name at the server, once it has been parsed there.
+    pub(in crate::execute) name: String,
+    parsed: bool,
+}
+
+/// Types whose arrays are sent in binary: their OID, their array's OID, and the name that a cast has. What is not here
+/// travels by pipeline. For the character types the binary form of an element is its text.
+const ARRAYS: &[(u32, u32, &str)] = &[
+    (16, 1000, "bool"),
+    (17, 1001, "bytea"),
+    (20, 1016, "int8"),
+    (21, 1005, "int2"),
+    (23, 1007, "int4"),
+    (25, 1009, "text"),
+    (700, 1021, "float4"),
+    (701, 1022, "float8"),
+    (1042, 1014, "bpchar"),
+    (1043, 1015, "varchar"),
+    (1082, 1182, "date"),
+    (1083, 1183, "time"),
+    (1114, 1115, "timestamp"),
+    (1184, 1185, "timestamptz"),
+    (1186, 1187, "interval"),
+    (2950, 2951, "uuid"),
+];
+
+/// Fewer sets than this are not worth a statement of their own.
+const WORTHWHILE: usize = 8;
+
+/// Whether rules or statement-level triggers would see another statement than the application's. NULL: no such table.
+const WATCHED: &str = "SELECT c.relhasrules OR EXISTS (SELECT FROM pg_catalog.pg_trigger t \
+                       WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND (t.tgtype & 1) = 0) \
+                       FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)";
+
+impl Execution<'_> {
+    /// Sends a batch as arrays; `None` where that cannot be done with the same outcome.
+    pub(super) fn send_as_arrays(
+        &mut self,
+        prepared: &mut Prepared,
+        sets: &ParameterSets,
+        batch: &[usize],
+    ) -> Result<Option<Batch>> {
+        if batch.len() < WORTHWHILE || self.session.profile().family != ServerFamily::PostgreSql {
+            return Ok(None);
+        }
+        let Some(types) = array_types(prepared, sets) else { return Ok(None) };
+        if !self.prepare_bulk(prepared, &types)? {
+            return Ok(None);
+        }
+        let exchange = self.session.begin(self.deadline)?;
+        let mut steps = Vec::new();
+        let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
+        let written = opened.and_then(|()| {
+            let out = self.session.frontend();
+            close_unused(self.names, out)?;
+            let Some(bulk) = prepared.bulk_insert() else { return Ok(false) };
+            if !bulk.parsed {
+                write_parse(&bulk.name, &bulk.text, types.iter().map(|(_, array)| *array), out)?;
+            }
+            write_bind(&bulk.name, sets, batch, &types, out)
+        });
+        if !self.unless_unwritten(prepared, written)? {
+            // A value cannot be encoded, or was cut: the pipeline says which set it is in.
+            self.session.forget_unsent();
+            return Ok(Some(Batch::Unclear));
+        }
+        let out = self.session.frontend();
+        frontend::execute("", 0, out).map_err(unwritable)?;
+        frontend::sync(out);
+        self.session.send(self.deadline)?;
+        let mut affected = 0;
+        let mut failed = false;
+        while let Some(message) = self.session.next(exchange, self.deadline)? {
+            match message {
+                Backend::CommandComplete(tag) => affected = tag.row_count().unwrap_or(0),
+                Backend::ErrorResponse(_) => failed = true,
+                _ => {}
+            }
+        }
+        if failed {
+            prepared.forget_bulk(self.names);
+            return Ok(Some(Batch::Unclear));
+        }
+        if let Some(bulk) = prepared.bulk_insert() {
+            bulk.parsed = true;
+        }
+        self.transaction.succeeded(prepared);
+        Ok(Some(Batch::Done(affected)))
+    }
+
+    /// Whether the statement has a form over arrays, found out at its first batch.
+    fn prepare_bulk(&mut self, prepared: &mut Prepared, types: &[(u32, u32)]) -> Result<bool> {
+        if let Some(known) = prepared.bulk_known() {
+            return Ok(known);
+        }
+        let insert = match prepared.first() {
+            Some(first) if first.kind == StatementKind::Insert => plain_insert(&first.text),
+            _ => None,
+        };
+        let Some(insert) = insert.filter(|insert| insert.values.len() == types.len()) else {
+            prepared.set_bulk(None);
+            return Ok(false);
+        };
+        let mut unwatched = false;
+        let (session, transaction, names) = (&mut *self.session, &mut *self.transaction, &mut *self.names);
+        let mut query = OwnQuery { session, transaction, names, kept: None, deadline: self.deadline };
+        query.rows(WATCHED, std::slice::from_ref(&insert.table), |row| {
+            unwatched = row.get(0) == Some(Some(b"f"));
+        })?;
+        prepared.set_bulk(unwatched.then(|| BulkInsert {
+            text: over_arrays(&insert, types),
+            name: self.names.next(),
+            parsed: false,
+        }));
+        Ok(unwatched)
+    }
+}
+
+fn over_arrays(insert: &PlainInsert, types: &[(u32, u32)]) -> String {
+    let mut text = format!("{} SELECT", insert.head);
+    for (place, number) in insert.values.iter().enumerate() {
+        let oid = types[usize::from(*number) - 1].0;
+        let name = ARRAYS.iter().find(|(known, ..)| *known == oid).map_or("text", |(.., name)| name);
+        let separator = if place == 0 { ' ' } else { ',' };
+        text.push_str(&format!("{separator}unnest(${number}::{name}[])"));
+    }
+    text
+}
+
+/// Element and array type of each parameter: what it is declared as, or for an untyped one what the server has inferred.
+/// `None` if one has no array that can be sent.
+fn array_types(prepared: &Prepared, sets: &ParameterSets) -> Option<Vec<(u32, u32)>> {
+    let described = &prepared.description()?.parameters;
+    let of_parameter = |(index, encoder): (usize, &crate::convert::Encoder)| {
+        let declared = sets.types()[index];
+        let oid = if declared != 0 { declared } else { *described.get(index)? };
+        let (_, array, _) = ARRAYS.iter().find(|(known, ..)| *known == oid)?;
+        // Text for another type than a character type would have to be written as an array literal.
+        let fits = encoder.format() == 1 || server_type(oid).class == Class::Text;
+        fits.then_some((oid, *array))
+    };
+    sets.encoders().enumerate().map(of_parameter).collect()
+}
+
+/// Bind with an array for each parameter (PostgreSQL documentation, "Message Formats"; `array_recv`: dimensions, whether
+/// there are NULLs, the element type, length and lower bound, then the elements). `false` if a value cannot be encoded as
+/// it is.
+fn write_bind(
+    statement: &str,
+    sets: &ParameterSets,
+    batch: &[usize],
+    types: &[(u32, u32)],
+    out: &mut BytesMut,
+) -> Result<bool> {
+    let mut scratch = Scratch::default();
+    out.put_u8(b'B');
+    let message_at = out.len();
+    out.put_u32(0);
+    out.put_u8(0);
+    out.put_slice(statement.as_bytes());
+    out.put_u8(0);
+    out.put_u16(1);
+    out.put_i16(1);
+    out.put_u16(types.len() as u16);
+    for (index, (element, _)) in types.iter().enumerate() {
+        let array_at = out.len();
+        out.put_u32(0);
+        out.put_i32(1);
+        out.put_i32(1);
+        out.put_u32(*element);
+        out.put_i32(batch.len() as i32);
+        out.put_i32(1);
+        for &set in batch {
+            match write_element(sets, index, set, out, &mut scratch) {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return Ok(false),
+            }
+        }
+        if patch_length(out, array_at, 4).is_err() {
+            return Ok(false);
+        }
+    }
+    out.put_u16(0);
+    Ok(patch_length(out, message_at, 0).is_ok())
+}
