@@ -127,5 +127,8 @@ fn application_record(c_type: i16, data: Address, capacity: isize, indicator: Ad
             format!("the buffer length {capacity} is negative"),
         ));
     }
-    Ok(ApplicationRecord { c_type, data, octet_length: capacity, length: indicator, indicator, ..Default::default() })
+    let record =
+        ApplicationRecord { c_type, data, octet_length: capacity, length: indicator, indicator, ..Default::default() };
+    // As if SQL_DESC_CONCISE_TYPE had been set: the digits of seconds have a default.
+    Ok(ApplicationRecord { precision: record.data_type().default_precision(), ..record })
 }

@@ -63,9 +63,6 @@ impl StatementCall<'_> {
         open_session(session)?;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
-        if apd.array_size > 1 {
-            return self.execute_with(None);
-        }
         let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
         let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
         match parameters.data_at_execution(count, convert)? {
