@@ -1,6 +1,7 @@
 //! Rows that the driver made itself (catalog functions, SQLGetTypeInfo), kept as DataRow bodies so that they are read
 //! by the same path as a server's.
 
+#[cfg(test)]
 use crate::wire::DataRow;
 
 /// Rows in text format, in one piece of memory.
@@ -36,7 +37,13 @@ impl StoredRows {
         self.ends.len()
     }
 
+    /// The bodies, and where each ends.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<usize>) {
+        (self.bytes, self.ends)
+    }
+
     /// Row `index`, from 0.
+    #[cfg(test)]
     pub fn row(&self, index: usize) -> Option<DataRow<'_>> {
         let &end = self.ends.get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);

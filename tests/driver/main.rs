@@ -26,6 +26,7 @@ mod interleave;
 mod login;
 mod odbc;
 mod parameters;
+mod scroll;
 mod server_gone;
 mod streaming;
 mod transactions;

@@ -58,8 +58,11 @@ impl StatementCall<'_> {
     fn show(&mut self, result: CatalogResult) -> Result {
         let odbc2 = self.connection.environment.is_odbc2();
         let columns = columns_of(result.columns, odbc2, &self.state.types);
-        let results = Results::of_rows(columns.clone(), StoredRows::new(result.rows));
+        let mut results = Results::of_rows(columns.clone(), StoredRows::new(result.rows));
         let statement = self.statement()?;
+        if statement.attributes.is_scrollable() {
+            results.make_scrollable();
+        }
         statement.ird.columns = Some(columns);
         statement.results = Some(results);
         Ok(())

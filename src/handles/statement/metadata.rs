@@ -41,8 +41,7 @@ impl StatementCall<'_> {
     /// SQLDescribeCol. 07005 for a statement that returns no rows, 07009 for a column that there is not.
     pub fn describe_column(&mut self, number: u16) -> Result<ColumnDescription> {
         let is_odbc2 = self.connection.environment.is_odbc2();
-        let (columns, index) = self.column(number)?;
-        let column = &columns[index];
+        let column = &self.column(number)?;
         Ok(ColumnDescription {
             name: column.name.clone(),
             sql_type: for_version(column.sql.concise_type, is_odbc2),
@@ -60,8 +59,7 @@ impl StatementCall<'_> {
             return Ok(ColumnAttribute::Number(count as isize));
         }
         let is_odbc2 = self.connection.environment.is_odbc2();
-        let (columns, index) = self.column(number)?;
-        attribute_of(&columns[index], field, is_odbc2).ok_or_else(|| {
+        attribute_of(&self.column(number)?, field, is_odbc2).ok_or_else(|| {
             Diagnostic::new(
                 HY091_INVALID_DESCRIPTOR_FIELD,
                 format!("{field} is no column attribute of SQLColAttribute"),
@@ -69,17 +67,17 @@ impl StatementCall<'_> {
         })
     }
 
-    fn column(&mut self, number: u16) -> Result<(Columns, usize)> {
+    fn column(&mut self, number: u16) -> Result<Column> {
         let Some(columns) = self.columns()? else {
             return Err(Diagnostic::new(S07005_NOT_A_CURSOR_SPECIFICATION, "the statement returns no result set"));
         };
-        match usize::from(number).checked_sub(1) {
-            Some(index) if index < columns.len() => Ok((columns, index)),
-            _ => Err(Diagnostic::new(
+        let Some(index) = usize::from(number).checked_sub(1) else { return self.bookmark_column() };
+        columns.get(index).cloned().ok_or_else(|| {
+            Diagnostic::new(
                 S07009_INVALID_DESCRIPTOR_INDEX,
                 format!("there is no column {number}; the result has columns 1 to {}", columns.len()),
-            )),
-        }
+            )
+        })
     }
 
     /// The columns of the current result, or those that the prepared statement will have.

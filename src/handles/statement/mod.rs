@@ -3,16 +3,19 @@
 
 pub mod attributes;
 mod binding;
+mod bookmarks;
 mod catalog;
 mod cursor_name;
 mod descriptors;
 mod execution;
 mod fetching;
 mod metadata;
+mod positioned;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
 pub use catalog::MAX_IDENTIFIER_LENGTH;
+pub use fetching::ExtendedFetch;
 pub use metadata::{ColumnAttribute, ColumnDescription};
 pub use setting::AttributeValue;
 
@@ -53,6 +56,8 @@ pub struct Statement {
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
     results: Option<Results>,
+    /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
+    extended_fetch: Option<ExtendedFetch>,
 }
 
 /// A statement in its connection, while a function works on it: the connection's lock is held.
@@ -88,6 +93,7 @@ impl Statement {
             prepared: None,
             is_prepared: false,
             results: None,
+            extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
         if let Some(statement) = state.statements.get_mut(id) {
