@@ -24,6 +24,7 @@ mod catalog_procedures;
 mod catalog_zoo;
 mod common;
 mod connect;
+mod conversions;
 mod cursor_names;
 mod data_at_execution;
 mod describe_parameters;
@@ -41,6 +42,7 @@ mod parameters;
 mod server_gone;
 mod streaming;
 mod transactions;
+mod type_keywords;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {
