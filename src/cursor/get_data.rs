@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLGetData`.
 
 use super::fetch::no_cursor;
-use super::plan::{indicator_required, warning_record};
+use super::plan::{BOOKMARK, bookmark_value, indicator_required, warning_record};
 use super::results::{Cursor, Results, Rows};
 use crate::convert::{ConvertOptions, Converter, Destination, converter};
 use crate::descriptor::Address;
@@ -15,7 +15,7 @@ use crate::wire::Session;
 /// What `SQLGetData` is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct GetDataRequest {
-    /// Column, from 1.
+    /// Column, from 1; 0 is the bookmark.
     pub column: u16,
     pub c_type: i16,
     pub data: Address,
@@ -27,7 +27,7 @@ pub struct GetDataRequest {
 /// How far the value that is being read in pieces has been read.
 #[derive(Debug, Default)]
 pub(super) struct GetDataProgress {
-    /// Column (from 1) and C type of the value; 0 if none is being read.
+    /// Column and C type of the value that is being read.
     column: u16,
     c_type: i16,
     converter: Option<Converter>,
@@ -38,7 +38,7 @@ pub(super) struct GetDataProgress {
 impl GetDataProgress {
     /// To be called when the cursor moves.
     pub(super) fn reset(&mut self) {
-        self.column = 0;
+        self.converter = None;
     }
 
     /// Begins with another value, unless it is the one being read.
@@ -73,29 +73,40 @@ impl Results {
         diagnostics: &mut Diagnostics,
     ) -> Result<bool> {
         let exchange = self.exchange();
-        let Some(Cursor { columns, rows, get_data, scratch, rowset, .. }) = &mut self.cursor else {
-            return Err(no_cursor());
+        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let number = cursor.first_row() + cursor.current as u64;
+        let Cursor { columns, rows, get_data, scratch, rowset, current, .. } = cursor;
+        let bookmark = bookmark_value(number);
+        let column = match usize::from(request.column).checked_sub(1) {
+            None => BOOKMARK,
+            Some(index) => match columns.get(index) {
+                Some(column) => column.kind,
+                None => {
+                    return Err(Diagnostic::new(
+                        S07009_INVALID_DESCRIPTOR_INDEX,
+                        format!("there is no column {}; the result has columns 1 to {}", request.column, columns.len()),
+                    ));
+                }
+            },
         };
-        let Some(column) = usize::from(request.column).checked_sub(1).and_then(|index| columns.get(index)) else {
-            return Err(Diagnostic::new(
-                S07009_INVALID_DESCRIPTOR_INDEX,
-                format!("there is no column {}; the result has columns 1 to {}", request.column, columns.len()),
-            ));
-        };
-        let row = match (&*rows, session, exchange) {
+        let row = match (rows, session, exchange) {
             _ if *rowset == 0 => None,
             (Rows::Server { .. }, Some(session), Some(exchange)) => session.current_row(exchange),
-            (Rows::Stored { rows, next }, ..) => rows.row(next - 1),
+            (Rows::Kept(kept), ..) => kept.store.row(number - 1)?,
             _ => None,
         };
         let Some(row) = row else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
-        let converter = get_data.turn_to(request, || converter(column.kind, request.c_type, options))?;
+        let converter = get_data.turn_to(request, || converter(column, request.c_type, options))?;
         if get_data.complete {
             return Ok(false);
         }
-        let Some(value) = row.get(usize::from(request.column) - 1).flatten() else {
+        let value = match usize::from(request.column).checked_sub(1) {
+            None => Some(&bookmark[..]),
+            Some(index) => row.get(index).flatten(),
+        };
+        let Some(value) = value else {
             get_data.complete = true;
             if request.indicator.is_null() {
                 return Err(indicator_required());
@@ -110,7 +121,7 @@ impl Results {
         get_data.complete = converted.complete;
         request.indicator.write(converted.indicator);
         if let Some(warning) = converted.warning {
-            diagnostics.push(*warning_record(warning).in_row(1).in_column(request.column));
+            diagnostics.push(*warning_record(warning).in_row(*current + 1).in_column(request.column));
         }
         Ok(true)
     }
