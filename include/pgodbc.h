@@ -32,18 +32,18 @@ SQLRETURN SQLBindParameter(SQLHSTMT hstmt,
                            SQLLEN *pcbValue);
 
 SQLRETURN SQLBrowseConnect(SQLHDBC hdbc,
-                           SQLCHAR *_szConnStrIn,
-                           SQLSMALLINT _cchConnStrIn,
-                           SQLCHAR *_szConnStrOut,
-                           SQLSMALLINT _cchConnStrOutMax,
-                           SQLSMALLINT *_pcchConnStrOut);
+                           SQLCHAR *szConnStrIn,
+                           SQLSMALLINT cchConnStrIn,
+                           SQLCHAR *szConnStrOut,
+                           SQLSMALLINT cchConnStrOutMax,
+                           SQLSMALLINT *pcchConnStrOut);
 
 SQLRETURN SQLBrowseConnectW(SQLHDBC hdbc,
-                            SQLWCHAR *_szConnStrIn,
-                            SQLSMALLINT _cchConnStrIn,
-                            SQLWCHAR *_szConnStrOut,
-                            SQLSMALLINT _cchConnStrOutMax,
-                            SQLSMALLINT *_pcchConnStrOut);
+                            SQLWCHAR *szConnStrIn,
+                            SQLSMALLINT cchConnStrIn,
+                            SQLWCHAR *szConnStrOut,
+                            SQLSMALLINT cchConnStrOutMax,
+                            SQLSMALLINT *pcchConnStrOut);
 
 SQLRETURN SQLBulkOperations(SQLHSTMT StatementHandle, SQLSMALLINT _Operation);
 
@@ -183,14 +183,14 @@ SQLRETURN SQLExecDirectW(SQLHSTMT StatementHandle, SQLWCHAR *StatementText, SQLI
 SQLRETURN SQLExecute(SQLHSTMT StatementHandle);
 
 SQLRETURN SQLExtendedFetch(SQLHSTMT hstmt,
-                           SQLUSMALLINT _fFetchType,
-                           SQLLEN _irow,
-                           SQLULEN *_pcrow,
-                           SQLUSMALLINT *_rgfRowStatus);
+                           SQLUSMALLINT fFetchType,
+                           SQLLEN irow,
+                           SQLULEN *pcrow,
+                           SQLUSMALLINT *rgfRowStatus);
 
 SQLRETURN SQLFetch(SQLHSTMT StatementHandle);
 
-SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN _FetchOffset);
+SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN FetchOffset);
 
 SQLRETURN SQLForeignKeys(SQLHSTMT StatementHandle,
                          SQLCHAR *PKCatalogName,
@@ -473,7 +473,7 @@ SQLRETURN SQLSetDescRec(SQLHDESC DescriptorHandle,
 
 SQLRETURN SQLSetEnvAttr(SQLHENV EnvironmentHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
 
-SQLRETURN SQLSetPos(SQLHSTMT hstmt, SQLSETPOSIROW _irow, SQLUSMALLINT _fOption, SQLUSMALLINT _fLock);
+SQLRETURN SQLSetPos(SQLHSTMT hstmt, SQLSETPOSIROW irow, SQLUSMALLINT fOption, SQLUSMALLINT fLock);
 
 SQLRETURN SQLSetStmtAttr(SQLHSTMT StatementHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
 

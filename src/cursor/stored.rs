@@ -67,7 +67,7 @@ impl StoredRows {
         };
         let mut keyed: Vec<_> = places.drain(..).map(|place| (key(&place), place)).collect();
         // A stable sort makes use of what comes in order already.
-        keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
+        keyed.sort_by(|one, other| one.0.cmp(&other.0));
         places.extend(keyed.into_iter().map(|(_, place)| place));
     }
 
@@ -108,7 +108,19 @@ impl StoredRows {
         self.places.len()
     }
 
+    /// The bodies in the order of the rows, and where each ends.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<u64>) {
+        let mut bytes = Vec::with_capacity(self.bytes.len());
+        let mut ends = Vec::with_capacity(self.places.len());
+        for place in self.places {
+            bytes.extend_from_slice(&self.bytes[place]);
+            ends.push(bytes.len() as u64);
+        }
+        (bytes, ends)
+    }
+
     /// Row `index`, from 0.
+    #[cfg(test)]
     pub fn row(&self, index: usize) -> Option<DataRow<'_>> {
         DataRow::parse(&self.bytes[self.places.get(index)?.clone()])
     }

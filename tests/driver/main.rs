@@ -11,6 +11,7 @@
 
 mod arrays;
 mod attributes;
+mod browse;
 mod cancel;
 mod catalog;
 mod catalog_base;
@@ -38,6 +39,7 @@ mod large_values;
 mod login;
 mod odbc;
 mod parameters;
+mod scroll;
 mod server_gone;
 mod streaming;
 mod transactions;

@@ -77,8 +77,11 @@ impl StatementCall<'_> {
     fn show_rows(&mut self, columns: &[CatalogColumn], rows: StoredRows) -> Result {
         let odbc2 = self.connection.environment.is_odbc2();
         let columns = columns_of(columns, odbc2, &self.state.types);
-        let results = Results::of_rows(columns.clone(), rows);
+        let mut results = Results::of_rows(columns.clone(), rows);
         let statement = self.statement()?;
+        if statement.attributes.is_scrollable() {
+            results.make_scrollable();
+        }
         statement.ird.columns = Some(columns);
         statement.results = Some(results);
         Ok(())

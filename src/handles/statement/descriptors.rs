@@ -13,7 +13,7 @@ impl StatementCall<'_> {
     /// A field of the IRD. `None` (SQL_NO_DATA) for a record that there is not: the statement returns no rows, or fewer
     /// columns. A statement that is prepared is described for it.
     ///
-    /// HY007 for a statement that has been neither prepared nor executed.
+    /// HY007 for a statement that has been neither prepared nor executed, 07009 for record 0 where bookmarks are off.
     pub fn row_descriptor_field(&mut self, number: u16, id: i16) -> Result<Option<FieldValue>> {
         let field = Field::find(id);
         let is_header = field.is_some_and(|field| field.is_header);
@@ -31,10 +31,12 @@ impl StatementCall<'_> {
             return Ok(Some(FieldValue::Number(columns.map_or(0, |columns| columns.len() as isize))));
         }
         let Some(columns) = columns else { return Ok(None) };
-        let Some(index) = usize::from(number).checked_sub(1).filter(|index| *index < columns.len()) else {
-            return Ok(None);
+        let column = match usize::from(number).checked_sub(1) {
+            None => Some(self.bookmark_column()?),
+            Some(index) => columns.get(index).cloned(),
         };
-        Ok(Some(match self.attribute_of_column(&columns, index, id)? {
+        let Some(column) = column else { return Ok(None) };
+        Ok(Some(match self.attribute_of_column(&column, id)? {
             Some(ColumnAttribute::Text(text)) => FieldValue::Text(text),
             Some(ColumnAttribute::Number(number)) => FieldValue::Number(number),
             // Not a field of IRDs: undefined, and always the same.

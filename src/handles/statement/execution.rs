@@ -94,7 +94,7 @@ impl StatementCall<'_> {
             session.catch_late_cancel(deadline)?;
         }
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
+        let Statement { prepared, results, apd, ipd, ird, attributes, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
         if !prepared.kinds().all(StatementKind::leaves_catalog_alone) {
@@ -122,7 +122,10 @@ impl StatementCall<'_> {
             executed
         };
         match executed {
-            Ok((new, all_failed)) => {
+            Ok((mut new, all_failed)) => {
+                if attributes.is_scrollable() {
+                    new.make_scrollable();
+                }
                 diagnostics.row_count = row_count(&new);
                 let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;

@@ -3,6 +3,7 @@
 
 pub mod attributes;
 mod binding;
+mod bookmarks;
 mod catalog;
 mod cursor_name;
 mod descriptors;
@@ -10,12 +11,14 @@ mod execution;
 mod fetching;
 mod metadata;
 mod parameters;
+mod positioned;
 mod sending;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
 pub use catalog::MAX_IDENTIFIER_LENGTH;
 pub use execution::Executed;
+pub use fetching::ExtendedFetch;
 pub use metadata::{ColumnAttribute, ColumnDescription};
 pub use parameters::ParameterDescription;
 pub use sending::ParameterData;
@@ -60,6 +63,8 @@ pub struct Statement {
     results: Option<Results>,
     /// The parameters whose values are sent at execution, while they are.
     data: Option<DataAtExecution>,
+    /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
+    extended_fetch: Option<ExtendedFetch>,
 }
 
 /// A statement in its connection, while a function works on it: the connection's lock is held.
@@ -96,6 +101,7 @@ impl Statement {
             is_prepared: false,
             results: None,
             data: None,
+            extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
         if let Some(statement) = state.statements.get_mut(id) {
