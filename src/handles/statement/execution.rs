@@ -59,6 +59,7 @@ impl StatementCall<'_> {
     fn execute(&mut self) -> Result<Executed> {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
+        self.populate_parameters()?;
         let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
         open_session(session)?;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
@@ -237,6 +238,7 @@ impl StatementCall<'_> {
         let ConnectionState { statements, names, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.is_prepared = false;
+        statement.ipd.forget_populated();
         if let Some(prepared) = statement.prepared.take() {
             prepared.release(names);
         }
