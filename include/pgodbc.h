@@ -70,24 +70,24 @@ SQLRETURN SQLColAttributeW(SQLHSTMT hstmt,
                            SQLLEN *pNumAttr);
 
 SQLRETURN SQLColumnPrivileges(SQLHSTMT StatementHandle,
-                              SQLCHAR *_Name1,
-                              SQLSMALLINT _NameLength1,
-                              SQLCHAR *_Name2,
-                              SQLSMALLINT _NameLength2,
-                              SQLCHAR *_Name3,
-                              SQLSMALLINT _NameLength3,
-                              SQLCHAR *_Name4,
-                              SQLSMALLINT _NameLength4);
+                              SQLCHAR *CatalogName,
+                              SQLSMALLINT NameLength1,
+                              SQLCHAR *SchemaName,
+                              SQLSMALLINT NameLength2,
+                              SQLCHAR *TableName,
+                              SQLSMALLINT NameLength3,
+                              SQLCHAR *ColumnName,
+                              SQLSMALLINT NameLength4);
 
 SQLRETURN SQLColumnPrivilegesW(SQLHSTMT StatementHandle,
-                               SQLWCHAR *_Name1,
-                               SQLSMALLINT _NameLength1,
-                               SQLWCHAR *_Name2,
-                               SQLSMALLINT _NameLength2,
-                               SQLWCHAR *_Name3,
-                               SQLSMALLINT _NameLength3,
-                               SQLWCHAR *_Name4,
-                               SQLSMALLINT _NameLength4);
+                               SQLWCHAR *CatalogName,
+                               SQLSMALLINT NameLength1,
+                               SQLWCHAR *SchemaName,
+                               SQLSMALLINT NameLength2,
+                               SQLWCHAR *TableName,
+                               SQLSMALLINT NameLength3,
+                               SQLWCHAR *ColumnName,
+                               SQLSMALLINT NameLength4);
 
 SQLRETURN SQLColumns(SQLHSTMT StatementHandle,
                      SQLCHAR *CatalogName,
@@ -148,11 +148,11 @@ SQLRETURN SQLDescribeColW(SQLHSTMT hstmt,
                           SQLSMALLINT *pfNullable);
 
 SQLRETURN SQLDescribeParam(SQLHSTMT hstmt,
-                           SQLUSMALLINT _ipar,
-                           SQLSMALLINT *_pfSqlType,
-                           SQLULEN *_pcbParamDef,
-                           SQLSMALLINT *_pibScale,
-                           SQLSMALLINT *_pfNullable);
+                           SQLUSMALLINT ipar,
+                           SQLSMALLINT *pfSqlType,
+                           SQLULEN *pcbParamDef,
+                           SQLSMALLINT *pibScale,
+                           SQLSMALLINT *pfNullable);
 
 SQLRETURN SQLDisconnect(SQLHDBC ConnectionHandle);
 
@@ -193,32 +193,32 @@ SQLRETURN SQLFetch(SQLHSTMT StatementHandle);
 SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN FetchOffset);
 
 SQLRETURN SQLForeignKeys(SQLHSTMT StatementHandle,
-                         SQLCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLCHAR *_Name3,
-                         SQLSMALLINT _NameLength3,
-                         SQLCHAR *_Name4,
-                         SQLSMALLINT _NameLength4,
-                         SQLCHAR *_Name5,
-                         SQLSMALLINT _NameLength5,
-                         SQLCHAR *_Name6,
-                         SQLSMALLINT _NameLength6);
+                         SQLCHAR *PKCatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLCHAR *PKSchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLCHAR *PKTableName,
+                         SQLSMALLINT NameLength3,
+                         SQLCHAR *FKCatalogName,
+                         SQLSMALLINT NameLength4,
+                         SQLCHAR *FKSchemaName,
+                         SQLSMALLINT NameLength5,
+                         SQLCHAR *FKTableName,
+                         SQLSMALLINT NameLength6);
 
 SQLRETURN SQLForeignKeysW(SQLHSTMT StatementHandle,
-                          SQLWCHAR *_Name1,
-                          SQLSMALLINT _NameLength1,
-                          SQLWCHAR *_Name2,
-                          SQLSMALLINT _NameLength2,
-                          SQLWCHAR *_Name3,
-                          SQLSMALLINT _NameLength3,
-                          SQLWCHAR *_Name4,
-                          SQLSMALLINT _NameLength4,
-                          SQLWCHAR *_Name5,
-                          SQLSMALLINT _NameLength5,
-                          SQLWCHAR *_Name6,
-                          SQLSMALLINT _NameLength6);
+                          SQLWCHAR *PKCatalogName,
+                          SQLSMALLINT NameLength1,
+                          SQLWCHAR *PKSchemaName,
+                          SQLSMALLINT NameLength2,
+                          SQLWCHAR *PKTableName,
+                          SQLSMALLINT NameLength3,
+                          SQLWCHAR *FKCatalogName,
+                          SQLSMALLINT NameLength4,
+                          SQLWCHAR *FKSchemaName,
+                          SQLSMALLINT NameLength5,
+                          SQLWCHAR *FKTableName,
+                          SQLSMALLINT NameLength6);
 
 SQLRETURN SQLFreeHandle(SQLSMALLINT HandleType, SQLHANDLE Handle);
 
@@ -378,65 +378,65 @@ SQLRETURN SQLNumParams(SQLHSTMT hstmt, SQLSMALLINT *pcpar);
 
 SQLRETURN SQLNumResultCols(SQLHSTMT StatementHandle, SQLSMALLINT *ColumnCount);
 
-SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *_Value);
+SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *Value);
 
 SQLRETURN SQLPrepare(SQLHSTMT StatementHandle, SQLCHAR *StatementText, SQLINTEGER TextLength);
 
 SQLRETURN SQLPrepareW(SQLHSTMT StatementHandle, SQLWCHAR *StatementText, SQLINTEGER TextLength);
 
 SQLRETURN SQLPrimaryKeys(SQLHSTMT StatementHandle,
-                         SQLCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLCHAR *_Name3,
-                         SQLSMALLINT _NameLength3);
+                         SQLCHAR *CatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLCHAR *SchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLCHAR *TableName,
+                         SQLSMALLINT NameLength3);
 
 SQLRETURN SQLPrimaryKeysW(SQLHSTMT StatementHandle,
-                          SQLWCHAR *_Name1,
-                          SQLSMALLINT _NameLength1,
-                          SQLWCHAR *_Name2,
-                          SQLSMALLINT _NameLength2,
-                          SQLWCHAR *_Name3,
-                          SQLSMALLINT _NameLength3);
+                          SQLWCHAR *CatalogName,
+                          SQLSMALLINT NameLength1,
+                          SQLWCHAR *SchemaName,
+                          SQLSMALLINT NameLength2,
+                          SQLWCHAR *TableName,
+                          SQLSMALLINT NameLength3);
 
 SQLRETURN SQLProcedureColumns(SQLHSTMT StatementHandle,
-                              SQLCHAR *_Name1,
-                              SQLSMALLINT _NameLength1,
-                              SQLCHAR *_Name2,
-                              SQLSMALLINT _NameLength2,
-                              SQLCHAR *_Name3,
-                              SQLSMALLINT _NameLength3,
-                              SQLCHAR *_Name4,
-                              SQLSMALLINT _NameLength4);
+                              SQLCHAR *CatalogName,
+                              SQLSMALLINT NameLength1,
+                              SQLCHAR *SchemaName,
+                              SQLSMALLINT NameLength2,
+                              SQLCHAR *ProcName,
+                              SQLSMALLINT NameLength3,
+                              SQLCHAR *ColumnName,
+                              SQLSMALLINT NameLength4);
 
 SQLRETURN SQLProcedureColumnsW(SQLHSTMT StatementHandle,
-                               SQLWCHAR *_Name1,
-                               SQLSMALLINT _NameLength1,
-                               SQLWCHAR *_Name2,
-                               SQLSMALLINT _NameLength2,
-                               SQLWCHAR *_Name3,
-                               SQLSMALLINT _NameLength3,
-                               SQLWCHAR *_Name4,
-                               SQLSMALLINT _NameLength4);
+                               SQLWCHAR *CatalogName,
+                               SQLSMALLINT NameLength1,
+                               SQLWCHAR *SchemaName,
+                               SQLSMALLINT NameLength2,
+                               SQLWCHAR *ProcName,
+                               SQLSMALLINT NameLength3,
+                               SQLWCHAR *ColumnName,
+                               SQLSMALLINT NameLength4);
 
 SQLRETURN SQLProcedures(SQLHSTMT StatementHandle,
-                        SQLCHAR *_Name1,
-                        SQLSMALLINT _NameLength1,
-                        SQLCHAR *_Name2,
-                        SQLSMALLINT _NameLength2,
-                        SQLCHAR *_Name3,
-                        SQLSMALLINT _NameLength3);
+                        SQLCHAR *CatalogName,
+                        SQLSMALLINT NameLength1,
+                        SQLCHAR *SchemaName,
+                        SQLSMALLINT NameLength2,
+                        SQLCHAR *ProcName,
+                        SQLSMALLINT NameLength3);
 
 SQLRETURN SQLProceduresW(SQLHSTMT StatementHandle,
-                         SQLWCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLWCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLWCHAR *_Name3,
-                         SQLSMALLINT _NameLength3);
+                         SQLWCHAR *CatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLWCHAR *SchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLWCHAR *ProcName,
+                         SQLSMALLINT NameLength3);
 
-SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER _Data, SQLLEN _StrLen_or_Ind);
+SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER Data, SQLLEN StrLen_or_Ind);
 
 SQLRETURN SQLRowCount(SQLHSTMT StatementHandle, SQLLEN *RowCount);
 
@@ -480,62 +480,62 @@ SQLRETURN SQLSetStmtAttr(SQLHSTMT StatementHandle, SQLINTEGER Attribute, SQLPOIN
 SQLRETURN SQLSetStmtAttrW(SQLHSTMT hstmt, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER _cbValueMax);
 
 SQLRETURN SQLSpecialColumns(SQLHSTMT StatementHandle,
-                            SQLUSMALLINT _IdentifierType,
-                            SQLCHAR *_Name1,
-                            SQLSMALLINT _NameLength1,
-                            SQLCHAR *_Name2,
-                            SQLSMALLINT _NameLength2,
-                            SQLCHAR *_Name3,
-                            SQLSMALLINT _NameLength3,
-                            SQLUSMALLINT _Scope,
-                            SQLUSMALLINT _Nullable);
+                            SQLUSMALLINT IdentifierType,
+                            SQLCHAR *CatalogName,
+                            SQLSMALLINT NameLength1,
+                            SQLCHAR *SchemaName,
+                            SQLSMALLINT NameLength2,
+                            SQLCHAR *TableName,
+                            SQLSMALLINT NameLength3,
+                            SQLUSMALLINT Scope,
+                            SQLUSMALLINT Nullable);
 
 SQLRETURN SQLSpecialColumnsW(SQLHSTMT StatementHandle,
-                             SQLUSMALLINT _IdentifierType,
-                             SQLWCHAR *_Name1,
-                             SQLSMALLINT _NameLength1,
-                             SQLWCHAR *_Name2,
-                             SQLSMALLINT _NameLength2,
-                             SQLWCHAR *_Name3,
-                             SQLSMALLINT _NameLength3,
-                             SQLUSMALLINT _Scope,
-                             SQLUSMALLINT _Nullable);
+                             SQLUSMALLINT IdentifierType,
+                             SQLWCHAR *CatalogName,
+                             SQLSMALLINT NameLength1,
+                             SQLWCHAR *SchemaName,
+                             SQLSMALLINT NameLength2,
+                             SQLWCHAR *TableName,
+                             SQLSMALLINT NameLength3,
+                             SQLUSMALLINT Scope,
+                             SQLUSMALLINT Nullable);
 
 SQLRETURN SQLStatistics(SQLHSTMT StatementHandle,
-                        SQLCHAR *_Name1,
-                        SQLSMALLINT _NameLength1,
-                        SQLCHAR *_Name2,
-                        SQLSMALLINT _NameLength2,
-                        SQLCHAR *_Name3,
-                        SQLSMALLINT _NameLength3,
-                        SQLUSMALLINT _Unique,
-                        SQLUSMALLINT _Reserved);
+                        SQLCHAR *CatalogName,
+                        SQLSMALLINT NameLength1,
+                        SQLCHAR *SchemaName,
+                        SQLSMALLINT NameLength2,
+                        SQLCHAR *TableName,
+                        SQLSMALLINT NameLength3,
+                        SQLUSMALLINT Unique,
+                        SQLUSMALLINT Reserved);
 
 SQLRETURN SQLStatisticsW(SQLHSTMT StatementHandle,
-                         SQLWCHAR *_Name1,
-                         SQLSMALLINT _NameLength1,
-                         SQLWCHAR *_Name2,
-                         SQLSMALLINT _NameLength2,
-                         SQLWCHAR *_Name3,
-                         SQLSMALLINT _NameLength3,
-                         SQLUSMALLINT _Unique,
-                         SQLUSMALLINT _Reserved);
+                         SQLWCHAR *CatalogName,
+                         SQLSMALLINT NameLength1,
+                         SQLWCHAR *SchemaName,
+                         SQLSMALLINT NameLength2,
+                         SQLWCHAR *TableName,
+                         SQLSMALLINT NameLength3,
+                         SQLUSMALLINT Unique,
+                         SQLUSMALLINT Reserved);
 
 SQLRETURN SQLTablePrivileges(SQLHSTMT StatementHandle,
-                             SQLCHAR *_Name1,
-                             SQLSMALLINT _NameLength1,
-                             SQLCHAR *_Name2,
-                             SQLSMALLINT _NameLength2,
-                             SQLCHAR *_Name3,
-                             SQLSMALLINT _NameLength3);
+                             SQLCHAR *CatalogName,
+                             SQLSMALLINT NameLength1,
+                             SQLCHAR *SchemaName,
+                             SQLSMALLINT NameLength2,
+                             SQLCHAR *TableName,
+                             SQLSMALLINT NameLength3);
 
 SQLRETURN SQLTablePrivilegesW(SQLHSTMT StatementHandle,
-                              SQLWCHAR *_Name1,
-                              SQLSMALLINT _NameLength1,
-                              SQLWCHAR *_Name2,
-                              SQLSMALLINT _NameLength2,
-                              SQLWCHAR *_Name3,
-                              SQLSMALLINT _NameLength3);
+                              SQLWCHAR *CatalogName,
+                              SQLSMALLINT NameLength1,
+                              SQLWCHAR *SchemaName,
+                              SQLSMALLINT NameLength2,
+                              SQLWCHAR *TableName,
+                              SQLSMALLINT NameLength3);
 
 SQLRETURN SQLTables(SQLHSTMT StatementHandle,
                     SQLCHAR *CatalogName,

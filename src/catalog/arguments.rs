@@ -53,6 +53,17 @@ impl Reader<'_> {
         Ok(Restriction::Equal(value.to_owned()))
     }
 
+    /// An ordinary argument that has to be given. Errors: HY009, HY090.
+    pub fn required(&self, name: &str, value: Option<&str>) -> Result<Restriction> {
+        if value.is_none() {
+            return Err(Diagnostic::new(
+                sqlstate::HY009_INVALID_NULL_POINTER,
+                format!("the {name} name is a null pointer; this function needs one"),
+            ));
+        }
+        self.ordinary(name, value)
+    }
+
     /// The catalog's name where it may be a pattern: not for an application that declared ODBC 2.
     pub fn catalog_pattern(&self, value: Option<&str>) -> Result<Restriction> {
         if self.options.odbc2 { self.ordinary("catalog", value) } else { self.pattern("catalog", value) }
@@ -254,6 +265,14 @@ mod tests {
         }
         let unlimited = CatalogOptions { max_identifier_length: 0, ..OPTIONS };
         assert!(Reader { options: &unlimited }.pattern("table", Some(&"x".repeat(1000))).is_ok());
+    }
+
+    #[test]
+    fn what_is_required_has_to_be_given() {
+        let reader = Reader { options: &OPTIONS };
+        assert_eq!(reader.required("table", Some("a%")).unwrap(), equal("a%"));
+        assert_eq!(reader.required("table", Some("")).unwrap(), equal(""));
+        assert_eq!(reader.required("table", None).unwrap_err().sqlstate, sqlstate::HY009_INVALID_NULL_POINTER);
     }
 
     #[test]

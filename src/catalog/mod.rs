@@ -5,7 +5,18 @@
 //! from `convert::describe`, where result metadata takes them from, too.
 
 mod arguments;
+pub mod column_privileges;
 pub mod columns;
+mod data_type;
+pub mod foreign_keys;
+pub mod primary_keys;
+pub mod procedure_columns;
+pub mod procedures;
+mod raw_row;
+pub mod result_columns;
+pub mod special_columns;
+pub mod statistics;
+pub mod table_privileges;
 pub mod tables;
 
 #[cfg(test)]
@@ -13,10 +24,20 @@ mod tests;
 
 use crate::convert::TypeOptions;
 use crate::diag::{Diagnostic, Result, sqlstate};
-use crate::odbc::catalog_results::{CatalogColumn, CatalogResult, CatalogRow};
-use crate::wire::ServerFamily;
+use crate::odbc::catalog_results::{CatalogColumn, CatalogResult, CatalogValue, RowOrder};
+use crate::wire::{DataRow, ServerFamily};
+use raw_row::RawRow;
 
+pub use column_privileges::{ColumnPrivilegesArguments, column_privileges};
 pub use columns::{ColumnsArguments, columns};
+pub use foreign_keys::{ForeignKeysArguments, TableName, foreign_keys};
+pub use primary_keys::{PrimaryKeysArguments, primary_keys};
+pub use procedure_columns::{ProcedureColumnsArguments, procedure_columns};
+pub use procedures::{ProceduresArguments, procedures};
+pub use result_columns::{BaseColumn, ResultColumns};
+pub use special_columns::{SpecialColumnsArguments, special_columns};
+pub use statistics::{StatisticsArguments, statistics};
+pub use table_privileges::{TablePrivilegesArguments, table_privileges};
 pub use tables::{TablesArguments, tables};
 
 /// What the statement and the connection ask of a catalog function.
@@ -33,25 +54,44 @@ pub struct CatalogOptions {
     pub types: TypeOptions,
 }
 
-/// A question for the server. All parameters are text and go with the OID of `text`, all result columns are wanted in text
-/// format.
+/// A question for the server. All parameters are text, all result columns are wanted in text format.
 #[derive(Clone, Debug)]
 pub struct CatalogQuery {
     pub sql: String,
     /// The values of `$1`, `$2` ..
     pub parameters: Vec<String>,
     pub columns: &'static [CatalogColumn],
+    /// How its rows are to be ordered; None: the server sends them in order.
+    ///
+    /// Where there may be many, the server would order them on disk.
+    pub order: Option<RowOrder>,
     row: RowMaker,
     options: CatalogOptions,
 }
 
 /// Makes a row of the result set of what the server sent for it.
-type RowMaker = fn(&[Option<&str>], &CatalogOptions) -> CatalogRow;
+type RowMaker = for<'a> fn(&RawRow<'a>, &CatalogOptions, &mut Vec<CatalogValue<'a>>);
 
 impl CatalogQuery {
+    fn new(
+        sql: String,
+        parameters: Vec<String>,
+        columns: &'static [CatalogColumn],
+        row: RowMaker,
+        options: &CatalogOptions,
+    ) -> CatalogAnswer {
+        CatalogAnswer::Query(CatalogQuery { sql, parameters, columns, order: None, row, options: *options })
+    }
+
     /// A row of the result set, from one that the server sent.
-    pub fn row(&self, values: &[Option<&str>]) -> CatalogRow {
-        (self.row)(values, &self.options)
+    pub fn row<'a>(&self, row: DataRow<'a>) -> Vec<CatalogValue<'a>> {
+        self.row_of(&RawRow::new(row))
+    }
+
+    fn row_of<'a>(&self, row: &RawRow<'a>) -> Vec<CatalogValue<'a>> {
+        let mut values = Vec::with_capacity(self.columns.len());
+        (self.row)(row, &self.options, &mut values);
+        values
     }
 }
 
@@ -62,6 +102,15 @@ pub enum CatalogAnswer {
     Query(CatalogQuery),
     /// The driver knows.
     Result(CatalogResult),
+}
+
+impl CatalogAnswer {
+    fn ordered(self, order: RowOrder) -> CatalogAnswer {
+        match self {
+            CatalogAnswer::Query(query) => CatalogAnswer::Query(CatalogQuery { order: Some(order), ..query }),
+            answered => answered,
+        }
+    }
 }
 
 /// Refuses servers whose catalog the queries are not written for, rather than sending them what they cannot read. A server

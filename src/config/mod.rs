@@ -14,6 +14,7 @@ mod secret;
 mod servers;
 mod settings;
 mod suggestion;
+mod types;
 
 pub use connection_string::ConnectionString;
 pub use dsn::read as read_data_source;
@@ -24,3 +25,4 @@ pub use rollback::RollbackOnError;
 pub use secret::Secret;
 pub use servers::{Host, Server};
 pub use settings::Settings;
+pub use types::{CharacterColumns, ResultFormat, TypeSettings};

@@ -1,7 +1,5 @@
-//! The driver's own statements: one exchange each, all rows as text.
+//! The driver's own commands: one exchange each.
 
-use bytes::BytesMut;
-use postgres_protocol::IsNull;
 use postgres_protocol::message::frontend;
 
 use crate::diag::sqlstate::*;
@@ -32,57 +30,6 @@ pub fn command(session: &mut Session, text: &str, deadline: Deadline) -> Result<
     outcome
 }
 
-/// Runs a query with text parameters and gives all its rows as text. For catalog queries: the result is small.
-pub fn query_text(
-    session: &mut Session,
-    text: &str,
-    parameters: &[Option<String>],
-    deadline: Deadline,
-) -> Result<Vec<Vec<Option<String>>>> {
-    let exchange = session.begin(deadline)?;
-    if let Err(error) = write_query(text, parameters, session.frontend()) {
-        session.forget_unsent();
-        return Err(error);
-    }
-    session.send(deadline)?;
-    let mut rows = Vec::new();
-    let mut outcome = Ok(());
-    while let Some(message) = session.next(exchange, deadline)? {
-        match message {
-            Backend::DataRow(row) => rows
-                .push(row.values().map(|value| value.map(|text| String::from_utf8_lossy(text).into_owned())).collect()),
-            Backend::ErrorResponse(error) => outcome = Err(error),
-            _ => {}
-        }
-    }
-    outcome.map(|()| rows)
-}
-
-fn write_query(text: &str, parameters: &[Option<String>], out: &mut BytesMut) -> Result {
-    frontend::parse("", text, std::iter::empty(), out).map_err(unwritable)?;
-    let bound = frontend::bind(
-        "",
-        "",
-        std::iter::empty(),
-        parameters,
-        |value, out| match value {
-            Some(text) => {
-                out.extend_from_slice(text.as_bytes());
-                Ok(IsNull::No)
-            }
-            None => Ok(IsNull::Yes),
-        },
-        std::iter::empty(),
-        out,
-    );
-    if bound.is_err() {
-        return Err(Diagnostic::new(HY090_INVALID_STRING_OR_BUFFER_LENGTH, "an argument is too long to be sent"));
-    }
-    frontend::execute("", 0, out).map_err(unwritable)?;
-    frontend::sync(out);
-    Ok(())
-}
-
-fn unwritable(error: std::io::Error) -> Box<Diagnostic> {
+pub(super) fn unwritable(error: std::io::Error) -> Box<Diagnostic> {
     Diagnostic::new(HY000_GENERAL_ERROR, format!("the statement cannot be sent: {error}"))
 }

@@ -143,6 +143,23 @@ impl TransactionControl {
         }
     }
 
+    /// Writes the savepoint of a query of the driver's own, if a transaction is open: should it fail, it must not undo the
+    /// application's last statement with it.
+    pub(super) fn write_savepoint(&mut self, session: &mut Session) -> Result {
+        let savepoints = session.profile().savepoints && self.rollback_on_error == RollbackOnError::Statement;
+        if session.transaction_status() != TransactionStatus::InTransaction {
+            return Ok(());
+        }
+        if savepoints {
+            if self.undo == Undo::Savepoint {
+                write_internal(RELEASE, session.frontend())?;
+            }
+            write_internal(SET, session.frontend())?;
+        }
+        self.undo = if savepoints { Undo::Savepoint } else { Undo::Nothing };
+        Ok(())
+    }
+
     /// Undoes a failed statement now, so that the driver's own query can run in the transaction.
     pub fn recover(&mut self, session: &mut Session, deadline: Deadline) -> Result {
         session.park_running(deadline)?;

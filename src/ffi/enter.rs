@@ -27,6 +27,8 @@ pub enum Outcome {
     Success,
     /// SQL_NO_DATA.
     NoData,
+    /// SQL_NEED_DATA.
+    NeedData,
     /// SQL_ERROR, and the records have been posted.
     Failed,
 }
@@ -192,6 +194,7 @@ fn finish(outcome: Result<Outcome>, notices: Vec<Notice>, diagnostics: &mut Diag
         Ok(Outcome::Success) if diagnostics.is_empty() => SQL_SUCCESS,
         Ok(Outcome::Success) => SQL_SUCCESS_WITH_INFO,
         Ok(Outcome::NoData) => SQL_NO_DATA,
+        Ok(Outcome::NeedData) => SQL_NEED_DATA,
         Ok(Outcome::Failed) => SQL_ERROR,
         Err(error) => {
             diagnostics.push(*error);

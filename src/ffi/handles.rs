@@ -46,7 +46,12 @@ pub extern "C" fn SQLAllocHandle(
                     "set SQL_ATTR_ODBC_VERSION on the environment before a connection is allocated",
                 ));
             }
-            let convert = ConvertOptions { wide: wide_unit(), narrow: *NARROW, ..ConvertOptions::default() };
+            let convert = ConvertOptions {
+                wide: wide_unit(),
+                narrow: *NARROW,
+                today: super::clock::today,
+                ..ConvertOptions::default()
+            };
             let connection = Connection::new(environment.clone(), convert);
             put(Some(table::insert(Object::Connection(Arc::new(connection)))));
             Ok(Outcome::Success)

@@ -6,6 +6,7 @@
 
 mod attributes;
 mod catalog;
+mod clock;
 mod connection;
 mod cursor_names;
 mod descriptors;

@@ -108,7 +108,7 @@ pub const ABILITIES: Abilities = Abilities {
     // One count for all sets of an array, as DBD::ODBC expects it; a row set for each.
     param_array_row_counts: SQL_PARC_NO_BATCH,
     param_array_selects: SQL_PAS_BATCH,
-    describe_parameter: false,
+    describe_parameter: true,
     procedures: false,
 
     async_mode: SQL_AM_NONE,

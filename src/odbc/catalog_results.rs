@@ -33,6 +33,42 @@ impl CatalogColumn {
 /// Values of one row, in the columns' order, in the text form of each column's type.
 pub type CatalogRow = Vec<Option<String>>;
 
+/// One value of a row that is being made of what the server sent. What stays as it came is not copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogValue<'a> {
+    Null,
+    /// In the text form of the column's type.
+    Text(&'a [u8]),
+    Number(i64),
+}
+
+/// How rows are ordered that the server sends as it finds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowOrder {
+    /// Numbers of the columns that count, the first most.
+    pub columns: &'static [SortColumn],
+    pub gaps: Option<Gaps>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortColumn {
+    /// By its bytes.
+    Text(usize),
+    /// By its value: a number that is not negative.
+    Number(usize),
+}
+
+/// Rows that are there only because they count: they leave, and those that follow in their group are numbered down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gaps {
+    /// Rows belong together that have the same values here; in the order they are next to each other.
+    pub group: [usize; 2],
+    /// NULL in a row that is to leave.
+    pub present: usize,
+    /// The number.
+    pub number: usize,
+}
+
 /// A whole result set that came about without a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogResult {
@@ -40,6 +76,7 @@ pub struct CatalogResult {
     pub rows: Vec<CatalogRow>,
 }
 
+const BPCHAR: u32 = 1042;
 const VARCHAR: u32 = 1043;
 const INT2: u32 = 21;
 const INT4: u32 = 23;
@@ -48,9 +85,15 @@ const fn column(name: &'static str, oid: u32, modifier: i32) -> CatalogColumn {
     CatalogColumn { name, odbc2_name: name, oid, modifier, nullable: false }
 }
 
-/// A varchar of as many characters as `length` says, which is what it is described as: longer values come whole. A varchar's modifier counts four bytes more.
+/// A varchar of as many characters as `length` says, which is what it is described as: longer values come whole. A
+/// varchar's modifier counts four bytes more.
 const fn varchar(name: &'static str, length: i32) -> CatalogColumn {
     column(name, VARCHAR, length + 4)
+}
+
+/// A character string of fixed length.
+const fn character(name: &'static str, length: i32) -> CatalogColumn {
+    column(name, BPCHAR, length + 4)
 }
 
 /// An identifier. PostgreSQL's have at most 63 bytes; other servers', up to the 128 characters of SQL-92, fit as well.
@@ -95,6 +138,121 @@ pub const COLUMNS: &[CatalogColumn] = &[
     integer("CHAR_OCTET_LENGTH").or_null(),
     integer("ORDINAL_POSITION"),
     varchar("IS_NULLABLE", 3).or_null(),
+];
+
+/// Result columns of `SQLPrimaryKeys`.
+pub const PRIMARY_KEYS: &[CatalogColumn] = &[
+    identifier("TABLE_CAT").or_null().once("TABLE_QUALIFIER"),
+    identifier("TABLE_SCHEM").or_null().once("TABLE_OWNER"),
+    identifier("TABLE_NAME"),
+    identifier("COLUMN_NAME"),
+    smallint("KEY_SEQ"),
+    identifier("PK_NAME").or_null(),
+];
+
+/// Result columns of `SQLForeignKeys`.
+pub const FOREIGN_KEYS: &[CatalogColumn] = &[
+    identifier("PKTABLE_CAT").or_null().once("PKTABLE_QUALIFIER"),
+    identifier("PKTABLE_SCHEM").or_null().once("PKTABLE_OWNER"),
+    identifier("PKTABLE_NAME"),
+    identifier("PKCOLUMN_NAME"),
+    identifier("FKTABLE_CAT").or_null().once("FKTABLE_QUALIFIER"),
+    identifier("FKTABLE_SCHEM").or_null().once("FKTABLE_OWNER"),
+    identifier("FKTABLE_NAME"),
+    identifier("FKCOLUMN_NAME"),
+    smallint("KEY_SEQ"),
+    smallint("UPDATE_RULE").or_null(),
+    smallint("DELETE_RULE").or_null(),
+    identifier("FK_NAME").or_null(),
+    identifier("PK_NAME").or_null(),
+    smallint("DEFERRABILITY").or_null(),
+];
+
+/// Result columns of `SQLStatistics`.
+pub const STATISTICS: &[CatalogColumn] = &[
+    identifier("TABLE_CAT").or_null().once("TABLE_QUALIFIER"),
+    identifier("TABLE_SCHEM").or_null().once("TABLE_OWNER"),
+    identifier("TABLE_NAME"),
+    smallint("NON_UNIQUE").or_null(),
+    identifier("INDEX_QUALIFIER").or_null(),
+    identifier("INDEX_NAME").or_null(),
+    smallint("TYPE"),
+    smallint("ORDINAL_POSITION").or_null().once("SEQ_IN_INDEX"),
+    varchar("COLUMN_NAME", 4000).or_null(),
+    character("ASC_OR_DESC", 1).or_null().once("COLLATION"),
+    integer("CARDINALITY").or_null(),
+    integer("PAGES").or_null(),
+    varchar("FILTER_CONDITION", 4000).or_null(),
+];
+
+/// Result columns of `SQLSpecialColumns`.
+pub const SPECIAL_COLUMNS: &[CatalogColumn] = &[
+    smallint("SCOPE").or_null(),
+    identifier("COLUMN_NAME"),
+    smallint("DATA_TYPE"),
+    identifier("TYPE_NAME"),
+    integer("COLUMN_SIZE").or_null().once("PRECISION"),
+    integer("BUFFER_LENGTH").or_null().once("LENGTH"),
+    smallint("DECIMAL_DIGITS").or_null().once("SCALE"),
+    smallint("PSEUDO_COLUMN").or_null(),
+];
+
+/// Result columns of `SQLProcedures`.
+pub const PROCEDURES: &[CatalogColumn] = &[
+    identifier("PROCEDURE_CAT").or_null().once("PROCEDURE_QUALIFIER"),
+    identifier("PROCEDURE_SCHEM").or_null().once("PROCEDURE_OWNER"),
+    identifier("PROCEDURE_NAME"),
+    integer("NUM_INPUT_PARAMS").or_null(),
+    integer("NUM_OUTPUT_PARAMS").or_null(),
+    integer("NUM_RESULT_SETS").or_null(),
+    varchar("REMARKS", 4000).or_null(),
+    smallint("PROCEDURE_TYPE").or_null(),
+];
+
+/// Result columns of `SQLProcedureColumns`.
+pub const PROCEDURE_COLUMNS: &[CatalogColumn] = &[
+    identifier("PROCEDURE_CAT").or_null().once("PROCEDURE_QUALIFIER"),
+    identifier("PROCEDURE_SCHEM").or_null().once("PROCEDURE_OWNER"),
+    identifier("PROCEDURE_NAME"),
+    identifier("COLUMN_NAME"),
+    smallint("COLUMN_TYPE"),
+    smallint("DATA_TYPE"),
+    identifier("TYPE_NAME"),
+    integer("COLUMN_SIZE").or_null().once("PRECISION"),
+    integer("BUFFER_LENGTH").or_null().once("LENGTH"),
+    smallint("DECIMAL_DIGITS").or_null().once("SCALE"),
+    smallint("NUM_PREC_RADIX").or_null().once("RADIX"),
+    smallint("NULLABLE"),
+    varchar("REMARKS", 4000).or_null(),
+    varchar("COLUMN_DEF", 4000).or_null(),
+    smallint("SQL_DATA_TYPE"),
+    smallint("SQL_DATETIME_SUB").or_null(),
+    integer("CHAR_OCTET_LENGTH").or_null(),
+    integer("ORDINAL_POSITION"),
+    varchar("IS_NULLABLE", 254).or_null(),
+];
+
+/// Result columns of `SQLTablePrivileges`.
+pub const TABLE_PRIVILEGES: &[CatalogColumn] = &[
+    identifier("TABLE_CAT").or_null().once("TABLE_QUALIFIER"),
+    identifier("TABLE_SCHEM").or_null().once("TABLE_OWNER"),
+    identifier("TABLE_NAME"),
+    identifier("GRANTOR").or_null(),
+    identifier("GRANTEE"),
+    varchar("PRIVILEGE", 128),
+    varchar("IS_GRANTABLE", 3).or_null(),
+];
+
+/// Result columns of `SQLColumnPrivileges`.
+pub const COLUMN_PRIVILEGES: &[CatalogColumn] = &[
+    identifier("TABLE_CAT").or_null().once("TABLE_QUALIFIER"),
+    identifier("TABLE_SCHEM").or_null().once("TABLE_OWNER"),
+    identifier("TABLE_NAME"),
+    identifier("COLUMN_NAME"),
+    identifier("GRANTOR").or_null(),
+    identifier("GRANTEE"),
+    varchar("PRIVILEGE", 128),
+    varchar("IS_GRANTABLE", 3).or_null(),
 ];
 
 /// Result columns of `SQLGetTypeInfo`.

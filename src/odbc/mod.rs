@@ -3,6 +3,7 @@
 
 pub mod attributes;
 pub mod catalog_results;
+pub mod catalog_values;
 pub mod descriptor_fields;
 pub mod diagnostic_fields;
 pub mod functions;

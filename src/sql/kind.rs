@@ -171,6 +171,25 @@ const OUTSIDE_TRANSACTION: &[(&[&str], bool)] = &[
 const LEADING_WORDS: usize = 8;
 
 impl StatementKind {
+    /// Whether it changes neither the catalog nor what the user may do, nor takes such a change back. (A function that it
+    /// calls might.)
+    pub fn leaves_catalog_alone(self) -> bool {
+        matches!(
+            self,
+            K::Select
+                | K::Values
+                | K::Insert
+                | K::Update
+                | K::Delete
+                | K::Merge
+                | K::Show
+                | K::Fetch
+                | K::Begin
+                | K::Savepoint
+                | K::ReleaseSavepoint
+        )
+    }
+
     /// SQL_DIAG_DYNAMIC_FUNCTION and SQL_DIAG_DYNAMIC_FUNCTION_CODE.
     pub fn dynamic_function(self) -> (&'static str, i32) {
         let row = DYNAMIC_FUNCTIONS.iter().find(|row| row.0 == self);

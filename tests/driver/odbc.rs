@@ -3,6 +3,8 @@
 
 #[path = "../../src/odbc/attributes.rs"]
 pub mod attributes;
+#[path = "../../src/odbc/catalog_values.rs"]
+pub mod catalog_values;
 #[path = "../../src/odbc/descriptor_fields.rs"]
 pub mod descriptor_fields;
 #[path = "../../src/odbc/diagnostic_fields.rs"]

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{ConnectionState, open_session};
-use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
+use crate::config::{CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Settings, TypeSettings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, TransactionControl, command};
@@ -45,7 +45,9 @@ impl ConnectionState {
             return Err(error);
         }
         self.convert.narrow = settings.narrow_encoding;
+        self.report_types(&settings.types);
         self.names.reset();
+        self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
@@ -69,11 +71,27 @@ impl ConnectionState {
         }
     }
 
+    /// Types and values as the keywords ask for them.
+    fn report_types(&mut self, settings: &TypeSettings) {
+        let is_ansi = self.attributes.value(SQL_ATTR_ANSI_APP) == SQL_AA_TRUE;
+        let wide = match settings.character_columns {
+            CharacterColumns::Auto => !is_ansi,
+            CharacterColumns::Wide => true,
+            CharacterColumns::Narrow => false,
+        };
+        self.types.settings = *settings;
+        self.types.wide_characters = wide;
+        self.convert.wide_characters = wide;
+        self.convert.true_is_minus_one = settings.true_is_minus_one;
+        self.convert.line_feeds = settings.line_feeds;
+    }
+
     /// Disconnects. Statements and descriptors of the connection are freed.
     ///
     /// 08003 if it is not open; 25000 if a transaction is: it is left as it is, to be ended by SQLEndTran.
     pub fn disconnect(&mut self, cancel: &CancelSlot) -> Result {
         self.require_connected()?;
+        no_data_needed(cancel)?;
         let deadline = Deadline::after(CLOSE_PATIENCE);
         if let Some(session) = self.session.as_mut().filter(|session| !session.is_dead()) {
             // A result that is still arriving is not waited for: closing the connection ends its statement.
@@ -104,19 +122,37 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.own_queries.reset();
+        self.result_columns.forget();
         Ok(())
     }
 
     /// Ends the open transaction of the connection.
     pub fn end_transaction(&mut self, completion: Completion, cancel: &CancelSlot) -> Result {
+        no_data_needed(cancel)?;
         let deadline = self.deadline();
         let late_cancel = cancel.settle();
         let session = open_session(&mut self.session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
         }
-        self.transaction.end(session, completion, deadline)
+        let ended = self.transaction.end(session, completion, deadline);
+        if completion == Completion::Rollback || ended.is_err() {
+            self.result_columns.forget();
+        }
+        ended
     }
+}
+
+/// HY010 while a statement of the connection waits for data at execution (appendix B).
+fn no_data_needed(cancel: &CancelSlot) -> Result {
+    if !cancel.is_data_needed() {
+        return Ok(());
+    }
+    Err(Diagnostic::new(
+        HY010_FUNCTION_SEQUENCE_ERROR,
+        "a statement of the connection waits for data at execution; send it, or give up with SQLCancel",
+    ))
 }
 
 fn open_transaction() -> Box<Diagnostic> {

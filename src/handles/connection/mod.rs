@@ -15,11 +15,12 @@ use super::environment::Environment;
 use super::slab::{Id, Slab};
 use super::statement::Statement;
 use super::table;
+use crate::catalog::ResultColumns;
 use crate::config::Settings;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::execute::{Completion, StatementNames, TransactionControl};
+use crate::execute::{Completion, OwnQueries, StatementNames, TransactionControl};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
@@ -43,6 +44,9 @@ pub struct ConnectionState {
     pub settings: Option<Settings>,
     pub names: StatementNames,
     pub transaction: TransactionControl,
+    pub own_queries: OwnQueries,
+    /// What SQLColAttribute has asked the server. Emptied when a statement of this connection may have changed the catalog.
+    pub result_columns: ResultColumns,
     pub statements: Slab<Statement>,
     pub descriptors: Slab<DescriptorObject>,
     pub convert: ConvertOptions,

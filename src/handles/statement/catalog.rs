@@ -6,8 +6,8 @@ use crate::convert::{ColumnType, Format, TypeOptions, describe};
 use crate::cursor::{Results, StoredRows};
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
-use crate::execute::query_text;
-use crate::handles::connection::open_session;
+use crate::execute::OwnQuery;
+use crate::handles::connection::{ConnectionState, open_session};
 use crate::odbc::attributes::*;
 use crate::odbc::catalog_results::{CatalogColumn, CatalogResult};
 use crate::odbc::types::{SQL_NO_NULLS, SQL_NULLABLE};
@@ -21,8 +21,8 @@ impl StatementCall<'_> {
         let metadata_id = self.statement()?.attributes.get(SQL_ATTR_METADATA_ID) == SQL_TRUE;
         let odbc2 = self.connection.environment.is_odbc2();
         let types = self.state.types;
-        let session = open_session(&mut self.state.session)?;
-        self.state.transaction.recover(session, deadline)?;
+        let ConnectionState { session, transaction, names, own_queries, .. } = &mut *self.state;
+        let session = open_session(session)?;
         let options = CatalogOptions {
             family: session.profile().family,
             odbc2,
@@ -30,20 +30,35 @@ impl StatementCall<'_> {
             max_identifier_length: MAX_IDENTIFIER_LENGTH,
             types,
         };
-        let result = match question(&options)? {
-            CatalogAnswer::Result(result) => result,
-            CatalogAnswer::Query(query) => {
-                let parameters: Vec<Option<String>> = query.parameters.iter().cloned().map(Some).collect();
-                let rows = query_text(session, &query.sql, &parameters, deadline)
-                    .map_err(|error| self.after_failure(error))?;
-                let rows = rows.iter().map(|row| {
-                    let values: Vec<Option<&str>> = row.iter().map(Option::as_deref).collect();
-                    query.row(&values)
-                });
-                CatalogResult { columns: query.columns, rows: rows.collect() }
-            }
+        let query = match question(&options)? {
+            CatalogAnswer::Result(result) => return self.show(result),
+            CatalogAnswer::Query(query) => query,
         };
-        self.show(result)
+        let mut rows = StoredRows::default();
+        let mut own = OwnQuery { session, transaction, names, kept: Some(own_queries), deadline };
+        own.rows(&query.sql, &query.parameters, |row| rows.push(&query.row(row)))
+            .map_err(|error| self.after_failure(error))?;
+        if let Some(order) = &query.order {
+            rows.sort(order.columns);
+            if let Some(gaps) = &order.gaps {
+                rows.close_gaps(gaps);
+            }
+        }
+        self.show_rows(query.columns, rows)
+    }
+
+    /// Asks what is not known yet of the table columns and types behind a result's columns.
+    pub(super) fn learn_result_columns(&mut self, columns: &Columns) -> Result {
+        let Some(question) = self.state.result_columns.question(columns) else { return Ok(()) };
+        let deadline = self.deadline()?;
+        let _mark = self.connection.cancel.running(self.id);
+        let ConnectionState { session, transaction, names, own_queries, result_columns, .. } = &mut *self.state;
+        let session = open_session(session)?;
+        let mut own = OwnQuery { session, transaction, names, kept: Some(own_queries), deadline };
+        own.rows(question.sql, &question.parameters, |row| result_columns.learn(row))
+            .map_err(|error| self.after_failure(error))?;
+        self.state.result_columns.learned(columns);
+        Ok(())
     }
 
     /// SQLGetTypeInfo.
@@ -54,11 +69,15 @@ impl StatementCall<'_> {
         self.show(result)
     }
 
-    /// Makes rows the statement's result.
     fn show(&mut self, result: CatalogResult) -> Result {
+        self.show_rows(result.columns, StoredRows::new(result.rows))
+    }
+
+    /// Makes rows the statement's result.
+    fn show_rows(&mut self, columns: &[CatalogColumn], rows: StoredRows) -> Result {
         let odbc2 = self.connection.environment.is_odbc2();
-        let columns = columns_of(result.columns, odbc2, &self.state.types);
-        let mut results = Results::of_rows(columns.clone(), StoredRows::new(result.rows));
+        let columns = columns_of(columns, odbc2, &self.state.types);
+        let mut results = Results::of_rows(columns.clone(), rows);
         let statement = self.statement()?;
         if statement.attributes.is_scrollable() {
             results.make_scrollable();

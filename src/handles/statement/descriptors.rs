@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLGetDescField`.
 
-use super::metadata::{ColumnAttribute, attribute_of};
+use super::metadata::ColumnAttribute;
 use super::{StatementCall, StatementState};
 use crate::descriptor::{Field, FieldKind, FieldValue};
 use crate::diag::sqlstate::*;
@@ -26,18 +26,17 @@ impl StatementCall<'_> {
                 "the statement of this descriptor has been neither prepared nor executed: it has no columns yet",
             ));
         }
-        let is_odbc2 = self.connection.environment.is_odbc2();
         let columns = self.columns()?;
         if id == SQL_DESC_COUNT {
             return Ok(Some(FieldValue::Number(columns.map_or(0, |columns| columns.len() as isize))));
         }
         let Some(columns) = columns else { return Ok(None) };
-        let column = match usize::from(number).checked_sub(1) {
-            None => Some(self.bookmark_column()?),
-            Some(index) => columns.get(index).cloned(),
+        let (columns, index) = match usize::from(number).checked_sub(1) {
+            None => (self.bookmark_column()?, 0),
+            Some(index) if index < columns.len() => (columns, index),
+            Some(_) => return Ok(None),
         };
-        let Some(column) = column else { return Ok(None) };
-        Ok(Some(match attribute_of(&column, id, is_odbc2) {
+        Ok(Some(match self.attribute_of_column(&columns, index, id)? {
             Some(ColumnAttribute::Text(text)) => FieldValue::Text(text),
             Some(ColumnAttribute::Number(number)) => FieldValue::Number(number),
             // Not a field of IRDs: undefined, and always the same.

@@ -3,6 +3,7 @@
 //! Source: ODBC reference, `SQLNumResultCols`, `SQLDescribeCol`, `SQLColAttribute`, `SQLNumParams`.
 
 use super::StatementCall;
+use crate::catalog::BaseColumn;
 use crate::descriptor::{Column, Columns};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -41,7 +42,8 @@ impl StatementCall<'_> {
     /// SQLDescribeCol. 07005 for a statement that returns no rows, 07009 for a column that there is not.
     pub fn describe_column(&mut self, number: u16) -> Result<ColumnDescription> {
         let is_odbc2 = self.connection.environment.is_odbc2();
-        let column = &self.column(number)?;
+        let (columns, index) = self.column(number)?;
+        let column = &columns[index];
         Ok(ColumnDescription {
             name: column.name.clone(),
             sql_type: for_version(column.sql.concise_type, is_odbc2),
@@ -58,8 +60,8 @@ impl StatementCall<'_> {
             let count = self.column_count()?;
             return Ok(ColumnAttribute::Number(count as isize));
         }
-        let is_odbc2 = self.connection.environment.is_odbc2();
-        attribute_of(&self.column(number)?, field, is_odbc2).ok_or_else(|| {
+        let (columns, index) = self.column(number)?;
+        self.attribute_of_column(&columns, index, field)?.ok_or_else(|| {
             Diagnostic::new(
                 HY091_INVALID_DESCRIPTOR_FIELD,
                 format!("{field} is no column attribute of SQLColAttribute"),
@@ -67,17 +69,36 @@ impl StatementCall<'_> {
         })
     }
 
-    fn column(&mut self, number: u16) -> Result<Column> {
+    /// One attribute of a column, asked of the server where it has to be; `None` if the field is none of columns.
+    pub(super) fn attribute_of_column(
+        &mut self,
+        columns: &Columns,
+        index: usize,
+        field: i16,
+    ) -> Result<Option<ColumnAttribute>> {
+        if COSTS_A_QUERY.contains(&field) {
+            self.learn_result_columns(columns)?;
+            let always_joined = self.statement()?.prepared.as_ref().is_none_or(|prepared| !prepared.may_add_nulls());
+            return Ok(Some(self.attribute_of_base(&columns[index], field, always_joined)));
+        }
+        Ok(attribute_of(&columns[index], field, self.connection.environment.is_odbc2()))
+    }
+
+    /// A column among those that it is one of; column 0 is alone.
+    fn column(&mut self, number: u16) -> Result<(Columns, usize)> {
         let Some(columns) = self.columns()? else {
             return Err(Diagnostic::new(S07005_NOT_A_CURSOR_SPECIFICATION, "the statement returns no result set"));
         };
-        let Some(index) = usize::from(number).checked_sub(1) else { return self.bookmark_column() };
-        columns.get(index).cloned().ok_or_else(|| {
-            Diagnostic::new(
+        let Some(index) = usize::from(number).checked_sub(1) else {
+            return Ok((self.bookmark_column()?, 0));
+        };
+        if index >= columns.len() {
+            return Err(Diagnostic::new(
                 S07009_INVALID_DESCRIPTOR_INDEX,
                 format!("there is no column {number}; the result has columns 1 to {}", columns.len()),
-            )
-        })
+            ));
+        }
+        Ok((columns, index))
     }
 
     /// The columns of the current result, or those that the prepared statement will have.
@@ -86,7 +107,7 @@ impl StatementCall<'_> {
         if let Some(results) = &statement.results {
             return Ok(results.columns().cloned());
         }
-        self.describe_prepared()?;
+        self.describe_prepared(0)?;
         let statement = self.statement()?;
         let described = statement.prepared.as_ref().and_then(|prepared| prepared.description());
         statement.ird.columns = described.and_then(|description| description.columns.clone());
@@ -95,7 +116,7 @@ impl StatementCall<'_> {
 }
 
 /// Datetime types have other numbers in ODBC 2.
-fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
+pub(super) fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
     match sql_type {
         SQL_TYPE_DATE if is_odbc2 => SQL_DATE,
         SQL_TYPE_TIME if is_odbc2 => SQL_TIME,
@@ -104,20 +125,59 @@ fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
     }
 }
 
-/// One attribute of a column; `None` if the field is no attribute of columns.
-///
-/// Base names, table and catalog names are empty: they cost a query, and nothing asks for it yet.
-pub(super) fn attribute_of(column: &Column, field: i16, is_odbc2: bool) -> Option<ColumnAttribute> {
+/// Attributes that have to be asked of the server: once for all columns of the result.
+const COSTS_A_QUERY: &[i16] = &[
+    SQL_DESC_BASE_COLUMN_NAME,
+    SQL_DESC_BASE_TABLE_NAME,
+    SQL_DESC_TABLE_NAME,
+    SQL_DESC_SCHEMA_NAME,
+    SQL_DESC_CATALOG_NAME,
+    SQL_DESC_TYPE_NAME,
+    SQL_DESC_LOCAL_TYPE_NAME,
+    SQL_DESC_NULLABLE,
+    SQL_COLUMN_NULLABLE,
+    SQL_DESC_UPDATABLE,
+    SQL_DESC_AUTO_UNIQUE_VALUE,
+];
+
+/// The number of the system column xmin in every table.
+const XMIN: i16 = -2;
+
+impl StatementCall<'_> {
+    /// One of those. Empty and false where no column of a table is behind it. `always_joined`: the statement has nothing
+    /// that makes NULLs of a table's values.
+    fn attribute_of_base(&self, column: &Column, field: i16, always_joined: bool) -> ColumnAttribute {
+        use ColumnAttribute::{Number, Text};
+        let known = &self.state.result_columns;
+        let base = known.base(column);
+        let name = |name: fn(&BaseColumn) -> &str| Text(base.map(name).unwrap_or_default().to_owned());
+        match field {
+            SQL_DESC_BASE_COLUMN_NAME => name(|base| &base.name),
+            SQL_DESC_BASE_TABLE_NAME | SQL_DESC_TABLE_NAME => name(|base| &base.table),
+            SQL_DESC_SCHEMA_NAME => name(|base| &base.schema),
+            SQL_DESC_CATALOG_NAME => Text(base.map(|_| self.state.current_catalog()).unwrap_or_default().to_owned()),
+            SQL_DESC_TYPE_NAME | SQL_DESC_LOCAL_TYPE_NAME => Text(known.type_name(column).to_owned()),
+            SQL_DESC_NULLABLE | SQL_COLUMN_NULLABLE => Number(match base {
+                Some(base) if base.not_null && always_joined => SQL_NO_NULLS.into(),
+                Some(base) if base.not_null => SQL_NULLABLE_UNKNOWN.into(),
+                Some(_) => SQL_NULLABLE.into(),
+                None => column.nullable.into(),
+            }),
+            SQL_DESC_UPDATABLE => Number(match base {
+                Some(base) if base.updatable => SQL_ATTR_WRITE.into(),
+                _ => SQL_ATTR_READONLY.into(),
+            }),
+            _ => Number(base.is_some_and(|base| base.counts_up).into()),
+        }
+    }
+}
+
+/// One attribute that the column's description holds; `None` for another.
+fn attribute_of(column: &Column, field: i16, is_odbc2: bool) -> Option<ColumnAttribute> {
     use ColumnAttribute::{Number, Text};
     let sql = &column.sql;
     Some(match field {
         SQL_DESC_NAME | SQL_DESC_LABEL | SQL_COLUMN_NAME => Text(column.name.clone()),
-        SQL_DESC_BASE_COLUMN_NAME
-        | SQL_DESC_BASE_TABLE_NAME
-        | SQL_DESC_TABLE_NAME
-        | SQL_DESC_SCHEMA_NAME
-        | SQL_DESC_CATALOG_NAME => Text(String::new()),
-        SQL_DESC_TYPE_NAME | SQL_DESC_LOCAL_TYPE_NAME => Text(sql.type_name.to_string()),
         SQL_DESC_LITERAL_PREFIX => Text(sql.literal_prefix.to_owned()),
         SQL_DESC_LITERAL_SUFFIX => Text(sql.literal_suffix.to_owned()),
         SQL_DESC_CONCISE_TYPE => Number(for_version(sql.concise_type, is_odbc2).into()),
@@ -135,11 +195,9 @@ pub(super) fn attribute_of(column: &Column, field: i16, is_odbc2: bool) -> Optio
         SQL_DESC_CASE_SENSITIVE => Number(sql.case_sensitive.into()),
         SQL_DESC_SEARCHABLE => Number(sql.searchable.into()),
         SQL_DESC_FIXED_PREC_SCALE => Number(sql.fixed_prec_scale.into()),
-        SQL_DESC_NULLABLE | SQL_COLUMN_NULLABLE => Number(column.nullable.into()),
         SQL_DESC_UNNAMED => Number(if column.name.is_empty() { SQL_UNNAMED } else { SQL_NAMED }.into()),
-        SQL_DESC_UPDATABLE => Number(SQL_ATTR_READWRITE_UNKNOWN.into()),
-        SQL_DESC_AUTO_UNIQUE_VALUE => Number(0),
-        SQL_DESC_ROWVER => Number(0),
+        // xmin changes with every update.
+        SQL_DESC_ROWVER => Number((column.table_oid != 0 && column.column_id == XMIN).into()),
         _ => return None,
     })
 }

@@ -11,12 +11,17 @@ mod execution;
 mod fetching;
 mod metadata;
 mod positioned;
+mod parameters;
+mod sending;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
 pub use catalog::MAX_IDENTIFIER_LENGTH;
 pub use fetching::ExtendedFetch;
+pub use execution::Executed;
 pub use metadata::{ColumnAttribute, ColumnDescription};
+pub use parameters::ParameterDescription;
+pub use sending::ParameterData;
 pub use setting::AttributeValue;
 
 use self::attributes::{Progress, StatementAttributes};
@@ -28,7 +33,7 @@ use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
 use crate::diag::{Diagnostics, Result};
-use crate::execute::Prepared;
+use crate::execute::{DataAtExecution, Phase, Prepared};
 use crate::odbc::attributes::*;
 use crate::transport::Deadline;
 
@@ -58,6 +63,8 @@ pub struct Statement {
     results: Option<Results>,
     /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
     extended_fetch: Option<ExtendedFetch>,
+    /// The parameters whose values are sent at execution, while they are.
+    data: Option<DataAtExecution>,
 }
 
 /// A statement in its connection, while a function works on it: the connection's lock is held.
@@ -94,6 +101,7 @@ impl Statement {
             is_prepared: false,
             results: None,
             extended_fetch: None,
+            data: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
         if let Some(statement) = state.statements.get_mut(id) {
@@ -117,6 +125,13 @@ impl Statement {
 
     /// Its state by appendix B, derived from what it has.
     pub fn state(&self) -> StatementState {
+        if let Some(data) = &self.data {
+            return match data.phase() {
+                Phase::NeedData => StatementState::NeedData,
+                Phase::MustPut => StatementState::MustPut,
+                Phase::CanPut => StatementState::CanPut,
+            };
+        }
         match &self.results {
             Some(results) if results.is_positioned() => StatementState::Positioned,
             Some(results) if results.is_cursor_open() => StatementState::CursorOpen,

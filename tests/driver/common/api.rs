@@ -81,6 +81,9 @@ functions! {
         statement: Handle, column: u16, name: WideText, capacity: i16, length: *mut i16, data_type: *mut i16,
         column_size: *mut usize, decimal_digits: *mut i16, nullable: *mut i16,
     );
+    fn SQLDescribeParam(
+        statement: Handle, number: u16, data_type: *mut i16, size: *mut usize, digits: *mut i16, nullable: *mut i16,
+    );
     fn SQLDisconnect(connection: Handle);
     fn SQLDriverConnect(
         connection: Handle, window: Handle, string: *const u8, length: i16, out: *mut u8, capacity: i16,
@@ -131,8 +134,10 @@ functions! {
     );
     fn SQLNumParams(statement: Handle, count: *mut i16);
     fn SQLNumResultCols(statement: Handle, count: *mut i16);
+    fn SQLParamData(statement: Handle, value: *mut *mut c_void);
     fn SQLPrepare(statement: Handle, text: *const u8, length: i32);
     fn SQLPrepareW(statement: Handle, text: WideText, length: i32);
+    fn SQLPutData(statement: Handle, data: *mut c_void, length: isize);
     fn SQLRowCount(statement: Handle, count: *mut isize);
     fn SQLSetConnectAttr(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetConnectAttrW(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
@@ -163,6 +168,62 @@ functions! {
     fn SQLSetPos(statement: Handle, row: usize, operation: u16, lock: u16);
     fn SQLSetStmtAttr(statement: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetStmtAttrW(statement: Handle, attribute: i32, value: *mut c_void, length: i32);
+    fn SQLColumnPrivileges(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, column: *const u8, column_length: i16,
+    );
+    fn SQLColumnPrivilegesW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, column: WideText, column_length: i16,
+    );
+    fn SQLForeignKeys(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, foreign_catalog: *const u8, foreign_catalog_length: i16, foreign_schema: *const u8, foreign_schema_length: i16, foreign_table: *const u8, foreign_table_length: i16,
+    );
+    fn SQLForeignKeysW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, foreign_catalog: WideText, foreign_catalog_length: i16, foreign_schema: WideText, foreign_schema_length: i16, foreign_table: WideText, foreign_table_length: i16,
+    );
+    fn SQLPrimaryKeys(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16,
+    );
+    fn SQLPrimaryKeysW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16,
+    );
+    fn SQLProcedureColumns(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, procedure: *const u8, procedure_length: i16, column: *const u8, column_length: i16,
+    );
+    fn SQLProcedureColumnsW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, procedure: WideText, procedure_length: i16, column: WideText, column_length: i16,
+    );
+    fn SQLProcedures(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, procedure: *const u8, procedure_length: i16,
+    );
+    fn SQLProceduresW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, procedure: WideText, procedure_length: i16,
+    );
+    fn SQLSpecialColumns(
+        statement: Handle, identifier: u16, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, scope: u16, nullable: u16,
+    );
+    fn SQLSpecialColumnsW(
+        statement: Handle, identifier: u16, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, scope: u16, nullable: u16,
+    );
+    fn SQLStatistics(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16, unique: u16, accuracy: u16,
+    );
+    fn SQLStatisticsW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16, unique: u16, accuracy: u16,
+    );
+    fn SQLTablePrivileges(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16, table: *const u8, table_length: i16,
+    );
+    fn SQLTablePrivilegesW(
+        statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16, table: WideText, table_length: i16,
+    );
+    fn SQLColumns(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16,
+        table: *const u8, table_length: i16, column: *const u8, column_length: i16,
+    );
+    fn SQLTables(
+        statement: Handle, catalog: *const u8, catalog_length: i16, schema: *const u8, schema_length: i16,
+        table: *const u8, table_length: i16, kind: *const u8, kind_length: i16,
+    );
     fn SQLTablesW(
         statement: Handle, catalog: WideText, catalog_length: i16, schema: WideText, schema_length: i16,
         table: WideText, table_length: i16, kind: WideText, kind_length: i16,

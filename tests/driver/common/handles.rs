@@ -43,14 +43,20 @@ unsafe impl Sync for Statement<'_> {}
 impl Environment {
     #[track_caller]
     pub fn new() -> Environment {
+        Environment::of_version(3)
+    }
+
+    /// Of an application that declares this version: 2 or 3.
+    #[track_caller]
+    pub fn of_version(version: usize) -> Environment {
         let api = api();
         let mut handle = null_mut();
         // SAFETY: room for one handle.
         let code = unsafe { api.SQLAllocHandle(SQL_HANDLE_ENV, null_mut(), &raw mut handle) };
         assert_eq!(code, SQL_SUCCESS, "an environment handle");
         // SAFETY: an integer attribute is passed in the place of the address.
-        let code = unsafe { api.SQLSetEnvAttr(handle, SQL_ATTR_ODBC_VERSION, 3 as *mut c_void, 0) };
-        assert_eq!(code, SQL_SUCCESS, "ODBC version 3");
+        let code = unsafe { api.SQLSetEnvAttr(handle, SQL_ATTR_ODBC_VERSION, version as *mut c_void, 0) };
+        assert_eq!(code, SQL_SUCCESS, "ODBC version {version}");
         Environment { api, handle }
     }
 
@@ -70,13 +76,25 @@ impl Connection {
     /// A connection handle that is not connected yet.
     #[track_caller]
     pub fn new() -> Connection {
-        let environment = Environment::new();
+        Connection::of(Environment::new())
+    }
+
+    #[track_caller]
+    fn of(environment: Environment) -> Connection {
         let api = environment.api;
         let mut handle = null_mut();
         // SAFETY: room for one handle.
         let code = unsafe { api.SQLAllocHandle(SQL_HANDLE_DBC, environment.handle, &raw mut handle) };
         environment.outcome(code).success();
         Connection { api, handle, environment }
+    }
+
+    /// Connects by a connection string as an application that declares this version of ODBC; must succeed.
+    #[track_caller]
+    pub fn open_as(version: usize, string: &str) -> Connection {
+        let connection = Connection::of(Environment::of_version(version));
+        connection.driver_connect(string).0.succeeded();
+        connection
     }
 
     /// Connects by a connection string; must succeed.

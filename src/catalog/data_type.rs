@@ -1,0 +1,109 @@
+//! A column's or parameter's type in catalog results: the same for every function that tells of types.
+//!
+//! A domain is reported as its base type under its own name, as the server describes it in results. The base type and its
+//! modifier are found through domains over domains, three deep: a recursive query would find all, but the planner takes
+//! it for so costly that it spends a second on compiling it.
+
+use crate::convert::{SqlType, describe};
+use crate::odbc::catalog_results::CatalogValue;
+use crate::odbc::types::*;
+
+use super::CatalogOptions;
+
+/// Joins of the domains' base types to `pg_type t`.
+pub const DOMAINS: &str = "LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype AND t.typtype = 'd'
+          LEFT JOIN pg_catalog.pg_type t2 ON t2.oid = t1.typbasetype AND t1.typtype = 'd'";
+
+/// The OID of the base type of `t`.
+pub const BASE_TYPE: &str =
+    "coalesce(nullif(t2.typbasetype, 0), nullif(t1.typbasetype, 0), nullif(t.typbasetype, 0), t.oid)";
+
+/// Its modifier where `t` is a domain, NULL where it is none.
+pub const DOMAIN_MODIFIER: &str =
+    "CASE 'd' WHEN t2.typtype THEN t2.typtypmod WHEN t1.typtype THEN t1.typtypmod WHEN t.typtype THEN t.typtypmod END";
+
+/// Whether the type itself excludes NULL.
+pub const TYPE_NOT_NULL: &str = "(t.typnotnull OR coalesce(t1.typnotnull, false) OR coalesce(t2.typnotnull, false))";
+
+/// What the result sets say of one type.
+#[derive(Clone, Debug)]
+pub struct DataType {
+    described: SqlType,
+    odbc2: bool,
+}
+
+impl DataType {
+    /// Described by the same table as result metadata.
+    pub fn new(oid: u32, modifier: i32, options: &CatalogOptions) -> DataType {
+        DataType { described: describe(oid, modifier, &options.types), odbc2: options.odbc2 }
+    }
+
+    pub fn data_type(&self) -> CatalogValue<'static> {
+        number(concise_type_for(self.described.concise_type, self.odbc2))
+    }
+
+    pub fn column_size(&self) -> CatalogValue<'static> {
+        size(self.described.column_size)
+    }
+
+    pub fn buffer_length(&self) -> CatalogValue<'static> {
+        size(self.described.octet_length)
+    }
+
+    /// DECIMAL_DIGITS applies to exact numbers and to times.
+    pub fn decimal_digits(&self) -> CatalogValue<'static> {
+        let described = &self.described;
+        let applies = described.radix == 10 || matches!(described.concise_type, SQL_TYPE_TIME | SQL_TYPE_TIMESTAMP);
+        if applies { number(described.decimal_digits) } else { CatalogValue::Null }
+    }
+
+    pub fn radix(&self) -> CatalogValue<'static> {
+        unless_zero(self.described.radix)
+    }
+
+    pub fn sql_data_type(&self) -> CatalogValue<'static> {
+        number(self.described.verbose_type)
+    }
+
+    pub fn datetime_sub(&self) -> CatalogValue<'static> {
+        unless_zero(self.described.interval_code)
+    }
+
+    pub fn char_octet_length(&self) -> CatalogValue<'static> {
+        let applies = matches!(
+            self.described.concise_type,
+            SQL_CHAR
+                | SQL_VARCHAR
+                | SQL_LONGVARCHAR
+                | SQL_WCHAR
+                | SQL_WVARCHAR
+                | SQL_WLONGVARCHAR
+                | SQL_BINARY
+                | SQL_VARBINARY
+                | SQL_LONGVARBINARY
+        );
+        if applies { size(self.described.octet_length) } else { CatalogValue::Null }
+    }
+}
+
+pub fn number(value: impl Into<i64>) -> CatalogValue<'static> {
+    CatalogValue::Number(value.into())
+}
+
+fn unless_zero(value: impl Into<i64>) -> CatalogValue<'static> {
+    match value.into() {
+        0 => CatalogValue::Null,
+        value => CatalogValue::Number(value),
+    }
+}
+
+/// An SQLINTEGER; NULL for what is unknown. What is larger than an SQLINTEGER holds is said to be as large as that.
+pub fn size(value: impl TryInto<i64>) -> CatalogValue<'static> {
+    let value = value.try_into().unwrap_or(i64::MAX).min(i64::from(i32::MAX));
+    if value > 0 { CatalogValue::Number(value) } else { CatalogValue::Null }
+}
+
+/// IS_NULLABLE and its like.
+pub fn yes_or_no(yes: bool) -> CatalogValue<'static> {
+    CatalogValue::Text(if yes { b"YES" } else { b"NO" })
+}
