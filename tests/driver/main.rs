@@ -41,6 +41,7 @@ mod scroll;
 mod server_gone;
 mod streaming;
 mod transactions;
+mod updatable;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {
