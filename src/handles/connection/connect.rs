@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{ConnectionState, open_session};
-use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
+use crate::config::{ConnectionString, Environment as ProcessEnvironment, Host, Password, Settings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, TransactionControl, command};
@@ -14,7 +14,7 @@ use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
 use crate::odbc::attributes::*;
 use crate::transport::{Deadline, Endpoint};
-use crate::wire::{LoginOptions, Session};
+use crate::wire::{Candidate, LoginOptions, Session};
 
 /// How long closing may take to roll back and say good-bye to a server that does not answer.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
@@ -29,7 +29,7 @@ impl ConnectionState {
         }
         let settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
         let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
-        let timeout = if seconds > 0 { Some(Duration::from_secs(seconds)) } else { settings.login_timeout };
+        let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
         let deadline = timeout.map_or(Deadline::never(), Deadline::after);
         let mut notices = Vec::new();
         let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
@@ -38,7 +38,8 @@ impl ConnectionState {
         }
         let mut session = connected?;
         cancel.set_target(Some(session.cancel_target()));
-        let prepared = self.prepare_session(&mut session, &settings, deadline);
+        let own = settings.login_timeout.map_or(Deadline::never(), Deadline::after);
+        let prepared = self.prepare_session(&mut session, &settings, deadline.earlier(own));
         if let Err(error) = prepared {
             cancel.set_target(None);
             session.close();
@@ -134,13 +135,19 @@ fn open_transaction() -> Box<Diagnostic> {
 /// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form; PostgreSQL 12 and later
 /// print floats exactly by default.
 fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
-    let endpoints = settings
+    let candidates = settings
         .servers
         .iter()
-        .map(|server| match (&server.host, server.socket()) {
-            (_, Some(path)) => Endpoint::Unix { path },
-            (crate::config::Host::Tcp(host), None) => Endpoint::Tcp { host: host.clone(), port: server.port },
-            (crate::config::Host::SocketDirectory(path), None) => Endpoint::Unix { path: path.clone() },
+        .map(|server| {
+            let endpoint = match (&server.host, server.socket()) {
+                (Host::Tcp(host), _) => {
+                    Endpoint::Tcp { host: host.clone(), address: server.address, port: server.port }
+                }
+                (Host::SocketDirectory(_), Some(path)) => Endpoint::Unix { path },
+                (Host::SocketDirectory(path), None) => Endpoint::Unix { path: path.clone() },
+            };
+            let own = || server.password.clone().map(Password::Given);
+            Candidate { endpoint, password: settings.password.clone().or_else(own) }
         })
         .collect();
     let mut parameters =
@@ -150,12 +157,15 @@ fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
             parameters.push((name.to_owned(), value.clone()));
         }
     }
-    LoginOptions {
-        endpoints,
-        user: settings.user.clone(),
-        database: settings.database.clone(),
-        password: settings.password.clone(),
-        parameters,
-        deadline,
-    }
+    let mut options = LoginOptions::new(settings.user.clone(), candidates, deadline);
+    options.database = settings.database.clone();
+    options.parameters = parameters;
+    options.connect_timeout = settings.login_timeout;
+    options.tls = settings.tls.clone();
+    options.policy = settings.policy.clone();
+    options.tcp = settings.tcp;
+    options.target = settings.target;
+    options.load_balance = settings.load_balance;
+    options.retry = settings.retry;
+    options
 }
