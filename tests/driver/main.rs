@@ -34,6 +34,7 @@ mod odbc;
 mod parameters;
 mod server_gone;
 mod streaming;
+mod tls;
 mod transactions;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.

@@ -9,6 +9,9 @@ use x509_cert::der::asn1::{ObjectIdentifier, Utf8StringRef};
 use x509_cert::der::{Any, Decode, Encode};
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
+use x509_cert::name::Name;
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::spki::AlgorithmIdentifierOwned;
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
@@ -115,14 +118,17 @@ impl ServerCertificate {
     }
 
     /// The parts that a signature check takes: what is signed, by which algorithm, and the signature.
-    pub fn signed_parts(&self) -> Option<(Vec<u8>, Vec<u8>, Vec<u8>)> {
-        let algorithm = &self.0.signature_algorithm;
-        // Without the outer tag and length: that is how signature algorithms are compared.
-        let mut identifier = algorithm.oid.to_der().ok()?;
-        if let Some(parameters) = &algorithm.parameters {
-            identifier.extend(parameters.to_der().ok()?);
-        }
-        Some((self.0.tbs_certificate.to_der().ok()?, identifier, self.0.signature.as_bytes()?.to_vec()))
+    pub fn signed_parts(&self) -> Option<(Vec<u8>, Vec<u8>, &[u8])> {
+        let identifier = algorithm_identifier(&self.0.signature_algorithm)?;
+        Some((self.0.tbs_certificate.to_der().ok()?, identifier, self.0.signature.as_bytes()?))
+    }
+
+    pub fn is_named(&self, name: &Name) -> bool {
+        self.0.tbs_certificate.subject == *name
+    }
+
+    pub fn has_serial_number(&self, number: &SerialNumber) -> bool {
+        self.0.tbs_certificate.serial_number == *number
     }
 
     /// Whether `other` has the name of the one that issued this.
@@ -148,6 +154,15 @@ pub fn end_point_hash(der: &[u8]) -> Option<Vec<u8>> {
         oid => known(SIGNATURE_HASHES, oid)?,
     };
     Some(hash.of(der))
+}
+
+/// A signature algorithm without the outer tag and length: that is how webpki's are compared.
+pub(super) fn algorithm_identifier(algorithm: &AlgorithmIdentifierOwned) -> Option<Vec<u8>> {
+    let mut identifier = algorithm.oid.to_der().ok()?;
+    if let Some(parameters) = &algorithm.parameters {
+        identifier.extend(parameters.to_der().ok()?);
+    }
+    Some(identifier)
 }
 
 /// RSASSA-PSS-params: a sequence whose first element, tagged 0, is the hash's algorithm; SHA-1 where it is left out.

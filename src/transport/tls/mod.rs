@@ -4,6 +4,7 @@ mod certificate;
 mod client_certificate;
 mod connector;
 mod names;
+mod revocation;
 mod stream;
 mod trust;
 mod verifier;

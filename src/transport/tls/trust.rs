@@ -1,18 +1,18 @@
 //! The certificates and revocation lists that a server's certificate is checked by.
 
-use std::fs;
 use std::path::Path;
 
 use rustls::CertificateError;
 use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, SubjectPublicKeyInfoDer, TrustAnchor, UnixTime};
+use rustls::pki_types::{CertificateDer, SubjectPublicKeyInfoDer, TrustAnchor, UnixTime};
 use webpki::{
-    CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, OwnedCertRevocationList, RawPublicKeyEntity,
-    RevocationCheckDepth, RevocationOptionsBuilder, UnknownStatusPolicy,
+    CertRevocationList, EndEntityCert, ExpirationPolicy, KeyUsage, RawPublicKeyEntity, RevocationCheckDepth,
+    RevocationOptionsBuilder, UnknownStatusPolicy,
 };
 
 use super::certificate::ServerCertificate;
+use super::revocation::RevocationList;
 use crate::config::{CredentialFile, RootCertificates, TlsSettings};
 use crate::diag::sqlstate::S08001_UNABLE_TO_CONNECT;
 use crate::diag::{Diagnostic, Result};
@@ -22,7 +22,7 @@ use crate::diag::{Diagnostic, Result};
 pub(super) struct Trust {
     roots: Vec<Root>,
     anchors: Vec<TrustAnchor<'static>>,
-    revocation: Vec<CertRevocationList<'static>>,
+    revocation: Vec<RevocationList>,
     /// Where the roots come from, for messages.
     origin: String,
 }
@@ -53,7 +53,8 @@ impl Trust {
                 (found.certs, "a certificate of the system's store".to_owned())
             }
         };
-        let mut trust = Trust { roots: Vec::new(), anchors: Vec::new(), revocation: revocation(settings)?, origin };
+        let mut trust =
+            Trust { roots: Vec::new(), anchors: Vec::new(), revocation: RevocationList::read_all(settings)?, origin };
         for der in certificates {
             if let Ok(anchor) = webpki::anchor_from_trusted_cert(&der) {
                 trust.anchors.push(anchor.to_owned());
@@ -84,7 +85,7 @@ impl Trust {
         let outcome = match EndEntityCert::try_from(certificate) {
             // The usual server without an authority of its own: its certificate is the root.
             _ if read.is_self_issued() && self.roots.iter().any(|root| root.der == *certificate) => {
-                self.check_without_chain(&read, now)
+                self.check_without_chain(&read, &read, algorithms, now)
             }
             Err(webpki::Error::UnsupportedCertVersion) => self.check_version_1(&read, algorithms, now),
             Err(error) => Err(error),
@@ -100,7 +101,7 @@ impl Trust {
         algorithms: &WebPkiSupportedAlgorithms,
         now: UnixTime,
     ) -> std::result::Result<(), webpki::Error> {
-        let lists: Vec<&CertRevocationList<'_>> = self.revocation.iter().collect();
+        let lists: Vec<&CertRevocationList<'_>> = self.revocation.iter().map(|read| &read.list).collect();
         let revocation = match lists.as_slice() {
             [] => None,
             // As libpq has it: the whole chain is checked, and a list that is missing or old is an error.
@@ -129,11 +130,23 @@ impl Trust {
         }
     }
 
-    fn check_without_chain(&self, read: &ServerCertificate, now: UnixTime) -> std::result::Result<(), webpki::Error> {
-        if !self.revocation.is_empty() {
-            return Err(webpki::Error::UnknownRevocationStatus);
+    /// Validity and revocation of a certificate whose issuer is a root.
+    fn check_without_chain(
+        &self,
+        read: &ServerCertificate,
+        issuer: &ServerCertificate,
+        algorithms: &WebPkiSupportedAlgorithms,
+        now: UnixTime,
+    ) -> std::result::Result<(), webpki::Error> {
+        validity(issuer, now)?;
+        validity(read, now)?;
+        let mut answers = self.revocation.iter().filter_map(|list| list.holds(read, issuer, algorithms, now));
+        match answers.next() {
+            None if self.revocation.is_empty() => Ok(()),
+            None => Err(webpki::Error::UnknownRevocationStatus),
+            Some(revoked) if revoked || answers.any(|revoked| revoked) => Err(webpki::Error::CertRevoked),
+            Some(_) => Ok(()),
         }
-        validity(read, now)
     }
 
     /// A certificate of version 1, which webpki does not read and `openssl x509 -req` writes: accepted where a root has signed it
@@ -150,12 +163,8 @@ impl Trust {
         let (signed, identifier, signature) = read.signed_parts().ok_or(webpki::Error::BadDer)?;
         let candidates = self.roots.iter().filter_map(|root| root.read.as_ref()).filter(|root| read.names_issuer(root));
         for root in candidates {
-            let key = SubjectPublicKeyInfoDer::from(root.public_key().ok_or(webpki::Error::BadDer)?);
-            let key = RawPublicKeyEntity::try_from(&key)?;
-            let fitting = algorithms.all.iter().filter(|known| known.signature_alg_id().as_ref() == identifier);
-            if fitting.into_iter().any(|known| key.verify_signature(*known, &signed, &signature).is_ok()) {
-                validity(root, now)?;
-                return self.check_without_chain(read, now);
+            if is_signed(root, algorithms, &signed, &identifier, signature) {
+                return self.check_without_chain(read, root, algorithms, now);
             }
         }
         Err(webpki::Error::UnknownIssuer)
@@ -190,30 +199,18 @@ fn validity(certificate: &ServerCertificate, now: UnixTime) -> std::result::Resu
     })
 }
 
-/// The revocation lists of the file and of the directory. A usual file that is not there is none.
-fn revocation(settings: &TlsSettings) -> Result<Vec<CertRevocationList<'static>>> {
-    let mut lists = Vec::new();
-    if let Some(file) = settings.revocation_file.as_ref().filter(|file| file.named || file.path.exists()) {
-        read_lists(&file.path, &mut lists)?;
-    }
-    if let Some(directory) = &settings.revocation_directory {
-        let entries = fs::read_dir(directory).map_err(|error| unreadable("directory", directory, &error))?;
-        for entry in entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()) {
-            read_lists(&entry, &mut lists)?;
-        }
-    }
-    Ok(lists)
-}
-
-fn read_lists(path: &Path, lists: &mut Vec<CertRevocationList<'static>>) -> Result {
-    let what = "certificate revocation list";
-    let found = CertificateRevocationListDer::pem_file_iter(path).map_err(|error| unreadable(what, path, &error))?;
-    for list in found {
-        let list = list.map_err(|error| unreadable(what, path, &error))?;
-        let list = OwnedCertRevocationList::from_der(&list).map_err(|error| unreadable(what, path, &error))?;
-        lists.push(CertRevocationList::Owned(list));
-    }
-    Ok(())
+/// Whether an issuer's key has made this signature.
+pub(super) fn is_signed(
+    issuer: &ServerCertificate,
+    algorithms: &WebPkiSupportedAlgorithms,
+    signed: &[u8],
+    identifier: &[u8],
+    signature: &[u8],
+) -> bool {
+    let Some(key) = issuer.public_key().map(SubjectPublicKeyInfoDer::from) else { return false };
+    let Ok(key) = RawPublicKeyEntity::try_from(&key) else { return false };
+    let mut fitting = algorithms.all.iter().filter(|known| known.signature_alg_id().as_ref() == identifier);
+    fitting.any(|known| key.verify_signature(*known, signed, signature).is_ok())
 }
 
 pub(super) fn unreadable(what: &str, path: &Path, error: &dyn std::fmt::Display) -> Box<Diagnostic> {

@@ -92,7 +92,7 @@ enum Stage {
 const TRANSIENT: &[&str] = &["57P03", "53300"];
 
 struct Failed {
-    diagnostic: Diagnostic,
+    diagnostic: Box<Diagnostic>,
     stage: Stage,
     /// Trying again later may help.
     transient: bool,
@@ -100,7 +100,7 @@ struct Failed {
 
 impl Failed {
     fn at(stage: Stage, diagnostic: Box<Diagnostic>) -> Failed {
-        Failed { diagnostic: *diagnostic, stage, transient: false }
+        Failed { diagnostic, stage, transient: false }
     }
 
     fn unreached(diagnostic: Box<Diagnostic>) -> Failed {
@@ -391,7 +391,7 @@ fn summary(mut failures: Vec<Failed>) -> Box<Diagnostic> {
         let texts: Vec<&str> = failures.iter().map(|failed| failed.diagnostic.message.as_str()).collect();
         last.message = format!("{} (before that: {})", last.message, texts.join("; "));
     }
-    Box::new(last)
+    last
 }
 
 /// A number that differs from call to call. Nothing secret hangs on it.

@@ -8,6 +8,7 @@ pub mod proxy;
 pub mod server;
 pub mod statement;
 pub mod text;
+pub mod tls_server;
 
 pub use api::{Api, api};
 pub use handles::{Connection, Environment, Statement};
