@@ -66,6 +66,7 @@ impl CancelTarget {
             None => Stream::Plain(connected.socket),
             Some(encryption) => match encryption.begin(connected, deadline)? {
                 Answer::Encrypted(stream, _) => stream,
+                Answer::Interfered(diagnostic) => return Err(diagnostic),
                 Answer::Refused(_) => {
                     let text = format!("{} has no TLS any more, so the request to cancel is not sent", self.peer);
                     return Err(Diagnostic::new(S08S01_COMMUNICATION_LINK_FAILURE, text));

@@ -25,6 +25,8 @@ pub enum Answer {
     Encrypted(Stream, CertificateUse),
     /// The server has no TLS; the connection can be used without.
     Refused(Socket),
+    /// Somebody has put bytes before the handshake: no reason to try without TLS, but to stop.
+    Interfered(Box<Diagnostic>),
 }
 
 impl Encryption {
@@ -67,7 +69,7 @@ impl Encryption {
                     "{peer} sent unencrypted data after it agreed to TLS; somebody may be interfering with the connection, \
                      which is closed"
                 );
-                return Err(Diagnostic::new(S08001_UNABLE_TO_CONNECT, text));
+                return Ok(Answer::Interfered(Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)));
             }
         }
         let (stream, used) = self.connector.connect(socket, &self.host, &peer, deadline)?;

@@ -30,11 +30,13 @@ mod getdata;
 mod info;
 mod interleave;
 mod login;
+mod login_policy;
 mod odbc;
 mod parameters;
 mod server_gone;
 mod streaming;
 mod tls;
+mod tls_wire;
 mod transactions;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.

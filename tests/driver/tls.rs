@@ -96,6 +96,11 @@ fn every_sslmode_with_every_certificate_does_as_psql_does() {
     let server = tls_server();
     let mut serving = server.with("good");
     let mut differences = Vec::new();
+    // Each outcome occurs, or the comparison would say nothing.
+    let checked = format!("sslmode=verify-full sslrootcert={}", server.file("root.crt"));
+    assert_eq!(by_psql(server, HOST, "trust_user", &checked).0, Result::Encrypted);
+    assert_eq!(by_psql(server, "other.test", "trust_user", &checked).0, Result::Refused);
+    assert_eq!(by_psql(server, HOST, "trust_user", "sslmode=disable").0, Result::Plain);
     let root = format!("sslrootcert={}", server.file("root.crt"));
     let crl = format!("{root} sslcrl={}", server.file("root.crl"));
     for fault in [

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::{ConnectionState, open_session};
-use crate::config::{ConnectionString, Environment as ProcessEnvironment, Host, Password, Settings};
+use crate::config::{ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, TransactionControl, command};
@@ -27,7 +27,10 @@ impl ConnectionState {
         if self.is_connected() {
             return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
         }
-        let settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
+        let mut settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
+        if let Some(token) = &self.access_token {
+            settings.password = Some(Password::Given(token.clone()));
+        }
         let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
         let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
         let deadline = timeout.map_or(Deadline::never(), Deadline::after);
@@ -52,6 +55,18 @@ impl ConnectionState {
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
         Ok(completed)
+    }
+
+    /// SQLSetConnectAttr for SQL_ATTR_PGODBC_ACCESS_TOKEN. HY011 while the connection is open.
+    pub fn set_access_token(&mut self, token: Option<String>) -> Result {
+        if self.is_connected() {
+            return Err(Diagnostic::new(
+                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
+                "the access token is used in connecting; set it before",
+            ));
+        }
+        self.access_token = token.map(Secret::new);
+        Ok(())
     }
 
     /// What the application has set before connecting, and the statements of ConnSettings. Nothing is sent for defaults.

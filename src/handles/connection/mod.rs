@@ -16,7 +16,7 @@ use super::slab::{Id, Slab};
 use super::statement::Statement;
 use super::table;
 use crate::catalog::ResultColumns;
-use crate::config::Settings;
+use crate::config::{Secret, Settings};
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -42,6 +42,8 @@ pub struct ConnectionState {
     pub session: Option<Session>,
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
+    /// The application's, instead of a password.
+    pub access_token: Option<Secret>,
     pub names: StatementNames,
     pub transaction: TransactionControl,
     /// What SQLColAttribute has asked the server. Emptied when a statement of this connection may have changed the catalog.

@@ -336,6 +336,7 @@ impl Attempt<'_> {
         let peer = connected.peer.clone();
         match encryption.begin(connected, deadline) {
             Ok(Answer::Encrypted(stream, used)) => Ok((stream, Some((encryption, used)))),
+            Ok(Answer::Interfered(diagnostic)) => Err(Failed::at(Stage::Final, diagnostic)),
             Ok(Answer::Refused(socket)) if self.options.tls.mode <= SslMode::Prefer => {
                 Ok((Stream::Plain(socket), None))
             }

@@ -69,10 +69,6 @@ impl TlsServer {
         self.directory.join("tls").join(name).display().to_string()
     }
 
-    pub fn log(&self) -> String {
-        String::from_utf8_lossy(&std::fs::read(self.directory.join("server.log")).unwrap()).into_owned()
-    }
-
     /// A connection string for a host that only the certificate knows.
     pub fn connection_string(&self, user: &str, more: &str) -> String {
         self.connection_string_to("db.pgodbc.test", self.port, user, more)
