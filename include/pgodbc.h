@@ -32,18 +32,18 @@ SQLRETURN SQLBindParameter(SQLHSTMT hstmt,
                            SQLLEN *pcbValue);
 
 SQLRETURN SQLBrowseConnect(SQLHDBC hdbc,
-                           SQLCHAR *_szConnStrIn,
-                           SQLSMALLINT _cchConnStrIn,
-                           SQLCHAR *_szConnStrOut,
-                           SQLSMALLINT _cchConnStrOutMax,
-                           SQLSMALLINT *_pcchConnStrOut);
+                           SQLCHAR *szConnStrIn,
+                           SQLSMALLINT cchConnStrIn,
+                           SQLCHAR *szConnStrOut,
+                           SQLSMALLINT cchConnStrOutMax,
+                           SQLSMALLINT *pcchConnStrOut);
 
 SQLRETURN SQLBrowseConnectW(SQLHDBC hdbc,
-                            SQLWCHAR *_szConnStrIn,
-                            SQLSMALLINT _cchConnStrIn,
-                            SQLWCHAR *_szConnStrOut,
-                            SQLSMALLINT _cchConnStrOutMax,
-                            SQLSMALLINT *_pcchConnStrOut);
+                            SQLWCHAR *szConnStrIn,
+                            SQLSMALLINT cchConnStrIn,
+                            SQLWCHAR *szConnStrOut,
+                            SQLSMALLINT cchConnStrOutMax,
+                            SQLSMALLINT *pcchConnStrOut);
 
 SQLRETURN SQLBulkOperations(SQLHSTMT StatementHandle, SQLSMALLINT _Operation);
 
@@ -148,11 +148,11 @@ SQLRETURN SQLDescribeColW(SQLHSTMT hstmt,
                           SQLSMALLINT *pfNullable);
 
 SQLRETURN SQLDescribeParam(SQLHSTMT hstmt,
-                           SQLUSMALLINT _ipar,
-                           SQLSMALLINT *_pfSqlType,
-                           SQLULEN *_pcbParamDef,
-                           SQLSMALLINT *_pibScale,
-                           SQLSMALLINT *_pfNullable);
+                           SQLUSMALLINT ipar,
+                           SQLSMALLINT *pfSqlType,
+                           SQLULEN *pcbParamDef,
+                           SQLSMALLINT *pibScale,
+                           SQLSMALLINT *pfNullable);
 
 SQLRETURN SQLDisconnect(SQLHDBC ConnectionHandle);
 
@@ -183,14 +183,14 @@ SQLRETURN SQLExecDirectW(SQLHSTMT StatementHandle, SQLWCHAR *StatementText, SQLI
 SQLRETURN SQLExecute(SQLHSTMT StatementHandle);
 
 SQLRETURN SQLExtendedFetch(SQLHSTMT hstmt,
-                           SQLUSMALLINT _fFetchType,
-                           SQLLEN _irow,
-                           SQLULEN *_pcrow,
-                           SQLUSMALLINT *_rgfRowStatus);
+                           SQLUSMALLINT fFetchType,
+                           SQLLEN irow,
+                           SQLULEN *pcrow,
+                           SQLUSMALLINT *rgfRowStatus);
 
 SQLRETURN SQLFetch(SQLHSTMT StatementHandle);
 
-SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN _FetchOffset);
+SQLRETURN SQLFetchScroll(SQLHSTMT StatementHandle, SQLSMALLINT FetchOrientation, SQLLEN FetchOffset);
 
 SQLRETURN SQLForeignKeys(SQLHSTMT StatementHandle,
                          SQLCHAR *PKCatalogName,
@@ -237,11 +237,11 @@ SQLRETURN SQLGetConnectAttrW(SQLHDBC hdbc,
                              SQLINTEGER *pcbValue);
 
 SQLRETURN SQLGetCursorName(SQLHSTMT StatementHandle,
-                           SQLCHAR *_CursorName,
-                           SQLSMALLINT _BufferLength,
-                           SQLSMALLINT *_NameLength);
+                           SQLCHAR *CursorName,
+                           SQLSMALLINT BufferLength,
+                           SQLSMALLINT *NameLength);
 
-SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursorMax, SQLSMALLINT *_pcchCursor);
+SQLRETURN SQLGetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *szCursor, SQLSMALLINT cchCursorMax, SQLSMALLINT *pcchCursor);
 
 SQLRETURN SQLGetData(SQLHSTMT StatementHandle,
                      SQLUSMALLINT ColumnNumber,
@@ -251,42 +251,42 @@ SQLRETURN SQLGetData(SQLHSTMT StatementHandle,
                      SQLLEN *StrLen_or_Ind);
 
 SQLRETURN SQLGetDescField(SQLHDESC DescriptorHandle,
-                          SQLSMALLINT _RecNumber,
-                          SQLSMALLINT _FieldIdentifier,
-                          SQLPOINTER _Value,
-                          SQLINTEGER _BufferLength,
-                          SQLINTEGER *_StringLength);
+                          SQLSMALLINT RecNumber,
+                          SQLSMALLINT FieldIdentifier,
+                          SQLPOINTER Value,
+                          SQLINTEGER BufferLength,
+                          SQLINTEGER *StringLength);
 
 SQLRETURN SQLGetDescFieldW(SQLHDESC hdesc,
-                           SQLSMALLINT _iRecord,
-                           SQLSMALLINT _iField,
-                           SQLPOINTER _rgbValue,
-                           SQLINTEGER _cbBufferLength,
-                           SQLINTEGER *_StringLength);
+                           SQLSMALLINT iRecord,
+                           SQLSMALLINT iField,
+                           SQLPOINTER rgbValue,
+                           SQLINTEGER cbBufferLength,
+                           SQLINTEGER *StringLength);
 
 SQLRETURN SQLGetDescRec(SQLHDESC DescriptorHandle,
-                        SQLSMALLINT _RecNumber,
-                        SQLCHAR *_Name,
-                        SQLSMALLINT _BufferLength,
-                        SQLSMALLINT *_StringLength,
-                        SQLSMALLINT *_Type,
-                        SQLSMALLINT *_SubType,
-                        SQLLEN *_Length,
-                        SQLSMALLINT *_Precision,
-                        SQLSMALLINT *_Scale,
-                        SQLSMALLINT *_Nullable);
+                        SQLSMALLINT RecNumber,
+                        SQLCHAR *Name,
+                        SQLSMALLINT BufferLength,
+                        SQLSMALLINT *StringLength,
+                        SQLSMALLINT *Type,
+                        SQLSMALLINT *SubType,
+                        SQLLEN *Length,
+                        SQLSMALLINT *Precision,
+                        SQLSMALLINT *Scale,
+                        SQLSMALLINT *Nullable);
 
 SQLRETURN SQLGetDescRecW(SQLHDESC hdesc,
-                         SQLSMALLINT _iRecord,
-                         SQLWCHAR *_szName,
-                         SQLSMALLINT _cchNameMax,
-                         SQLSMALLINT *_pcchName,
-                         SQLSMALLINT *_pfType,
-                         SQLSMALLINT *_pfSubType,
-                         SQLLEN *_pLength,
-                         SQLSMALLINT *_pPrecision,
-                         SQLSMALLINT *_pScale,
-                         SQLSMALLINT *_pNullable);
+                         SQLSMALLINT iRecord,
+                         SQLWCHAR *szName,
+                         SQLSMALLINT cchNameMax,
+                         SQLSMALLINT *pcchName,
+                         SQLSMALLINT *pfType,
+                         SQLSMALLINT *pfSubType,
+                         SQLLEN *pLength,
+                         SQLSMALLINT *pPrecision,
+                         SQLSMALLINT *pScale,
+                         SQLSMALLINT *pNullable);
 
 SQLRETURN SQLGetDiagField(SQLSMALLINT HandleType,
                           SQLHANDLE Handle,
@@ -378,7 +378,7 @@ SQLRETURN SQLNumParams(SQLHSTMT hstmt, SQLSMALLINT *pcpar);
 
 SQLRETURN SQLNumResultCols(SQLHSTMT StatementHandle, SQLSMALLINT *ColumnCount);
 
-SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *_Value);
+SQLRETURN SQLParamData(SQLHSTMT StatementHandle, SQLPOINTER *Value);
 
 SQLRETURN SQLPrepare(SQLHSTMT StatementHandle, SQLCHAR *StatementText, SQLINTEGER TextLength);
 
@@ -436,7 +436,7 @@ SQLRETURN SQLProceduresW(SQLHSTMT StatementHandle,
                          SQLWCHAR *ProcName,
                          SQLSMALLINT NameLength3);
 
-SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER _Data, SQLLEN _StrLen_or_Ind);
+SQLRETURN SQLPutData(SQLHSTMT StatementHandle, SQLPOINTER Data, SQLLEN StrLen_or_Ind);
 
 SQLRETURN SQLRowCount(SQLHSTMT StatementHandle, SQLLEN *RowCount);
 
@@ -444,36 +444,36 @@ SQLRETURN SQLSetConnectAttr(SQLHDBC ConnectionHandle, SQLINTEGER Attribute, SQLP
 
 SQLRETURN SQLSetConnectAttrW(SQLHDBC hdbc, SQLINTEGER fAttribute, SQLPOINTER rgbValue, SQLINTEGER cbValue);
 
-SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *_CursorName, SQLSMALLINT _NameLength);
+SQLRETURN SQLSetCursorName(SQLHSTMT StatementHandle, SQLCHAR *CursorName, SQLSMALLINT NameLength);
 
-SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *_szCursor, SQLSMALLINT _cchCursor);
+SQLRETURN SQLSetCursorNameW(SQLHSTMT hstmt, SQLWCHAR *szCursor, SQLSMALLINT cchCursor);
 
 SQLRETURN SQLSetDescField(SQLHDESC DescriptorHandle,
-                          SQLSMALLINT _RecNumber,
-                          SQLSMALLINT _FieldIdentifier,
-                          SQLPOINTER _Value,
-                          SQLINTEGER _BufferLength);
+                          SQLSMALLINT RecNumber,
+                          SQLSMALLINT FieldIdentifier,
+                          SQLPOINTER Value,
+                          SQLINTEGER BufferLength);
 
 SQLRETURN SQLSetDescFieldW(SQLHDESC DescriptorHandle,
-                           SQLSMALLINT _RecNumber,
-                           SQLSMALLINT _FieldIdentifier,
-                           SQLPOINTER _Value,
-                           SQLINTEGER _BufferLength);
+                           SQLSMALLINT RecNumber,
+                           SQLSMALLINT FieldIdentifier,
+                           SQLPOINTER Value,
+                           SQLINTEGER BufferLength);
 
 SQLRETURN SQLSetDescRec(SQLHDESC DescriptorHandle,
-                        SQLSMALLINT _RecNumber,
-                        SQLSMALLINT _Type,
-                        SQLSMALLINT _SubType,
-                        SQLLEN _Length,
-                        SQLSMALLINT _Precision,
-                        SQLSMALLINT _Scale,
-                        SQLPOINTER _Data,
-                        SQLLEN *_StringLength,
-                        SQLLEN *_Indicator);
+                        SQLSMALLINT RecNumber,
+                        SQLSMALLINT Type,
+                        SQLSMALLINT SubType,
+                        SQLLEN Length,
+                        SQLSMALLINT Precision,
+                        SQLSMALLINT Scale,
+                        SQLPOINTER Data,
+                        SQLLEN *StringLength,
+                        SQLLEN *Indicator);
 
 SQLRETURN SQLSetEnvAttr(SQLHENV EnvironmentHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
 
-SQLRETURN SQLSetPos(SQLHSTMT hstmt, SQLSETPOSIROW _irow, SQLUSMALLINT _fOption, SQLUSMALLINT _fLock);
+SQLRETURN SQLSetPos(SQLHSTMT hstmt, SQLSETPOSIROW irow, SQLUSMALLINT fOption, SQLUSMALLINT fLock);
 
 SQLRETURN SQLSetStmtAttr(SQLHSTMT StatementHandle, SQLINTEGER Attribute, SQLPOINTER Value, SQLINTEGER _StringLength);
 

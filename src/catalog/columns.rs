@@ -7,7 +7,7 @@ use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_N
 use super::raw_row::RawRow;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
-use crate::odbc::catalog_results::{COLUMNS, CatalogValue};
+use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Gaps, RowOrder, SortColumn};
 use crate::odbc::types::*;
 
 /// The arguments as they were given; None for a null pointer.
@@ -28,32 +28,41 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     relations += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
     relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
     let column = conditions.and("a.attname", reader.pattern("column", arguments.column)?);
-    // Columns are counted before the column's name restricts them: ORDINAL_POSITION leaves out dropped columns only.
+    // Dropped columns come along, without a name: ORDINAL_POSITION leaves them out, but their numbers are not given again.
     // A generated column's expression is not a default, and an identity column has none.
     let sql = format!(
-        "SELECT pg_catalog.current_database(), a.nspname, a.relname, a.attname, a.base_type, a.base_modifier, a.typname,
-       a.not_null, a.description, pg_catalog.pg_get_expr(a.adbin, a.attrelid), a.ordinal
-  FROM (SELECT n.nspname, c.relname, a.attrelid, a.attname, a.attnum, t.typname, d.adbin, r.description,
-               {BASE_TYPE} AS base_type,
-               coalesce({DOMAIN_MODIFIER}, a.atttypmod) AS base_modifier,
-               a.attnotnull OR {TYPE_NOT_NULL} AS not_null,
-               pg_catalog.row_number() OVER (PARTITION BY n.nspname, c.relname ORDER BY a.attnum) AS ordinal
-          FROM pg_catalog.pg_namespace n
-          JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
-          JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-          JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        "SELECT pg_catalog.current_database(), n.nspname, c.relname, CASE WHEN NOT a.attisdropped THEN a.attname END,
+       {BASE_TYPE}, coalesce({DOMAIN_MODIFIER}, a.atttypmod), t.typname, a.attnotnull OR {TYPE_NOT_NULL},
+       r.description, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnum
+  FROM pg_catalog.pg_namespace n
+  JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+  LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
           {DOMAINS}
-          LEFT JOIN pg_catalog.pg_attrdef d
-            ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
-          LEFT JOIN pg_catalog.pg_description r
-            ON r.objoid = a.attrelid AND r.objsubid = a.attnum
-           AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-         WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-           AND NOT pg_catalog.pg_is_other_temp_schema(n.oid){relations}) a
- WHERE true{column}
- ORDER BY a.nspname, a.relname, a.attnum"
+  LEFT JOIN pg_catalog.pg_attrdef d
+    ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
+  LEFT JOIN pg_catalog.pg_description r
+    ON r.objoid = a.attrelid AND r.objsubid = a.attnum AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+   AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)
+   AND (a.attisdropped OR true{column}){relations}"
     );
-    Ok(CatalogQuery::new(sql, conditions.into_parameters(), COLUMNS, row, options))
+    Ok(CatalogQuery::answer(sql, conditions.into_parameters(), COLUMNS, row, options).ordered(RowOrder {
+        columns: &[
+            SortColumn::Text(result::SCHEMA),
+            SortColumn::Text(result::TABLE),
+            SortColumn::Number(result::ORDINAL),
+        ],
+        gaps: Some(Gaps { group: [result::SCHEMA, result::TABLE], present: result::COLUMN, number: result::ORDINAL }),
+    }))
+}
+
+/// Column numbers of the result set.
+mod result {
+    pub const SCHEMA: usize = 1;
+    pub const TABLE: usize = 2;
+    pub const COLUMN: usize = 3;
+    pub const ORDINAL: usize = 16;
 }
 
 /// Column numbers of the query above.

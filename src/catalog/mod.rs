@@ -24,7 +24,7 @@ mod tests;
 
 use crate::convert::TypeOptions;
 use crate::diag::{Diagnostic, Result, sqlstate};
-use crate::odbc::catalog_results::{CatalogColumn, CatalogResult, CatalogValue};
+use crate::odbc::catalog_results::{CatalogColumn, CatalogResult, CatalogValue, RowOrder};
 use crate::wire::{DataRow, ServerFamily};
 use raw_row::RawRow;
 
@@ -61,6 +61,10 @@ pub struct CatalogQuery {
     /// The values of `$1`, `$2` ..
     pub parameters: Vec<String>,
     pub columns: &'static [CatalogColumn],
+    /// How its rows are to be ordered; None: the server sends them in order.
+    ///
+    /// Where there may be many, the server would order them on disk.
+    pub order: Option<RowOrder>,
     row: RowMaker,
     options: CatalogOptions,
 }
@@ -69,14 +73,14 @@ pub struct CatalogQuery {
 type RowMaker = for<'a> fn(&RawRow<'a>, &CatalogOptions, &mut Vec<CatalogValue<'a>>);
 
 impl CatalogQuery {
-    fn new(
+    fn answer(
         sql: String,
         parameters: Vec<String>,
         columns: &'static [CatalogColumn],
         row: RowMaker,
         options: &CatalogOptions,
     ) -> CatalogAnswer {
-        CatalogAnswer::Query(CatalogQuery { sql, parameters, columns, row, options: *options })
+        CatalogAnswer::Query(CatalogQuery { sql, parameters, columns, order: None, row, options: *options })
     }
 
     /// A row of the result set, from one that the server sent.
@@ -98,6 +102,15 @@ pub enum CatalogAnswer {
     Query(CatalogQuery),
     /// The driver knows.
     Result(CatalogResult),
+}
+
+impl CatalogAnswer {
+    fn ordered(self, order: RowOrder) -> CatalogAnswer {
+        match self {
+            CatalogAnswer::Query(query) => CatalogAnswer::Query(CatalogQuery { order: Some(order), ..query }),
+            answered => answered,
+        }
+    }
 }
 
 /// Refuses servers whose catalog the queries are not written for, rather than sending them what they cannot read. A server

@@ -5,7 +5,7 @@
 use super::arguments::{Conditions, Reader, value_list};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, RowMaker, check_family};
 use crate::diag::Result;
-use crate::odbc::catalog_results::{CatalogResult, TABLES};
+use crate::odbc::catalog_results::{CatalogResult, RowOrder, SortColumn, TABLES};
 
 /// The arguments as they were given; None for a null pointer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,13 +90,14 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
            AND NOT pg_catalog.pg_is_other_temp_schema(n.oid){relations}) t
   LEFT JOIN pg_catalog.pg_description d
     ON d.objoid = t.oid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
- WHERE true{of_types}
- ORDER BY t.table_type, t.nspname, t.relname"
+ WHERE true{of_types}"
     );
-    Ok(query(sql, conditions, options))
+    // TABLE_TYPE, TABLE_SCHEM, TABLE_NAME; there is one catalog.
+    let columns = &[SortColumn::Text(3), SortColumn::Text(1), SortColumn::Text(2)];
+    Ok(query(sql, conditions, options).ordered(RowOrder { columns, gaps: None }))
 }
 
 fn query(sql: String, conditions: Conditions, options: &CatalogOptions) -> CatalogAnswer {
     let row: RowMaker = |row, _, values| values.extend(row.as_they_came(TABLES.len()));
-    CatalogQuery::new(sql, conditions.into_parameters(), TABLES, row, options)
+    CatalogQuery::answer(sql, conditions.into_parameters(), TABLES, row, options)
 }

@@ -10,7 +10,7 @@ pub const OPTIONS: CatalogOptions = CatalogOptions {
     odbc2: false,
     metadata_id: false,
     max_identifier_length: 63,
-    types: TypeOptions { wide_characters: true, unbounded_size: 1_073_741_823, unconstrained_numeric: (1000, 6) },
+    types: TypeOptions::DEFAULT,
 };
 
 fn query(answer: CatalogAnswer) -> CatalogQuery {

@@ -63,6 +63,19 @@ pub enum Setting {
     TcpUserTimeout,
     RetryCount,
     RetryDelay,
+    UnknownSizes,
+    MaxVarcharSize,
+    MaxLongVarcharSize,
+    TextAsLongVarchar,
+    UnknownsAsLongVarchar,
+    BoolsAsChar,
+    TrueIsMinus1,
+    ByteaAsLongVarBinary,
+    NumericAs,
+    Int8As,
+    LineFeedConversion,
+    CharacterColumns,
+    ResultFormat,
 }
 
 /// What becomes of a keyword's value.
@@ -328,29 +341,43 @@ pub const KEYWORDS: &[Keyword] = &[
     row("ShowSystemTables", &["A5"], "0", NotYet(&[]), "system tables as TABLE"),
     row("Fetch", &["A7"], "100", Obsolete, "rows a FETCH; results stream here"),
     row("Socket", &["A8"], "4096", Obsolete, "buffer size"),
-    row("UnknownSizes", &["A9"], "0", NotYet(&[]), "size of types without one"),
-    row("MaxVarcharSize", &["B0"], "255", NotYet(&[]), "size of varchar without one"),
-    row("MaxLongVarcharSize", &["B1"], "8190", NotYet(&[]), "size of text"),
+    row("UnknownSizes", &["A9"], "0", Takes(Setting::UnknownSizes), "size of types without one"),
+    row("MaxVarcharSize", &["B0"], "", Takes(Setting::MaxVarcharSize), "size of varchar without one"),
+    row("MaxLongVarcharSize", &["B1"], "", Takes(Setting::MaxLongVarcharSize), "size of text"),
     row("Debug", &["B2"], "0", NotYet(&[]), "trace of calls"),
     row("CommLog", &["B3"], "0", NotYet(&[]), "trace of the wire"),
     row("Optimizer", &["B4"], "", Obsolete, "no longer in the server"),
     row("Ksqo", &["B5"], "", Obsolete, "no longer in the server"),
     row("UseDeclareFetch", &["B6"], "0", Obsolete, "cursors in the server; results stream here"),
-    row("TextAsLongVarchar", &["B7"], "1", NotYet(&[]), "text as SQL_LONGVARCHAR"),
-    row("UnknownsAsLongVarchar", &["B8"], "0", NotYet(&[]), "unknown types as SQL_LONGVARCHAR"),
-    row("BoolsAsChar", &["B9"], "0", NotYet(&[]), "bool as SQL_VARCHAR"),
+    row("TextAsLongVarchar", &["B7"], "1", Takes(Setting::TextAsLongVarchar), "text as SQL_LONGVARCHAR"),
+    row(
+        "UnknownsAsLongVarchar",
+        &["B8"],
+        "1",
+        Takes(Setting::UnknownsAsLongVarchar),
+        "unknown types as SQL_LONGVARCHAR",
+    ),
+    row("BoolsAsChar", &["B9"], "0", Takes(Setting::BoolsAsChar), "bool as SQL_VARCHAR"),
     row("Parse", &["C0"], "0", Obsolete, "metadata by an own parser"),
     row("CancelAsFreeStmt", &["C1"], "", Obsolete, "ODBC 2 behaviour of SQLCancel"),
     row("ExtraSysTablePrefixes", &["C2"], "", NotYet(&[]), "more prefixes of system tables"),
     row("DisallowPremature", &["C3"], "", Obsolete, "no longer in psqlODBC"),
     row("UpdatableCursors", &["C4"], "1", NotYet(&[]), "keyset cursors that update"),
-    row("LFConversion", &["C5"], "0", NotYet(&[]), "LF to CR LF in results"),
-    row("TrueIsMinus1", &["C6"], "0", NotYet(&[]), "-1 for true"),
-    row("ByteaAsLongVarBinary", &["C7"], "1", NotYet(&[]), "bytea as SQL_LONGVARBINARY"),
+    row("LFConversion", &["C5"], "0", Takes(Setting::LineFeedConversion), "LF to CR LF in results"),
+    row("TrueIsMinus1", &["C6"], "0", Takes(Setting::TrueIsMinus1), "-1 for true"),
+    row("ByteaAsLongVarBinary", &["C7"], "1", Takes(Setting::ByteaAsLongVarBinary), "bytea as SQL_LONGVARBINARY"),
     row("UseServerSidePrepare", &["C8"], "1", NotYet(&[]), "named statements in the server"),
+    row(
+        "CharacterColumns",
+        &[],
+        "auto",
+        Takes(Setting::CharacterColumns),
+        "wide, narrow, or by the kind of application: SQL_WVARCHAR or SQL_VARCHAR",
+    ),
+    row("ResultFormat", &[], "auto", Takes(Setting::ResultFormat), "text, binary, or binary where it costs little"),
     row("LowerCaseIdentifier", &["C9"], "0", NotYet(&[]), "catalog arguments in lower case"),
-    row("BI", &[], "0", NotYet(&[]), "SQL type of int8"),
-    row("NumericAs", &["D6"], "-101", NotYet(&[]), "SQL type of numeric without precision"),
+    row("BI", &[], "0", Takes(Setting::Int8As), "SQL type of int8"),
+    row("NumericAs", &["D6"], "-101", Takes(Setting::NumericAs), "SQL type of numeric without precision"),
     row("XaOpt", &["D4"], "1", Obsolete, "MSDTC, Windows"),
     row("PreferLibpq", &["D3"], "", Obsolete, "no libpq here"),
     row("OptionalErrors", &["D7"], "0", Obsolete, "detail and hint are always in the message"),
@@ -394,6 +421,11 @@ static BY_NAME: Lazy<HashMap<String, &'static Keyword>> = Lazy::new(|| {
 /// The keyword that a name stands for.
 pub(super) fn find(name: &str) -> Option<&'static Keyword> {
     BY_NAME.get(&name.to_ascii_lowercase()).copied()
+}
+
+/// The name of the keyword of a setting, for messages.
+pub(super) fn name(setting: Setting) -> &'static str {
+    KEYWORDS.iter().find(|keyword| keyword.effect == Takes(setting)).map_or("", |keyword| keyword.name)
 }
 
 /// All names, for suggestions.

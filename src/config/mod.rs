@@ -25,6 +25,7 @@ mod suggestion;
 mod tls;
 mod url;
 mod values;
+mod types;
 
 pub use authentication::{AcceptedMethods, AuthenticationMethod, ChannelBindingMode, LoginPolicy, ProtocolVersion};
 pub use connection_string::ConnectionString;
@@ -39,3 +40,4 @@ pub use secret::Secret;
 pub use servers::{Host, Server};
 pub use settings::Settings;
 pub use tls::{CertificateMode, CredentialFile, RootCertificates, SslMode, TlsSettings, TlsVersion};
+pub use types::{CharacterColumns, ResultFormat, TypeSettings};

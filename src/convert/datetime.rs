@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::decimal::{trim, write_padded};
 use super::fault::Fault;
+use super::options::ConvertOptions;
 
 pub(super) const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
 /// Days from 1970-01-01 to 2000-01-01.
@@ -146,10 +147,17 @@ pub(super) fn write_offset(seconds: i32, out: &mut Vec<u8>) {
     }
 }
 
-/// The current date, in UTC: what a time becomes a timestamp with.
-pub(super) fn today() -> Day {
+/// The current date in UTC, for those who do not know the local one.
+pub(super) fn today_in_utc() -> (i32, u8, u8) {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-    Day::from_postgres((seconds / 86_400) as i64 - POSTGRES_EPOCH)
+    let Day { year, month, day } = Day::from_postgres((seconds / 86_400) as i64 - POSTGRES_EPOCH);
+    (year, month, day)
+}
+
+/// The application's current date.
+pub(super) fn today(options: &ConvertOptions) -> Day {
+    let (year, month, day) = (options.today)();
+    Day { year, month, day }
 }
 
 impl Moment {

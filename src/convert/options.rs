@@ -2,6 +2,8 @@
 
 use encoding_rs::Encoding;
 
+use crate::config::TypeSettings;
+
 /// Wire format of a value (protocol, "Formats and format codes").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -97,6 +99,12 @@ pub struct ConvertOptions {
     pub in_pieces: bool,
     /// SQL_C_DEFAULT of a character column is SQL_C_WCHAR (else SQL_C_CHAR): the same as [`TypeOptions`]'s.
     pub wide_characters: bool,
+    /// TrueIsMinus1: `true` is -1 as characters and as a number (not as SQL_C_BIT).
+    pub true_is_minus_one: bool,
+    /// LFConversion: a line feed is CR LF to the application.
+    pub line_feeds: bool,
+    /// The application's current date (year, month, day): what a time becomes a timestamp with.
+    pub today: fn() -> (i32, u8, u8),
 }
 
 impl Default for ConvertOptions {
@@ -109,6 +117,9 @@ impl Default for ConvertOptions {
             max_length: 0,
             in_pieces: false,
             wide_characters: true,
+            true_is_minus_one: false,
+            line_feeds: false,
+            today: super::datetime::today_in_utc,
         }
     }
 }
@@ -122,18 +133,26 @@ pub struct TypeOptions {
     pub unbounded_size: u64,
     /// Precision and scale of `numeric` without any.
     pub unconstrained_numeric: (u16, i16),
+    /// What keywords change of it.
+    pub settings: TypeSettings,
+}
+
+impl TypeOptions {
+    /// What holds where nothing is said.
+    pub const DEFAULT: TypeOptions = TypeOptions {
+        wide_characters: true,
+        // The server's own limit of a value, 1 GB less a byte. Twice that (UTF-16) still is a positive 32-bit number,
+        // which is what applications store it in. 0 would be refused by arrow-odbc, small numbers make applications cut.
+        unbounded_size: 1_073_741_823,
+        // 1000 is the largest precision that can be declared. Above 38 applications that hold decimals in 128 bits go
+        // by text; a scale of 0 would make others (Tableau) read integers.
+        unconstrained_numeric: (1000, 6),
+        settings: TypeSettings::DEFAULT,
+    };
 }
 
 impl Default for TypeOptions {
     fn default() -> TypeOptions {
-        TypeOptions {
-            wide_characters: true,
-            // The server's own limit of a value, 1 GB less a byte. Twice that (UTF-16) still is a positive 32-bit number,
-            // which is what applications store it in. 0 would be refused by arrow-odbc, small numbers make applications cut.
-            unbounded_size: 1_073_741_823,
-            // 1000 is the largest precision that can be declared. Above 38 applications that hold decimals in 128 bits go
-            // by text; a scale of 0 would make others (Tableau) read integers.
-            unconstrained_numeric: (1000, 6),
-        }
+        TypeOptions::DEFAULT
     }
 }

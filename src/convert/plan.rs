@@ -54,6 +54,7 @@ matrix! {
     // Character data has the same bytes in both formats (json, xml and unknown types are never asked for in binary).
     Text Text Characters None => number::pick::<Characters> | moment::pick::<Characters> | guid::pick::<Characters>
         | interval::pick::<Characters> | binary::pick_text::<Characters>;
+    Money Text MoneyText None => number::pick::<MoneyText> | binary::pick_text::<MoneyText>;
     Bytea Binary ByteaBinary None => binary::pick_bytes;
     Bytea Text ByteaText None => binary::pick_hexadecimal;
     Date Binary DateBinary Some(SQL_C_TYPE_DATE) => moment::pick_date::<DateBinary>;
@@ -77,9 +78,27 @@ pub(super) fn row(class: Class, format: Format) -> Option<&'static Row> {
     MATRIX.iter().find(|row| row.class == class && row.format == format)
 }
 
+/// What keywords put in the place of a row's groups: TrueIsMinus1 (where there is a sign), LFConversion.
+fn keyword_groups(row: &Row, target: i16, options: &ConvertOptions) -> Option<&'static [Pick]> {
+    let is_unsigned = matches!(target, SQL_C_BIT | SQL_C_ULONG | SQL_C_USHORT | SQL_C_UTINYINT | SQL_C_UBIGINT);
+    match (row.class, row.format) {
+        (Class::Bool, Format::Binary) if options.true_is_minus_one && !is_unsigned => {
+            Some(&[number::pick::<MinusBoolBinary>, character::pick::<MinusBoolBinary>])
+        }
+        (Class::Bool, Format::Text) if options.true_is_minus_one && !is_unsigned => {
+            Some(&[number::pick::<MinusBoolText>, character::pick::<MinusBoolText>])
+        }
+        (Class::Text, _) if options.line_feeds && matches!(target, SQL_C_CHAR | SQL_C_WCHAR) => {
+            Some(&[character::pick::<LineFeedCharacters>])
+        }
+        _ => None,
+    }
+}
+
 /// The conversion function of a source for a canonical C type.
 pub(super) fn pick(row: &Row, target: i16, options: &ConvertOptions) -> Option<Convert> {
-    row.groups.iter().find_map(|group| group(target, options))
+    let groups = keyword_groups(row, target, options).unwrap_or(row.groups);
+    groups.iter().find_map(|group| group(target, options))
 }
 
 #[cfg(test)]

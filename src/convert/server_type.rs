@@ -17,6 +17,8 @@ pub enum Class {
     Float4,
     Float8,
     Numeric,
+    /// An amount as the server's lc_monetary writes it.
+    Money,
     /// Characters, and everything that is delivered as the server prints it.
     Text,
     Bytea,
@@ -92,7 +94,7 @@ server_types! {
     705 "unknown" Text SQL_LONGVARCHAR 0 text;
     718 "circle" Text SQL_VARCHAR 96 text;
     774 "macaddr8" Text SQL_VARCHAR 23 text;
-    790 "money" Text SQL_VARCHAR 40 text;
+    790 "money" Money SQL_VARCHAR 40 text;
     829 "macaddr" Text SQL_VARCHAR 17 text;
     869 "inet" Text SQL_VARCHAR 43 text;
     1000 "_bool" Text SQL_LONGVARCHAR 0 text;

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use super::options::TypeOptions;
 use super::server_type::{Class, ServerType, server_type};
 use crate::odbc::types::*;
+use crate::odbc::values::SQL_NO_TOTAL;
 
 /// What ODBC reports of a column, a parameter or a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,22 +67,38 @@ pub fn describe(oid: u32, modifier: i32, options: &TypeOptions) -> SqlType {
         type_name: Cow::Borrowed(server.name),
     };
     match server.class {
+        Class::Bool if options.settings.bools_as_char => sized_character(base, SQL_VARCHAR, 5, options),
         Class::Bool => SqlType { display_size: 1, octet_length: 1, searchable: SQL_PRED_BASIC, ..base },
         Class::Int2 => integer(base, 5, 2, false),
         Class::Int4 => integer(base, 10, 4, false),
-        Class::Int8 => integer(base, 19, 8, false),
+        Class::Int8 => match options.settings.int8_as {
+            Some(SQL_NUMERIC) => exact(SqlType { concise_type: SQL_NUMERIC, verbose_type: SQL_NUMERIC, ..base }, 19, 0),
+            Some(SQL_INTEGER) => {
+                integer(SqlType { concise_type: SQL_INTEGER, verbose_type: SQL_INTEGER, ..base }, 10, 4, false)
+            }
+            Some(SQL_DOUBLE) => double(base),
+            Some(_) => sized_character(base, SQL_VARCHAR, 20, options),
+            None => integer(base, 19, 8, false),
+        },
         Class::Oid => integer(base, 10, 4, true),
         Class::Float4 => approximate(base, 24, 14, 4),
         Class::Float8 => approximate(base, 53, 24, 8),
         Class::Numeric => numeric(base, modifier, options),
-        Class::Text => character(base, server, modifier, options),
+        Class::Text | Class::Money => character(base, server, modifier, options),
         Class::Bit => bits(base, server, modifier, options),
         Class::Bytea => {
-            let size = options.unbounded_size;
+            let settings = &options.settings;
+            let (concise, given) = match settings.bytea_as_long {
+                true => (SQL_LONGVARBINARY, settings.long_size),
+                false => (SQL_VARBINARY, settings.varchar_size),
+            };
+            let size = unbounded(given, options);
             SqlType {
+                concise_type: concise,
+                verbose_type: concise,
                 column_size: size,
-                display_size: signed(size.saturating_mul(2)),
-                octet_length: signed(size),
+                display_size: total(size.saturating_mul(2)),
+                octet_length: total(size),
                 searchable: SQL_PRED_BASIC,
                 literal_prefix: "'\\x",
                 literal_suffix: "'",
@@ -103,6 +120,20 @@ pub fn describe(oid: u32, modifier: i32, options: &TypeOptions) -> SqlType {
             ..base
         },
     }
+}
+
+/// The size of a type without one: as a keyword gives it, else the greatest; 0 where it is said to be unknown.
+fn unbounded(given: Option<u64>, options: &TypeOptions) -> u64 {
+    if options.settings.unknown_sizes { 0 } else { given.unwrap_or(options.unbounded_size) }
+}
+
+/// A length as a column attribute: SQL_NO_TOTAL where it is unknown.
+fn total(size: u64) -> i64 {
+    if size == 0 { SQL_NO_TOTAL as i64 } else { signed(size) }
+}
+
+fn double(base: SqlType) -> SqlType {
+    approximate(SqlType { concise_type: SQL_DOUBLE, verbose_type: SQL_DOUBLE, ..base }, 53, 24, 8)
 }
 
 fn signed(size: u64) -> i64 {
@@ -139,13 +170,22 @@ fn approximate(base: SqlType, bits: u8, display_size: i64, bytes: i64) -> SqlTyp
 
 /// Modifier of numeric(p,s): (p << 16 | s as 11 bits, signed since PostgreSQL 15) + 4.
 fn numeric(base: SqlType, modifier: i32, options: &TypeOptions) -> SqlType {
-    let (precision, scale) = if modifier >= 4 {
+    if modifier >= 4 {
         let packed = modifier - 4;
         let scale = ((packed & 0x7ff) ^ 0x400) - 0x400;
-        ((packed >> 16) as u16, scale as i16)
-    } else {
-        options.unconstrained_numeric
-    };
+        return exact(base, (packed >> 16) as u16, scale as i16);
+    }
+    match options.settings.numeric_as {
+        Some(SQL_DOUBLE) => double(base),
+        Some(SQL_VARCHAR) => {
+            sized_character(base, SQL_VARCHAR, unbounded(options.settings.varchar_size, options), options)
+        }
+        Some(SQL_LONGVARCHAR) => long_character(base, options),
+        _ => exact(base, options.unconstrained_numeric.0, options.unconstrained_numeric.1),
+    }
+}
+
+fn exact(base: SqlType, precision: u16, scale: i16) -> SqlType {
     // A negative scale adds zeros before the point, one above the precision adds zeros behind it.
     let digits = i64::from(precision).max(i64::from(scale)) + i64::from((-scale).max(0));
     SqlType {
@@ -164,10 +204,33 @@ fn numeric(base: SqlType, modifier: i32, options: &TypeOptions) -> SqlType {
 }
 
 fn character(base: SqlType, server: &ServerType, modifier: i32, options: &TypeOptions) -> SqlType {
-    let declared = (modifier >= 4 && matches!(server.sql_type, SQL_CHAR | SQL_VARCHAR) && server.size == 0)
-        .then(|| u64::from((modifier - 4).unsigned_abs()));
     let base = SqlType { case_sensitive: true, ..base };
-    sized_character(base, server.sql_type, declared.unwrap_or(server.size), options)
+    let settings = &options.settings;
+    let is_varying = matches!(server.sql_type, SQL_CHAR | SQL_VARCHAR);
+    if server.size != 0 {
+        return sized_character(base, server.sql_type, server.size, options);
+    }
+    match (is_varying, settings.varchar_size) {
+        (true, limit) if modifier >= 4 => {
+            let declared = u64::from((modifier - 4).unsigned_abs());
+            // What is longer than MaxVarcharSize is a long type of its own length.
+            let sql_type = if limit.is_some_and(|limit| declared > limit) { SQL_LONGVARCHAR } else { server.sql_type };
+            sized_character(base, sql_type, declared, options)
+        }
+        (true, Some(limit)) => sized_character(base, SQL_VARCHAR, unbounded(Some(limit), options), options),
+        (true, None) => long_character(base, options),
+        (false, limit) => match if server.oid == TEXT { settings.text_as_long } else { settings.unknowns_as_long } {
+            true => long_character(base, options),
+            false => sized_character(base, SQL_VARCHAR, unbounded(limit, options), options),
+        },
+    }
+}
+
+/// The OID of text.
+const TEXT: u32 = 25;
+
+fn long_character(base: SqlType, options: &TypeOptions) -> SqlType {
+    sized_character(base, SQL_LONGVARCHAR, unbounded(options.settings.long_size, options), options)
 }
 
 fn bits(base: SqlType, server: &ServerType, modifier: i32, options: &TypeOptions) -> SqlType {
@@ -184,13 +247,15 @@ fn bits(base: SqlType, server: &ServerType, modifier: i32, options: &TypeOptions
             ..base
         };
     }
-    let described = sized_character(base, server.sql_type, declared, options);
+    let described = match declared {
+        0 => long_character(base, options),
+        declared => sized_character(base, server.sql_type, declared, options),
+    };
     SqlType { literal_prefix: "B'", ..described }
 }
 
-/// A character type of a size in characters; 0 makes it a long one.
+/// A character type of a size in characters; 0 is unknown.
 fn sized_character(base: SqlType, narrow: i16, size: u64, options: &TypeOptions) -> SqlType {
-    let (narrow, size) = if size == 0 { (SQL_LONGVARCHAR, options.unbounded_size) } else { (narrow, size) };
     let concise = match (narrow, options.wide_characters) {
         (SQL_CHAR, true) => SQL_WCHAR,
         (SQL_VARCHAR, true) => SQL_WVARCHAR,
@@ -207,8 +272,8 @@ fn sized_character(base: SqlType, narrow: i16, size: u64, options: &TypeOptions)
         concise_type: concise,
         verbose_type: concise,
         column_size: size,
-        display_size: signed(size),
-        octet_length: signed(octets),
+        display_size: total(size),
+        octet_length: total(octets),
         literal_prefix: "'",
         literal_suffix: "'",
         ..base

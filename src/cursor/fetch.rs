@@ -1,21 +1,30 @@
 //! Fetching rowsets into bound columns.
 //!
-//! Source: ODBC reference, `SQLFetch`, "Using the row status array", "Error handling".
+//! Source: ODBC reference, `SQLFetch`, `SQLFetchScroll`, "Using the row status array", "Error handling".
 
 use super::plan::{FetchPlan, RowOutcome};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::ConvertOptions;
-use crate::descriptor::{ApplicationDescriptor, ImplementationRowDescriptor};
+use super::scroll::{Length, Orientation, Position, Target, target};
+use crate::convert::{ConvertOptions, Scratch};
+use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::values::SQL_ROW_NOROW;
 use crate::transport::Deadline;
 use crate::wire::{Backend, DataRow, Session};
 
-/// What a fetch depends on beside the descriptors.
+/// What a fetch depends on beside the descriptor.
 #[derive(Clone, Copy, Debug)]
 pub struct FetchOptions<'a> {
     pub convert: &'a ConvertOptions,
+    /// Rows in the rowset: SQL_ATTR_ROW_ARRAY_SIZE, or SQL_ROWSET_SIZE of `SQLExtendedFetch`.
+    pub rowset_size: usize,
+    /// SQL_ATTR_ROW_STATUS_PTR: array of SQLUSMALLINT.
+    pub statuses: Address,
+    /// SQL_ATTR_ROWS_FETCHED_PTR: a SQLULEN.
+    pub rows_fetched: Address,
+    /// It is `SQLExtendedFetch` that fetches.
+    pub is_extended: bool,
     /// SQL_ATTR_MAX_ROWS: rows of the result that the application wants at most; 0 is all.
     pub max_rows: u64,
     /// SQL_ATTR_RETRIEVE_DATA: bound columns are filled.
@@ -37,8 +46,10 @@ pub enum Fetched {
 /// Counts what has been delivered of the rowset, and reports it row by row.
 struct Rowset<'a> {
     plan: Option<&'a FetchPlan>,
-    ird: &'a ImplementationRowDescriptor,
+    statuses: Address,
     bind_offset: usize,
+    /// Number of its first row in the result, from 1.
+    first_row: u64,
     wanted: usize,
     rows: usize,
     failed: usize,
@@ -49,14 +60,38 @@ impl Rowset<'_> {
         self.rows == self.wanted
     }
 
-    fn deliver(&mut self, row: DataRow<'_>, scratch: &mut crate::convert::Scratch, diagnostics: &mut Diagnostics) {
+    fn deliver(&mut self, row: DataRow<'_>, scratch: &mut Scratch, diagnostics: &mut Diagnostics) {
+        let number = self.first_row + self.rows as u64;
         let outcome = match self.plan {
-            Some(plan) => plan.deliver(row, self.rows, self.bind_offset, scratch, diagnostics),
+            Some(plan) => plan.deliver(row, number, self.rows, self.bind_offset, scratch, diagnostics),
             None => RowOutcome::Success,
         };
-        self.ird.array_status.offset(self.rows * size_of::<u16>()).write(outcome.status());
+        self.statuses.offset(self.rows * size_of::<u16>()).write(outcome.status());
         self.failed += usize::from(outcome == RowOutcome::Error);
         self.rows += 1;
+    }
+}
+
+impl Cursor {
+    fn begin_fetch(&mut self, ard: &ApplicationDescriptor, options: &FetchOptions<'_>) -> Result {
+        self.plan(ard, options)?;
+        self.get_data.reset();
+        self.fetched_by_extended = Some(options.is_extended);
+        Ok(())
+    }
+
+    /// Makes the plan, if the binding has changed since it was made.
+    pub(super) fn plan(&mut self, ard: &ApplicationDescriptor, options: &FetchOptions<'_>) -> Result {
+        let is_current = self.plan.as_ref().is_some_and(|plan| plan.is_of(ard, options.convert));
+        if options.retrieve_data && !is_current {
+            self.plan = Some(FetchPlan::new(ard, &self.columns, options.convert)?);
+        }
+        Ok(())
+    }
+
+    /// The cursor is on no row.
+    fn leave_rows(&mut self) {
+        (self.rowset, self.current) = (0, 0);
     }
 }
 
@@ -69,29 +104,29 @@ impl Results {
         &mut self,
         session: Option<&mut Session>,
         ard: &ApplicationDescriptor,
-        ird: &ImplementationRowDescriptor,
         options: &FetchOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Fetched> {
         let exchange = self.exchange();
         let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
-        let Cursor { columns, rows: source, plan, scratch, position, get_data, rowset: last_rowset, .. } = cursor;
-        if options.retrieve_data && !plan.as_ref().is_some_and(|plan| plan.is_of(ard)) {
-            *plan = Some(FetchPlan::new(ard, columns, options.convert)?);
+        if let Rows::Kept(_) = cursor.rows {
+            return self.scroll(Orientation::Next, session, ard, options, diagnostics);
         }
-        get_data.reset();
+        cursor.begin_fetch(ard, options)?;
+        let Cursor { rows: source, plan, scratch, position, rowset: last_rowset, current, .. } = cursor;
         let left = if options.max_rows == 0 { u64::MAX } else { options.max_rows.saturating_sub(*position) };
-        let array_size = ard.array_size.max(1);
         let mut rowset = Rowset {
             plan: plan.as_ref().filter(|_| options.retrieve_data),
-            ird,
-            bind_offset: ard.bind_offset.read::<isize>().unwrap_or(0) as usize,
-            wanted: usize::try_from(left).unwrap_or(usize::MAX).min(array_size),
+            statuses: options.statuses,
+            bind_offset: bind_offset(ard),
+            first_row: *position + 1,
+            wanted: usize::try_from(left).unwrap_or(usize::MAX).min(options.rowset_size),
             rows: 0,
             failed: 0,
         };
         let mut ended: Option<Option<u64>> = None;
         let mut failure: Option<Box<Diagnostic>> = None;
+        *current = 0;
         match (source, session, exchange) {
             (Rows::Server { waiting }, Some(session), Some(exchange)) => {
                 if std::mem::take(waiting)
@@ -123,30 +158,18 @@ impl Results {
                 *position += rows as u64;
                 if let Some(error) = failure {
                     *last_rowset = 0;
-                    ird.rows_processed.write(0usize);
+                    options.rows_fetched.write(0usize);
                     self.fail(session, options.deadline);
                     return Err(error);
                 }
                 if let Some(row_count) = ended {
                     self.rows_ended(row_count, session, options.deadline)?;
                 }
-                Ok(report(rows, failed, array_size, ird))
+                Ok(report(rows, failed, options))
             }
-            (Rows::Stored { rows: stored, next }, ..) => {
-                while !rowset.is_full()
-                    && let Some(row) = stored.row(*next)
-                {
-                    rowset.deliver(row, scratch, diagnostics);
-                    *next += 1;
-                }
-                let (rows, failed) = (rowset.rows, rowset.failed);
-                *last_rowset = rows;
-                *position += rows as u64;
-                Ok(report(rows, failed, array_size, ird))
-            }
-            (Rows::Ended, ..) => {
+            (Rows::Ended | Rows::Kept(_), ..) => {
                 *last_rowset = 0;
-                Ok(report(0, 0, array_size, ird))
+                Ok(report(0, 0, options))
             }
             (Rows::Server { .. }, ..) => Err(Diagnostic::new(
                 S08S01_COMMUNICATION_LINK_FAILURE,
@@ -154,14 +177,126 @@ impl Results {
             )),
         }
     }
+
+    /// Fetches the rowset at an orientation, of a cursor that keeps its rows; errors as for [`Results::fetch`]. 01S06 if
+    /// the rowset asked for begins before the first row and reaches into the result.
+    pub fn scroll(
+        &mut self,
+        orientation: Orientation,
+        mut session: Option<&mut Session>,
+        ard: &ApplicationDescriptor,
+        options: &FetchOptions<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Fetched> {
+        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        cursor.begin_fetch(ard, options)?;
+        let Rows::Kept(kept) = &cursor.rows else { return Err(no_cursor()) };
+        let (position, size) = (kept.position, options.rowset_size as u64);
+        let mut length = KeptLength { results: self, session: session.as_deref_mut(), options };
+        let (position, start) = match target(position, orientation, size, &mut length)? {
+            Target::BeforeStart => (Position::BeforeStart, None),
+            Target::AfterEnd => (Position::AfterEnd, None),
+            Target::Rowset(start) => (Position::Rowset { start, size }, Some(start)),
+            Target::Overlapping => {
+                diagnostics.warn(
+                    S01S06_FETCH_BEFORE_FIRST_ROWSET,
+                    "the rowset asked for begins before the first row; the first rowset is returned",
+                );
+                (Position::Rowset { start: 1, size }, Some(1))
+            }
+        };
+        if let Some(start) = start {
+            self.fill(session, start.saturating_add(size - 1), options.max_rows, options.deadline)?;
+        }
+        let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Err(no_cursor()) };
+        kept.position = position;
+        match start {
+            Some(start) => self.deliver_rowset(start, ard, options, diagnostics),
+            None => {
+                if let Some(cursor) = &mut self.cursor {
+                    cursor.leave_rows();
+                }
+                Ok(report(0, 0, options))
+            }
+        }
+    }
+
+    /// Delivers the rowset that begins with row `start` (from 1) from the rows kept.
+    fn deliver_rowset(
+        &mut self,
+        start: u64,
+        ard: &ApplicationDescriptor,
+        options: &FetchOptions<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Fetched> {
+        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Cursor { rows: Rows::Kept(kept), plan, scratch, .. } = cursor else { return Err(no_cursor()) };
+        let last = limited(kept.store.count(), options.max_rows);
+        let mut rowset = Rowset {
+            plan: plan.as_ref().filter(|_| options.retrieve_data),
+            statuses: options.statuses,
+            bind_offset: bind_offset(ard),
+            first_row: start,
+            wanted: usize::try_from((last + 1).saturating_sub(start)).unwrap_or(usize::MAX).min(options.rowset_size),
+            rows: 0,
+            failed: 0,
+        };
+        while !rowset.is_full()
+            && let Some(row) = kept.store.row(start - 1 + rowset.rows as u64)?
+        {
+            rowset.deliver(row, scratch, diagnostics);
+        }
+        let (rows, failed) = (rowset.rows, rowset.failed);
+        (cursor.rowset, cursor.current) = (rows, 0);
+        cursor.position = start - 1 + rows as u64;
+        Ok(report(rows, failed, options))
+    }
+}
+
+/// Finds out how long a result is, as far as it has to.
+struct KeptLength<'a, 's> {
+    results: &'a mut Results,
+    session: Option<&'s mut Session>,
+    options: &'a FetchOptions<'a>,
+}
+
+impl KeptLength<'_, '_> {
+    /// Reads until there are `wanted` rows, and gives how many there are then.
+    fn count(&mut self, wanted: u64) -> Result<u64> {
+        let FetchOptions { max_rows, deadline, .. } = *self.options;
+        self.results.fill(self.session.as_deref_mut(), wanted, max_rows, deadline)?;
+        match &self.results.cursor {
+            Some(Cursor { rows: Rows::Kept(kept), .. }) => Ok(limited(kept.store.count(), max_rows)),
+            _ => Ok(0),
+        }
+    }
+}
+
+impl Length for KeptLength<'_, '_> {
+    fn reaches(&mut self, row: u64) -> Result<bool> {
+        Ok(self.count(row)? >= row)
+    }
+
+    fn last(&mut self) -> Result<u64> {
+        self.count(u64::MAX)
+    }
+}
+
+/// Rows that the application wants of so many.
+fn limited(rows: u64, max_rows: u64) -> u64 {
+    if max_rows == 0 { rows } else { rows.min(max_rows) }
+}
+
+pub(super) fn bind_offset(ard: &ApplicationDescriptor) -> usize {
+    ard.bind_offset.read::<isize>().unwrap_or(0) as usize
 }
 
 /// Fills what is left of the status array, sets the count, and says what became of the rowset.
-fn report(rows: usize, failed: usize, array_size: usize, ird: &ImplementationRowDescriptor) -> Fetched {
-    ird.rows_processed.write(rows);
-    if !ird.array_status.is_null() {
-        for row in rows..array_size {
-            ird.array_status.offset(row * size_of::<u16>()).write(SQL_ROW_NOROW);
+fn report(rows: usize, failed: usize, options: &FetchOptions<'_>) -> Fetched {
+    options.rows_fetched.write(rows);
+    if !options.statuses.is_null() {
+        for row in rows..options.rowset_size {
+            options.statuses.offset(row * size_of::<u16>()).write(SQL_ROW_NOROW);
         }
     }
     match rows {

@@ -3,9 +3,9 @@
 //! Source: ODBC reference, `SQLGetData`.
 
 use super::fetch::no_cursor;
-use super::plan::{indicator_required, warning_record};
+use super::plan::{BOOKMARK, bookmark_value, indicator_required, warning_record};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{ConvertOptions, Converter, Destination, converter};
+use crate::convert::{ConvertOptions, Converter, Destination, IntervalTarget, NumericTarget, converter};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -15,7 +15,7 @@ use crate::wire::Session;
 /// What `SQLGetData` is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct GetDataRequest {
-    /// Column, from 1.
+    /// Column, from 1; 0 is the bookmark.
     pub column: u16,
     pub c_type: i16,
     pub data: Address,
@@ -27,35 +27,52 @@ pub struct GetDataRequest {
 /// How far the value that is being read in pieces has been read.
 #[derive(Debug, Default)]
 pub(super) struct GetDataProgress {
-    /// Column (from 1) and C type of the value; 0 if none is being read.
-    column: u16,
-    c_type: i16,
-    converter: Option<Converter>,
+    /// Column and C type of the value that is being read; `None` after the cursor has moved.
+    reading: Option<(u16, i16)>,
     progress: u64,
     complete: bool,
+    /// The converter that each column was last read with: row after row it is the same.
+    kept: Vec<Option<KeptConverter>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct KeptConverter {
+    c_type: i16,
+    numeric: NumericTarget,
+    interval: IntervalTarget,
+    converter: Converter,
 }
 
 impl GetDataProgress {
     /// To be called when the cursor moves.
     pub(super) fn reset(&mut self) {
-        self.column = 0;
+        self.reading = None;
     }
 
     /// Begins with another value, unless it is the one being read.
-    fn turn_to(&mut self, request: &GetDataRequest, make: impl FnOnce() -> Result<Converter>) -> Result<Converter> {
-        if let Some(converter) = self.converter
-            && (self.column, self.c_type) == (request.column, request.c_type)
-        {
-            return Ok(converter);
+    fn turn_to(
+        &mut self,
+        request: &GetDataRequest,
+        options: &ConvertOptions,
+        make: impl FnOnce() -> Result<Converter>,
+    ) -> Result<Converter> {
+        let (column, ConvertOptions { numeric, interval, .. }) = (usize::from(request.column), *options);
+        if self.kept.len() <= column {
+            self.kept.resize(column + 1, None);
         }
-        let converter = make()?;
-        *self = GetDataProgress {
-            column: request.column,
-            c_type: request.c_type,
-            converter: Some(converter),
-            progress: 0,
-            complete: false,
+        let kept = self.kept[column]
+            .filter(|kept| (kept.c_type, kept.numeric, kept.interval) == (request.c_type, numeric, interval));
+        let converter = match kept {
+            Some(kept) => kept.converter,
+            None => {
+                let converter = make()?;
+                self.kept[column] = Some(KeptConverter { c_type: request.c_type, numeric, interval, converter });
+                converter
+            }
         };
+        if self.reading != Some((request.column, request.c_type)) {
+            (self.reading, self.progress, self.complete) = (Some((request.column, request.c_type)), 0, false);
+        }
         Ok(converter)
     }
 }
@@ -73,29 +90,40 @@ impl Results {
         diagnostics: &mut Diagnostics,
     ) -> Result<bool> {
         let exchange = self.exchange();
-        let Some(Cursor { columns, rows, get_data, scratch, rowset, .. }) = &mut self.cursor else {
-            return Err(no_cursor());
+        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let number = cursor.first_row() + cursor.current as u64;
+        let Cursor { columns, rows, get_data, scratch, rowset, current, .. } = cursor;
+        let bookmark = bookmark_value(number);
+        let column = match usize::from(request.column).checked_sub(1) {
+            None => BOOKMARK,
+            Some(index) => match columns.get(index) {
+                Some(column) => column.kind,
+                None => {
+                    return Err(Diagnostic::new(
+                        S07009_INVALID_DESCRIPTOR_INDEX,
+                        format!("there is no column {}; the result has columns 1 to {}", request.column, columns.len()),
+                    ));
+                }
+            },
         };
-        let Some(column) = usize::from(request.column).checked_sub(1).and_then(|index| columns.get(index)) else {
-            return Err(Diagnostic::new(
-                S07009_INVALID_DESCRIPTOR_INDEX,
-                format!("there is no column {}; the result has columns 1 to {}", request.column, columns.len()),
-            ));
-        };
-        let row = match (&*rows, session, exchange) {
+        let row = match (rows, session, exchange) {
             _ if *rowset == 0 => None,
             (Rows::Server { .. }, Some(session), Some(exchange)) => session.current_row(exchange),
-            (Rows::Stored { rows, next }, ..) => rows.row(next - 1),
+            (Rows::Kept(kept), ..) => kept.store.row(number - 1)?,
             _ => None,
         };
         let Some(row) = row else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
-        let converter = get_data.turn_to(request, || converter(column.kind, request.c_type, options))?;
+        let converter = get_data.turn_to(request, options, || converter(column, request.c_type, options))?;
         if get_data.complete {
             return Ok(false);
         }
-        let Some(value) = row.get(usize::from(request.column) - 1).flatten() else {
+        let value = match usize::from(request.column).checked_sub(1) {
+            None => Some(&bookmark[..]),
+            Some(index) => row.get(index).flatten(),
+        };
+        let Some(value) = value else {
             get_data.complete = true;
             if request.indicator.is_null() {
                 return Err(indicator_required());
@@ -110,7 +138,7 @@ impl Results {
         get_data.complete = converted.complete;
         request.indicator.write(converted.indicator);
         if let Some(warning) = converted.warning {
-            diagnostics.push(*warning_record(warning).in_row(1).in_column(request.column));
+            diagnostics.push(*warning_record(warning).in_row(*current + 1).in_column(request.column));
         }
         Ok(true)
     }

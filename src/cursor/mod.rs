@@ -1,19 +1,25 @@
-//! The running result: what an execution brings, one result after the other, and the forward-only cursor over its rows.
+//! The running result: what an execution brings, one result after the other, and the cursor over its rows.
 //!
-//! Rows stream: the socket is the read-ahead, and a row goes from the receive buffer to the application's memory in one
+//! Rows of a forward-only cursor stream: the socket is the read-ahead, and a row goes from the receive buffer to the application's memory in one
 //! step. The wire room parks what is unread when another statement needs the connection; this room does not notice.
 
 mod columns;
 mod fetch;
 mod get_data;
+mod kept;
 mod plan;
+mod positioned;
 mod results;
+mod row_store;
+mod scroll;
 mod stored;
 
 pub use columns::{StatementDescription, columns_of};
 pub use fetch::{FetchOptions, Fetched};
 pub use get_data::GetDataRequest;
+pub use plan::{BOOKMARK, record_options};
 pub use results::{Advance, Results, Step};
+pub use scroll::Orientation;
 pub use stored::StoredRows;
 
 /// How values are converted for one statement: what does not depend on the column.

@@ -1,8 +1,8 @@
 //! The fetch plan: for each bound column, how its value gets into the application's memory. Made once a result, and
 //! again when the binding changes; a row then costs no decisions.
 
-use crate::convert::{ConvertOptions, Converter, Destination, Scratch, Warning, converter};
-use crate::descriptor::{Address, ApplicationDescriptor, Column};
+use crate::convert::{ColumnType, ConvertOptions, Converter, Destination, Format, Scratch, Warning, converter};
+use crate::descriptor::{Address, ApplicationDescriptor, ApplicationRecord, Column};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::values::*;
@@ -10,15 +10,27 @@ use crate::wire::DataRow;
 
 #[derive(Debug)]
 pub struct FetchPlan {
+    /// Column 0, where it is bound.
+    bookmark: Option<BoundColumn>,
     columns: Vec<BoundColumn>,
-    /// Revision of the ARD that this was made from.
+    /// Revision of the ARD, and SQL_ATTR_MAX_LENGTH, that this was made from.
     revision: u64,
+    max_length: usize,
+}
+
+/// A bookmark is the number of its row in the result: a SQLULEN, of 8 bytes. It is converted as such a column is.
+pub const BOOKMARK: ColumnType = ColumnType { oid: INT8_OID, modifier: -1, format: Format::Binary };
+const INT8_OID: u32 = 20;
+
+/// The value of a bookmark as a server would send it.
+pub fn bookmark_value(row: u64) -> [u8; 8] {
+    row.to_be_bytes()
 }
 
 #[derive(Debug)]
 struct BoundColumn {
-    /// Column of the result, from 0.
-    index: usize,
+    /// Number of the column, from 1; 0 for the bookmark.
+    number: u16,
     converter: Converter,
     data: Address,
     /// Bytes in one element of the buffer.
@@ -54,79 +66,81 @@ impl FetchPlan {
     ///
     /// 07009 for a bound column that the result does not have, 07006 and HY003 for a pair of types that cannot be.
     pub fn new(ard: &ApplicationDescriptor, columns: &[Column], options: &ConvertOptions) -> Result<FetchPlan> {
-        let mut plan = FetchPlan { columns: Vec::with_capacity(ard.count()), revision: ard.revision() };
+        let bookmark = ard.record(0).map(|record| BoundColumn::new(0, record, BOOKMARK, ard, options)).transpose()?;
+        let mut bound = Vec::with_capacity(ard.count());
         for (number, record) in ard.bound() {
-            let index = usize::from(number) - 1;
-            let Some(column) = columns.get(index) else {
+            let Some(column) = columns.get(usize::from(number) - 1) else {
                 return Err(Diagnostic::new(
                     S07009_INVALID_DESCRIPTOR_INDEX,
                     format!("column {number} is bound, but the result has {} columns", columns.len()),
                 )
                 .in_column(number));
             };
-            let options = options.with_numeric(record.precision, record.scale);
-            let converter = converter(column.kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
-            let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
-            let (data_stride, length_stride) = match ard.bind_type {
-                0 => (capacity, size_of::<isize>()),
-                row_length => (row_length, row_length),
-            };
-            plan.columns.push(BoundColumn {
-                index,
-                converter,
-                data: record.data,
-                capacity,
-                data_stride,
-                length: record.length,
-                indicator: record.indicator,
-                length_stride,
-            });
+            bound.push(BoundColumn::new(number, record, column.kind, ard, options)?);
         }
-        Ok(plan)
+        Ok(FetchPlan { bookmark, columns: bound, revision: ard.revision(), max_length: options.max_length })
     }
 
-    pub fn is_of(&self, ard: &ApplicationDescriptor) -> bool {
-        self.revision == ard.revision()
+    pub fn is_of(&self, ard: &ApplicationDescriptor, options: &ConvertOptions) -> bool {
+        self.revision == ard.revision() && self.max_length == options.max_length
     }
 
-    /// Delivers one row of the server's as row `row` (from 0) of the rowset. What goes wrong with a value is a
-    /// diagnostic record with row and column; the other columns are delivered all the same.
+    /// Delivers one row of the server's, row `number` (from 1) of the result, as row `row` (from 0) of the rowset. What
+    /// goes wrong with a value is a diagnostic record with row and column; the other columns are delivered all the same.
     pub fn deliver(
         &self,
         values: DataRow<'_>,
+        number: u64,
         row: usize,
         bind_offset: usize,
         scratch: &mut Scratch,
         diagnostics: &mut Diagnostics,
     ) -> RowOutcome {
         let mut outcome = RowOutcome::Success;
-        let mut values = values.values();
-        let mut next_index = 0;
-        for column in &self.columns {
-            let value = values.nth(column.index - next_index).flatten();
-            next_index = column.index + 1;
-            match column.deliver(value, row, bind_offset, scratch) {
-                Ok(None) => {}
-                Ok(Some(warning)) => {
-                    diagnostics.push(*warning_record(warning).in_row(row + 1).in_column(column.number()));
-                    if outcome == RowOutcome::Success {
-                        outcome = RowOutcome::SuccessWithInfo;
-                    }
-                }
-                Err(error) => {
-                    diagnostics.push(*error.in_row(row + 1).in_column(column.number()));
-                    outcome = RowOutcome::Error;
+        let mut note = |column: &BoundColumn, delivered: Result<Option<Warning>>| match delivered {
+            Ok(None) => {}
+            Ok(Some(warning)) => {
+                diagnostics.push(*warning_record(warning).in_row(row + 1).in_column(column.number));
+                if outcome == RowOutcome::Success {
+                    outcome = RowOutcome::SuccessWithInfo;
                 }
             }
+            Err(error) => {
+                diagnostics.push(*error.in_row(row + 1).in_column(column.number));
+                outcome = RowOutcome::Error;
+            }
+        };
+        if let Some(bookmark) = &self.bookmark {
+            note(bookmark, bookmark.deliver(Some(&bookmark_value(number)), row, bind_offset, scratch));
+        }
+        let mut values = values.values();
+        let mut next = 1;
+        for column in &self.columns {
+            let value = values.nth(usize::from(column.number - next)).flatten();
+            next = column.number + 1;
+            note(column, column.deliver(value, row, bind_offset, scratch));
         }
         outcome
     }
 }
 
 impl BoundColumn {
-    /// The column's number from 1.
-    fn number(&self) -> u16 {
-        (self.index + 1) as u16
+    fn new(
+        number: u16,
+        record: &ApplicationRecord,
+        kind: ColumnType,
+        ard: &ApplicationDescriptor,
+        options: &ConvertOptions,
+    ) -> Result<BoundColumn> {
+        let options = record_options(options, record);
+        let converter = converter(kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
+        let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
+        let (data_stride, length_stride) = match ard.bind_type {
+            0 => (capacity, size_of::<isize>()),
+            row_length => (row_length, row_length),
+        };
+        let (data, length, indicator) = (record.data, record.length, record.indicator);
+        Ok(BoundColumn { number, converter, data, capacity, data_stride, length, indicator, length_stride })
     }
 
     fn deliver(
@@ -155,6 +169,18 @@ impl BoundColumn {
         self.length.offset(bind_offset + row * self.length_stride).write(converted.indicator);
         Ok(converted.warning)
     }
+}
+
+/// What a descriptor record says of its conversion beside the type: precision and scale.
+pub fn record_options(options: &ConvertOptions, record: &ApplicationRecord) -> ConvertOptions {
+    let mut options = options.with_numeric(record.precision, record.scale);
+    if record.data_type().is_interval() && record.data_type().has_seconds() {
+        options.interval.seconds_precision = u8::try_from(record.precision).unwrap_or_default();
+    }
+    if let Ok(digits @ 1..) = u8::try_from(record.leading_precision) {
+        options.interval.leading_precision = digits;
+    }
+    options
 }
 
 /// 22002: NULL arrived and there is no indicator to say so.

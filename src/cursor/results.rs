@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 
 use super::columns::{StatementDescription, columns_of};
 use super::get_data::GetDataProgress;
+use super::kept::{Filled, KeptRows};
 use super::plan::FetchPlan;
 use super::stored::StoredRows;
 use crate::convert::{Scratch, TypeOptions};
@@ -49,6 +50,8 @@ pub struct Results {
     /// Statements that have not completed.
     steps: VecDeque<Step>,
     pub(super) cursor: Option<Cursor>,
+    /// Its cursors go back: their rows are kept.
+    is_scrollable: bool,
     /// Rows affected or returned by the current result, where known.
     row_count: Option<u64>,
     /// The command tag's words of the last statement that completed.
@@ -66,6 +69,10 @@ pub struct Cursor {
     pub(super) position: u64,
     /// Rows in the last rowset.
     pub(super) rowset: usize,
+    /// The row of the rowset that the cursor is on, from 0: the first, or where SQLSetPos has put it.
+    pub(super) current: usize,
+    /// Whether it was `SQLExtendedFetch` that has fetched from it; `None` before the first fetch.
+    pub(super) fetched_by_extended: Option<bool>,
     pub(super) plan: Option<FetchPlan>,
     pub(super) get_data: GetDataProgress,
     pub(super) scratch: Scratch,
@@ -75,13 +82,9 @@ pub struct Cursor {
 #[derive(Debug)]
 pub(super) enum Rows {
     /// From the exchange; `waiting`: a row has been read from it and not been fetched.
-    Server {
-        waiting: bool,
-    },
-    Stored {
-        rows: StoredRows,
-        next: usize,
-    },
+    Server { waiting: bool },
+    /// Kept, so that any of them can be fetched again; those of the driver's own results too.
+    Kept(KeptRows),
     /// All rows have been fetched.
     Ended,
 }
@@ -100,7 +103,7 @@ impl Results {
     /// One row set that the driver made.
     pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
         let row_count = Some(rows.count() as u64);
-        let cursor = Some(Cursor::new(columns, Rows::Stored { rows, next: 0 }));
+        let cursor = Some(Cursor::new(columns, Rows::Kept(KeptRows::complete(rows.into()))));
         Results { cursor, row_count, ..Results::default() }
     }
 
@@ -122,11 +125,27 @@ impl Results {
         self.cursor.as_ref().map(|cursor| &cursor.columns)
     }
 
-    /// Number of the first row of the current rowset in the result, from 1; 0 if the cursor is on no row.
+    /// The cursors of these results go back from now on: their rows are kept as they are read.
+    pub fn make_scrollable(&mut self) {
+        self.is_scrollable = true;
+        self.keep_rows();
+    }
+
+    /// Whether it was `SQLExtendedFetch` that has fetched from the cursor; `None` before the first fetch.
+    pub fn fetched_by_extended(&self) -> Option<bool> {
+        self.cursor.as_ref()?.fetched_by_extended
+    }
+
+    pub fn is_scrollable(&self) -> bool {
+        self.is_scrollable
+    }
+
+    /// Number of the current row in the result, from 1; 0 if the cursor is on no row.
     pub fn row_number(&self) -> u64 {
-        self.cursor
-            .as_ref()
-            .map_or(0, |cursor| (cursor.position + 1).saturating_sub(cursor.rowset as u64).min(cursor.position))
+        match &self.cursor {
+            Some(cursor) if cursor.rowset > 0 => cursor.first_row() + cursor.current as u64,
+            _ => 0,
+        }
     }
 
     /// Rows affected by the current result's statement, or in its row set if all of it has arrived.
@@ -163,6 +182,7 @@ impl Results {
                 Some(Backend::DataRow(_)) => {
                     let columns = self.columns_ahead(&mut description)?;
                     self.cursor = Some(Cursor::new(columns, Rows::Server { waiting: true }));
+                    self.keep_rows();
                     self.row_count = session.arrived_row_count(exchange);
                     return Ok(Advance::Rows);
                 }
@@ -177,6 +197,7 @@ impl Results {
                     self.end_if_last(session, deadline)?;
                     let Some(columns) = columns else { return Ok(Advance::Count) };
                     self.cursor = Some(Cursor::new(columns, Rows::Ended));
+                    self.keep_rows();
                     return Ok(Advance::Rows);
                 }
                 Some(Backend::EmptyQueryResponse) => {
@@ -220,7 +241,7 @@ impl Results {
     /// Notes that the current row set has ended with this command tag, and reads on if it was the last result.
     pub(super) fn rows_ended(&mut self, row_count: Option<u64>, session: &mut Session, deadline: Deadline) -> Result {
         if let Some(cursor) = &mut self.cursor {
-            cursor.rows = Rows::Ended;
+            cursor.rows.end();
         }
         self.row_count = row_count;
         self.steps.pop_front();
@@ -232,9 +253,49 @@ impl Results {
     pub(super) fn fail(&mut self, session: &mut Session, deadline: Deadline) {
         self.steps.clear();
         if let Some(cursor) = &mut self.cursor {
-            cursor.rows = Rows::Ended;
+            cursor.rows.end();
         }
         let _ = self.read_to_end(session, deadline);
+    }
+
+    /// Reads rows of a cursor that keeps them, until it has `wanted` or all of them, or as many as the application wants
+    /// of the result (`max_rows`; 0: all).
+    pub(super) fn fill(
+        &mut self,
+        session: Option<&mut Session>,
+        wanted: u64,
+        max_rows: u64,
+        deadline: Deadline,
+    ) -> Result {
+        let wanted = if max_rows == 0 { wanted } else { wanted.min(max_rows) };
+        let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Ok(()) };
+        if kept.has(wanted) {
+            return Ok(());
+        }
+        let (Some(session), Some(exchange)) = (session, self.exchange) else {
+            return Err(Diagnostic::new(
+                S08S01_COMMUNICATION_LINK_FAILURE,
+                "the connection to the server was lost before the result was read",
+            ));
+        };
+        match kept.read(session, exchange, wanted, deadline)? {
+            Filled::Enough => Ok(()),
+            Filled::Ended(row_count) => self.rows_ended(row_count, session, deadline),
+            Filled::Failed(error) => {
+                self.fail(session, deadline);
+                Err(error)
+            }
+        }
+    }
+
+    /// Turns a cursor that reads from the server into one that keeps what it reads, if these results are to go back.
+    fn keep_rows(&mut self) {
+        let Some(cursor) = self.cursor.as_mut().filter(|_| self.is_scrollable) else { return };
+        match cursor.rows {
+            Rows::Server { waiting } => cursor.rows = Rows::Kept(KeptRows::from_server(waiting)),
+            Rows::Ended => cursor.rows = Rows::Kept(KeptRows::complete(Default::default())),
+            Rows::Kept(_) => {}
+        }
     }
 
     fn described(&mut self, description: &StatementDescription) {
@@ -259,7 +320,10 @@ impl Results {
 
     /// Reads and drops the rows of the current row set that were not fetched.
     fn skip_rows(&mut self, session: &mut Session, deadline: Deadline) -> Result {
-        let Some(Cursor { rows: Rows::Server { .. }, .. }) = self.cursor.take() else { return Ok(()) };
+        let Some(cursor) = self.cursor.take() else { return Ok(()) };
+        if !cursor.rows.are_coming() {
+            return Ok(());
+        }
         let Some(exchange) = self.exchange else { return Ok(()) };
         loop {
             match session.next(exchange, deadline)? {
@@ -303,9 +367,34 @@ impl Cursor {
             rows,
             position: 0,
             rowset: 0,
+            current: 0,
+            fetched_by_extended: None,
             plan: None,
             get_data: GetDataProgress::default(),
             scratch: Scratch::default(),
+        }
+    }
+    /// Number of the rowset's first row, from 1; of no meaning without a rowset.
+    pub(super) fn first_row(&self) -> u64 {
+        self.position + 1 - self.rowset as u64
+    }
+}
+
+impl Rows {
+    /// All of them have come.
+    fn end(&mut self) {
+        match self {
+            Rows::Kept(kept) => kept.is_complete = true,
+            _ => *self = Rows::Ended,
+        }
+    }
+
+    /// Whether the server still sends some.
+    fn are_coming(&self) -> bool {
+        match self {
+            Rows::Server { .. } => true,
+            Rows::Kept(kept) => !kept.is_complete,
+            Rows::Ended => false,
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Address;
+use super::data_type::DataType;
+use crate::odbc::types::SQL_C_DEFAULT;
 use crate::odbc::values::SQL_NULL_DATA;
 
 static REVISIONS: AtomicU64 = AtomicU64::new(1);
@@ -20,17 +22,21 @@ pub struct ApplicationDescriptor {
     pub bind_offset: Address,
     /// SQL_DESC_BIND_TYPE: 0 for column-wise binding, else the length in bytes of a row.
     pub bind_type: usize,
-    /// Records from 1; record 0 (bookmarks) comes with the cursors that have them.
+    /// Record 0, the bookmark column of a row descriptor.
+    bookmark: ApplicationRecord,
+    /// Records from 1.
     records: Vec<ApplicationRecord>,
     /// New at each change and never the same for two descriptors: a plan made from one knows when it is stale.
     revision: u64,
 }
 
 /// One bound column or parameter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApplicationRecord {
     /// SQL_DESC_CONCISE_TYPE: the C type.
     pub c_type: i16,
+    /// SQL_DESC_TYPE was set to a verbose type, and its code has not been: `c_type` is that verbose type.
+    pub is_type_incomplete: bool,
     /// SQL_DESC_DATA_PTR.
     pub data: Address,
     /// SQL_DESC_OCTET_LENGTH: bytes in the buffer (one element of it, with arrays).
@@ -39,9 +45,34 @@ pub struct ApplicationRecord {
     pub length: Address,
     /// SQL_DESC_INDICATOR_PTR: where SQL_NULL_DATA is written or read; often the same as `length`.
     pub indicator: Address,
-    /// SQL_DESC_PRECISION and SQL_DESC_SCALE, for SQL_C_NUMERIC.
+    /// SQL_DESC_PRECISION and SQL_DESC_SCALE, for SQL_C_NUMERIC; digits of seconds for times and intervals.
     pub precision: i16,
     pub scale: i16,
+    /// SQL_DESC_DATETIME_INTERVAL_PRECISION: digits of an interval's leading field; 0 if it was not set.
+    pub leading_precision: i32,
+    /// SQL_DESC_LENGTH: characters. Nothing depends on it, it reads back.
+    pub column_length: usize,
+    /// SQL_DESC_NUM_PREC_RADIX. Nothing depends on it, it reads back.
+    pub radix: i32,
+}
+
+impl Default for ApplicationRecord {
+    /// What `SQLSetDescField` initialises a record to.
+    fn default() -> ApplicationRecord {
+        ApplicationRecord {
+            c_type: SQL_C_DEFAULT,
+            is_type_incomplete: false,
+            data: Address::NULL,
+            octet_length: 0,
+            length: Address::NULL,
+            indicator: Address::NULL,
+            precision: 0,
+            scale: 0,
+            leading_precision: 0,
+            column_length: 0,
+            radix: 0,
+        }
+    }
 }
 
 impl ApplicationDescriptor {
@@ -52,41 +83,78 @@ impl ApplicationDescriptor {
             array_status: Address::NULL,
             bind_offset: Address::NULL,
             bind_type: 0,
+            bookmark: ApplicationRecord::default(),
             records: Vec::new(),
             revision: REVISIONS.fetch_add(1, Ordering::Relaxed),
         }
     }
 
-    /// Record `number` (from 1), if it has been bound.
+    /// Record `number`, if it has been bound; 0 is the bookmark's.
     pub fn record(&self, number: u16) -> Option<&ApplicationRecord> {
-        self.records.get(usize::from(number).checked_sub(1)?).filter(|record| record.is_bound())
+        self.any_record(number).filter(|record| record.is_bound())
     }
 
-    /// Binds record `number` (from 1), making records before it unbound ones where there were none.
-    pub fn bind(&mut self, number: u16, record: ApplicationRecord) {
-        let index = usize::from(number.max(1)) - 1;
-        if self.records.len() <= index {
-            self.records.resize(index + 1, ApplicationRecord::default());
+    /// Record `number`, bound or not.
+    pub fn any_record(&self, number: u16) -> Option<&ApplicationRecord> {
+        match number.checked_sub(1) {
+            None => Some(&self.bookmark),
+            Some(index) => self.records.get(usize::from(index)),
         }
-        self.records[index] = record;
-        self.trim();
-        self.changed();
     }
 
-    /// SQL_UNBIND, SQL_RESET_PARAMS: SQL_DESC_COUNT becomes 0.
+    /// Binds or unbinds record `number`, making records before it unbound ones where there were none.
+    ///
+    /// Unbinding the highest lowers SQL_DESC_COUNT to the next bound one (`SQLBindCol`, "Unbinding columns").
+    pub fn bind(&mut self, number: u16, record: ApplicationRecord) {
+        let is_highest = usize::from(number) >= self.records.len();
+        *self.record_to_set(number) = record;
+        if is_highest && !record.is_bound() {
+            let bound = self.records.iter().rposition(ApplicationRecord::is_bound);
+            self.records.truncate(bound.map_or(0, |index| index + 1));
+        }
+    }
+
+    /// Record `number` to be changed; SQL_DESC_COUNT grows to it.
+    pub fn record_to_set(&mut self, number: u16) -> &mut ApplicationRecord {
+        self.changed();
+        match number.checked_sub(1) {
+            None => &mut self.bookmark,
+            Some(index) => {
+                let index = usize::from(index);
+                if self.records.len() <= index {
+                    self.records.resize(index + 1, ApplicationRecord::default());
+                }
+                &mut self.records[index]
+            }
+        }
+    }
+
+    /// SQL_UNBIND, SQL_RESET_PARAMS: SQL_DESC_COUNT becomes 0. The bookmark column is unbound too.
     pub fn unbind_all(&mut self) {
-        self.records.clear();
-        self.changed();
+        self.bookmark = ApplicationRecord::default();
+        self.set_count(0);
     }
 
-    /// SQL_DESC_COUNT: the highest bound record.
+    /// SQL_DESC_COUNT: the highest record that has been set.
     pub fn count(&self) -> usize {
         self.records.len()
+    }
+
+    /// Sets SQL_DESC_COUNT: records above are gone, new ones are unbound.
+    pub fn set_count(&mut self, count: u16) {
+        self.records.resize(usize::from(count), ApplicationRecord::default());
+        self.changed();
     }
 
     /// All bound records with their numbers from 1.
     pub fn bound(&self) -> impl Iterator<Item = (u16, &ApplicationRecord)> {
         (1..=u16::MAX).zip(&self.records).filter(|(_, record)| record.is_bound())
+    }
+
+    /// Takes over another descriptor's fields, all but the kind of allocation (`SQLCopyDesc`).
+    pub fn copy_from(&mut self, other: &ApplicationDescriptor) {
+        *self = ApplicationDescriptor { explicit: self.explicit, ..other.clone() };
+        self.changed();
     }
 
     pub fn revision(&self) -> u64 {
@@ -97,16 +165,14 @@ impl ApplicationDescriptor {
     pub fn changed(&mut self) {
         self.revision = REVISIONS.fetch_add(1, Ordering::Relaxed);
     }
-
-    /// Unbinding the highest column lowers SQL_DESC_COUNT to the next bound one (`SQLBindCol`, "Unbinding columns").
-    fn trim(&mut self) {
-        while self.records.last().is_some_and(|record| !record.is_bound()) {
-            self.records.pop();
-        }
-    }
 }
 
 impl ApplicationRecord {
+    /// Its three type fields.
+    pub fn data_type(&self) -> DataType {
+        DataType { concise: self.c_type, is_incomplete: self.is_type_incomplete }
+    }
+
     /// A record with none of its three addresses is unbound.
     pub fn is_bound(&self) -> bool {
         !(self.data.is_null() && self.length.is_null() && self.indicator.is_null())

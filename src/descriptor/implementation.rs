@@ -1,8 +1,10 @@
 //! IRD and IPD: what the driver knows of a result's columns and a statement's parameters.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Address;
+use super::data_type::DataType;
 use crate::convert::{ColumnType, SqlType};
 
 /// The columns of one result, shared by the prepared statement that described them and the cursor that reads them.
@@ -32,9 +34,24 @@ pub struct ParameterRecord {
     pub parameter_type: i16,
     /// The SQL type it is declared as.
     pub sql_type: i16,
-    /// Column size: characters, digits or bytes.
+    /// Column size: characters, digits or bytes. SQL_DESC_LENGTH, or SQL_DESC_PRECISION of a number, or
+    /// SQL_DESC_DATETIME_INTERVAL_PRECISION of an interval.
     pub column_size: usize,
+    /// SQL_DESC_SCALE of a number, SQL_DESC_PRECISION of a time, timestamp or interval.
     pub decimal_digits: i16,
+    /// SQL_DESC_TYPE was set to a verbose type, and its code has not been: `sql_type` is that verbose type.
+    pub is_type_incomplete: bool,
+    /// SQL_DESC_OCTET_LENGTH. Nothing depends on it, it reads back.
+    pub octet_length: isize,
+    /// SQL_DESC_NUM_PREC_RADIX. Nothing depends on it, it reads back.
+    pub radix: i32,
+}
+
+impl ParameterRecord {
+    /// Its three type fields.
+    pub fn data_type(&self) -> DataType {
+        DataType { concise: self.sql_type, is_incomplete: self.is_type_incomplete }
+    }
 }
 
 /// An implementation row descriptor: the columns of the result, and where the rowset's outcome is reported.
@@ -52,6 +69,8 @@ pub struct ImplementationRowDescriptor {
 #[derive(Clone, Debug, Default)]
 pub struct ImplementationParameterDescriptor {
     records: Vec<ParameterRecord>,
+    /// SQL_DESC_NAME of the parameters that were given one.
+    names: BTreeMap<u16, String>,
     /// SQL_DESC_ARRAY_STATUS_PTR (SQL_ATTR_PARAM_STATUS_PTR): array of SQLUSMALLINT.
     pub array_status: Address,
     /// SQL_DESC_ROWS_PROCESSED_PTR (SQL_ATTR_PARAMS_PROCESSED_PTR): a SQLULEN.
@@ -64,17 +83,52 @@ impl ImplementationParameterDescriptor {
         self.records.get(usize::from(number).checked_sub(1)?).filter(|record| record.parameter_type != 0)
     }
 
+    /// Record `number` (from 1), whether it has been declared or not.
+    pub fn any_record(&self, number: u16) -> Option<&ParameterRecord> {
+        self.records.get(usize::from(number).checked_sub(1)?)
+    }
+
     /// Declares parameter `number` (from 1).
     pub fn bind(&mut self, number: u16, record: ParameterRecord) {
+        *self.record_to_set(number) = record;
+    }
+
+    /// Record `number` (from 1) to be changed; SQL_DESC_COUNT grows to it.
+    pub fn record_to_set(&mut self, number: u16) -> &mut ParameterRecord {
         let index = usize::from(number.max(1)) - 1;
         if self.records.len() <= index {
             self.records.resize(index + 1, ParameterRecord::default());
         }
-        self.records[index] = record;
+        &mut self.records[index]
+    }
+
+    /// SQL_DESC_COUNT.
+    pub fn count(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Sets SQL_DESC_COUNT: records above are gone, new ones are undeclared.
+    pub fn set_count(&mut self, count: u16) {
+        self.records.resize(usize::from(count), ParameterRecord::default());
+        self.names.retain(|number, _| *number <= count);
+    }
+
+    /// SQL_DESC_NAME of parameter `number`, empty for one without a name.
+    pub fn name(&self, number: u16) -> &str {
+        self.names.get(&number).map_or("", String::as_str)
+    }
+
+    /// Names parameter `number` (from 1); an empty name takes it away.
+    pub fn set_name(&mut self, number: u16, name: String) {
+        self.record_to_set(number);
+        match name.is_empty() {
+            true => self.names.remove(&number),
+            false => self.names.insert(number, name),
+        };
     }
 
     /// SQL_RESET_PARAMS.
     pub fn unbind_all(&mut self) {
-        self.records.clear();
+        self.set_count(0);
     }
 }

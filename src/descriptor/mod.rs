@@ -2,11 +2,17 @@
 //!
 //! Source: ODBC reference, "Descriptors", `SQLSetDescField`.
 
+mod access;
 mod application;
+mod data_type;
+mod fields;
 mod implementation;
 mod pointer;
 
+pub use access::cannot_modify_ird;
 pub use application::{ApplicationDescriptor, ApplicationRecord};
+pub use data_type::{DataType, is_sql_type};
+pub use fields::{Access, Field, FieldKind, FieldValue, Role};
 pub use implementation::{
     Column, Columns, ImplementationParameterDescriptor, ImplementationRowDescriptor, ParameterRecord,
 };

@@ -1,19 +1,24 @@
 //! Executing and describing prepared lists: a flight goes out, its answers are read to the first result.
 
-use super::flight::{Flight, write_description, write_flight};
+use std::time::Duration;
+
+use super::flight::{Flight, Insertion, write_description, write_flight, write_internal};
 use super::parameters::Parameters;
 use super::prepared::{Prepared, StatementNames};
 use super::transaction::TransactionControl;
+use crate::config::ResultFormat;
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::transport::Deadline;
 use crate::wire::Session;
 
-/// The OID that an untyped parameter is declared as where the server cannot infer one: text.
-const TEXT_OID: u32 = 25;
 /// indeterminate_datatype: "could not determine data type of parameter $1".
 const INDETERMINATE_DATATYPE: &str = "42P18";
+/// datatype_mismatch: "column .. is of type integer but expression is of type boolean".
+const DATATYPE_MISMATCH: &str = "42804";
+/// undefined_function: "operator does not exist: integer = boolean".
+const UNDEFINED_FUNCTION: &str = "42883";
 /// feature_not_supported: among others, "cached plan must not change result type".
 const FEATURE_NOT_SUPPORTED: &str = "0A000";
 /// invalid_sql_statement_name: "prepared statement .. does not exist".
@@ -31,6 +36,8 @@ pub struct Execution<'a> {
     /// SQL_ATTR_AUTOCOMMIT: if off, the first statement opens a transaction.
     pub autocommit: bool,
     pub deadline: Deadline,
+    /// ResultFormat.
+    pub format: ResultFormat,
     /// Takes the warnings: of parameters that lost a fraction.
     pub diagnostics: &'a mut Diagnostics,
 }
@@ -38,55 +45,104 @@ pub struct Execution<'a> {
 impl Execution<'_> {
     /// Executes a prepared list and reads to its first result.
     ///
-    /// There is a second try where the first has left no trace in a transaction and the server says what to do better:
-    /// an untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; a statement that it holds
-    /// from before and cannot use any more (its tables have changed, or a pooler has lost it) is parsed again.
+    /// There is another try where one has left no trace in a transaction and the server says what to do better: an
+    /// untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; SQL_BIT for what is no boolean
+    /// goes untyped; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
+    /// has lost it) is parsed again.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
-        let held = prepared.is_held_by_server();
-        let error = match self.execute_once(prepared, 0) {
-            Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => error,
-            outcome => return outcome,
-        };
-        let untyped = match server_code(&error) {
-            INDETERMINATE_DATATYPE => TEXT_OID,
-            FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME if held => 0,
-            _ => return Err(error),
-        };
-        prepared.give_up_at_server(self.names);
-        self.execute_once(prepared, untyped)
+        if self.describes_first(prepared) {
+            self.describe(prepared, 0)?;
+        }
+        let mut held = prepared.is_held_by_server();
+        loop {
+            let error = match self.execute_once(prepared) {
+                Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => error,
+                outcome => return outcome,
+            };
+            let is_stale = matches!(server_code(&error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME);
+            let parse_again = std::mem::take(&mut held) && is_stale;
+            if !parse_again && !self.learn(prepared, &error) {
+                return Err(error);
+            }
+            prepared.give_up_at_server(self.names);
+        }
     }
 
-    /// Asks the server for parameters and columns of the first statement, without executing it. One round trip, and
-    /// none if it has been asked before.
-    pub fn describe(&mut self, prepared: &mut Prepared) -> Result {
-        if prepared.description().is_some() || prepared.is_empty() {
+    /// Whether the columns are worth a round trip, so that they come in binary the first time already.
+    fn describes_first(&self, prepared: &Prepared) -> bool {
+        let worth = match self.format {
+            ResultFormat::Text => false,
+            ResultFormat::Binary => true,
+            ResultFormat::Auto => prepared.has_names() && self.session.round_trip() < SHORT_ROUND_TRIP,
+        };
+        worth && prepared.is_single_query() && prepared.description().is_none()
+    }
+
+    /// Asks the server for parameters and columns of statement `index`, without executing it. One round trip, and none
+    /// if it has been asked before.
+    pub fn describe(&mut self, prepared: &mut Prepared, index: usize) -> Result {
+        if prepared.description_of(index).is_some() || prepared.is_empty() {
             return Ok(());
         }
         prepared.keep_at_server(self.names);
+        loop {
+            match self.describe_once(prepared, index) {
+                Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => {
+                    if !self.learn(prepared, &error) {
+                        return Err(error);
+                    }
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Whether the error tells how to declare the parameters better. Each answer is learnt once: this ends.
+    fn learn(&self, prepared: &mut Prepared, error: &Diagnostic) -> bool {
+        match server_code(error) {
+            INDETERMINATE_DATATYPE => {
+                let Some(number) = parameter_number(&error.message) else { return false };
+                let text = &mut prepared.inference.text;
+                let is_new = !text.contains(&number);
+                text.push(number);
+                is_new
+            }
+            DATATYPE_MISMATCH | UNDEFINED_FUNCTION if self.parameters.has_bits(prepared.parameter_count()) => {
+                !std::mem::replace(&mut prepared.inference.bits_untyped, true)
+            }
+            _ => false,
+        }
+    }
+
+    fn describe_once(&mut self, prepared: &mut Prepared, index: usize) -> Result {
         let exchange = self.session.begin(self.deadline)?;
         let mut steps = Vec::new();
         // Autocommit, whatever is set: describing opens no transaction.
         let written = self.transaction.write_opening(self.session, prepared, true, &mut steps).and_then(|()| {
-            write_description(prepared, self.names, &self.parameters, self.convert, self.session.frontend())
+            let out = self.session.frontend();
+            write_description(prepared, index, self.names, &self.parameters, self.convert, out)
         });
         self.unless_unwritten(prepared, written)?;
         self.session.send(self.deadline)?;
-        steps.push(Step::Statement { index: 0, columns: None });
+        steps.push(Step::Statement { index, columns: None });
         self.read_first(prepared, &mut Results::of_exchange(exchange, steps))
     }
 
-    /// `untyped`: what parameters that are left to the server are declared as.
-    fn execute_once(&mut self, prepared: &mut Prepared, untyped: u32) -> Result<Results> {
+    fn execute_once(&mut self, prepared: &mut Prepared) -> Result<Results> {
         let exchange = self.session.begin(self.deadline)?;
         let mut steps = Vec::new();
-        let flight = Flight { parameters: &self.parameters, convert: self.convert, untyped };
+        let flight = Flight { parameters: self.parameters, convert: self.convert, format: self.format };
         let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
         let written = opened.and_then(|()| {
+            if let Some(statement) = self.iso_dates().filter(|_| !prepared.runs_outside_transaction()) {
+                steps.push(Step::Internal);
+                write_internal(&statement, self.session.frontend())?;
+            }
             let out = self.session.frontend();
             write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
         });
-        self.unless_unwritten(prepared, written)?;
-        self.session.send(self.deadline)?;
+        let insertions = self.unless_unwritten(prepared, written)?;
+        self.send(&insertions)?;
         let mut results = Results::of_exchange(exchange, steps);
         if let Err(error) = self.read_first(prepared, &mut results) {
             if !self.session.is_dead() {
@@ -95,6 +151,38 @@ impl Execution<'_> {
             return Err(error);
         }
         Ok(results)
+    }
+
+    /// The statement that makes the server print dates in ISO form again, where the application has changed that: they
+    /// are read in this form, and applications expect it. The order of fields in input stays what was set.
+    fn iso_dates(&self) -> Option<String> {
+        let style = self.session.parameter("DateStyle").filter(|style| !style.starts_with("ISO"))?;
+        let order = style.rsplit(',').next().map(str::trim).filter(|order| ["DMY", "MDY", "YMD"].contains(order));
+        Some(format!("SET DateStyle TO ISO, {}", order.unwrap_or("MDY")))
+    }
+
+    /// Sends the flight, with values taken from where they are piece by piece.
+    fn send(&mut self, insertions: &[Insertion<'_>]) -> Result {
+        if insertions.is_empty() {
+            return self.session.send(self.deadline);
+        }
+        let mut flight = self.session.frontend().split();
+        let mut sent = 0;
+        let mut outcome = Ok(());
+        for Insertion { at, value } in insertions {
+            let before = flight.split_to(at - sent);
+            sent = *at;
+            self.session.frontend().extend_from_slice(&before);
+            for piece in value.chunks(PIECE) {
+                self.session.frontend().extend_from_slice(piece);
+                // After a failure nothing may be missing: what is begun is sent to its end some time, or nothing is.
+                if outcome.is_ok() {
+                    outcome = self.session.send(self.deadline);
+                }
+            }
+        }
+        self.session.frontend().extend_from_slice(&flight);
+        outcome.and_then(|()| self.session.send(self.deadline))
     }
 
     /// What could not be written has not been sent: the exchange ends without a trace.
@@ -121,6 +209,19 @@ impl Execution<'_> {
         }
         outcome.map(drop)
     }
+}
+
+/// A round trip that costs less than converting a large result from text.
+const SHORT_ROUND_TRIP: Duration = Duration::from_millis(1);
+
+/// Bytes of a value that are on their way at a time.
+const PIECE: usize = 1 << 20;
+
+/// The n of the first `$n` in a message.
+fn parameter_number(message: &str) -> Option<u16> {
+    let digits = message.split_once('$')?.1;
+    let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
 }
 
 /// The SQLSTATE that the server sent; empty for an error of the driver's own.

@@ -12,6 +12,7 @@ use postgres_protocol::message::frontend;
 
 use super::parameters::{Parameter, Parameters};
 use super::prepared::{Prepared, PreparedStatement, StatementNames};
+use crate::config::ResultFormat;
 use crate::convert::{ConvertOptions, Format, Scratch};
 use crate::cursor::Step;
 use crate::diag::sqlstate::*;
@@ -19,30 +20,47 @@ use crate::diag::{Diagnostic, Diagnostics, Result};
 
 /// What a flight is written from, beside its statements.
 pub(super) struct Flight<'a> {
-    pub parameters: &'a Parameters<'a>,
+    pub parameters: Parameters<'a>,
     pub convert: &'a ConvertOptions,
-    /// The type OID that untyped parameters are declared as; 0 leaves them to the server.
-    pub untyped: u32,
+    pub format: ResultFormat,
 }
 
-/// Writes all messages of an execution. What is lost in a parameter's conversion is told to `diagnostics`.
-pub(super) fn write_flight(
-    flight: &Flight<'_>,
+/// A value that is not copied into the flight: it is sent from where it is.
+#[derive(Debug)]
+pub(super) struct Insertion<'a> {
+    /// Bytes of the flight that go before it.
+    pub at: usize,
+    pub value: &'a [u8],
+}
+
+/// PostgreSQL takes no message of more than 1 GiB less a byte (MaxAllocSize, PQ_LARGE_MESSAGE_LIMIT); it would close
+/// the connection.
+const LONGEST_MESSAGE: usize = 0x3fff_fffe;
+
+/// Writes all messages of an execution, but for the values that it gives back. What is lost in a parameter's conversion
+/// is told to `diagnostics`.
+pub(super) fn write_flight<'a>(
+    flight: &Flight<'a>,
     prepared: &mut Prepared,
     names: &mut StatementNames,
     diagnostics: &mut Diagnostics,
     out: &mut BytesMut,
     steps: &mut Vec<Step>,
-) -> Result {
+) -> Result<Vec<Insertion<'a>>> {
     close_unused(names, out)?;
+    let mut insertions = Vec::new();
+    let inference = prepared.inference.clone();
     let mut first_parameter = 1;
     for (index, statement) in prepared.statements().iter_mut().enumerate() {
         let count = statement.statement.parameter_count;
-        let values = flight.parameters.encode(first_parameter, count, flight.convert)?;
+        let values = flight.parameters.encode(first_parameter, count, flight.convert, &inference)?;
         first_parameter = first_parameter.saturating_add(count);
-        let types = values.iter().map(|value| if value.oid() == 0 { flight.untyped } else { value.oid() }).collect();
+        let types = inference.types(values.iter().map(Parameter::oid));
         parse(statement, types, out)?;
-        let columns = statement.binary_columns.clone();
+        let columns = match flight.format {
+            ResultFormat::Text => statement.description.as_ref().and_then(|described| described.columns.clone()),
+            _ => statement.binary_columns.clone(),
+        };
         if statement.description.is_none() {
             frontend::describe(b'S', &statement.name, out).map_err(unwritable)?;
         }
@@ -51,27 +69,31 @@ pub(super) fn write_flight(
             .flat_map(|columns| columns.iter())
             .map(|column| i16::from(column.kind.format == Format::Binary))
             .collect();
-        bind(&statement.name, &values, &formats, diagnostics, out)?;
+        bind(&statement.name, &values, &formats, diagnostics, out, &mut insertions)?;
         frontend::execute("", 0, out).map_err(unwritable)?;
         steps.push(Step::Statement { index, columns });
     }
     frontend::sync(out);
-    Ok(())
+    Ok(insertions)
 }
 
-/// Writes the question for the first statement's parameters and columns.
+/// Writes the question for a statement's parameters and columns.
 pub(super) fn write_description(
     prepared: &mut Prepared,
+    index: usize,
     names: &mut StatementNames,
     parameters: &Parameters<'_>,
     convert: &ConvertOptions,
     out: &mut BytesMut,
 ) -> Result {
     close_unused(names, out)?;
-    if let Some(first) = prepared.statements().first_mut() {
-        let types = parameters.declared_types(1, first.statement.parameter_count, convert);
-        parse(first, types, out)?;
-        frontend::describe(b'S', &first.name, out).map_err(unwritable)?;
+    let inference = prepared.inference.clone();
+    let first_parameter = prepared.first_parameter(index);
+    if let Some(statement) = prepared.statements().get_mut(index) {
+        let count = statement.statement.parameter_count;
+        let types = inference.types(parameters.declared_types(first_parameter, count, convert, &inference));
+        parse(statement, types, out)?;
+        frontend::describe(b'S', &statement.name, out).map_err(unwritable)?;
     }
     frontend::sync(out);
     Ok(())
@@ -80,14 +102,14 @@ pub(super) fn write_description(
 /// A statement of the driver's own, in the flight of the application's.
 pub(super) fn write_internal(text: &str, out: &mut BytesMut) -> Result {
     frontend::parse("", text, std::iter::empty(), out).map_err(unwritable)?;
-    bind("", &[], &[], &mut Diagnostics::default(), out)?;
+    bind("", &[], &[], &mut Diagnostics::default(), out, &mut Vec::new())?;
     frontend::execute("", 0, out).map_err(unwritable)
 }
 
 /// Parse, unless the server has the statement with these parameter types.
 pub(super) fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mut BytesMut) -> Result {
     let named = !statement.name.is_empty();
-    if named && statement.parsed_with.as_ref() == Some(&types) {
+    if named && statement.is_parsed_with(&types) {
         return Ok(());
     }
     if named && statement.parsed_with.is_some() {
@@ -106,14 +128,16 @@ pub(super) fn write_parse(name: &str, text: &str, types: impl IntoIterator<Item 
     frontend::parse(name, text, types, out).map_err(unwritable)
 }
 
-fn bind(
+fn bind<'a>(
     statement: &str,
-    values: &[Parameter],
+    values: &[Parameter<'a>],
     result_formats: &[i16],
     diagnostics: &mut Diagnostics,
     out: &mut BytesMut,
+    insertions: &mut Vec<Insertion<'a>>,
 ) -> Result {
     let mut scratch = Scratch::default();
+    let (start, first_insertion) = (out.len(), insertions.len());
     let written = frontend::bind(
         "",
         statement,
@@ -126,6 +150,9 @@ fn bind(
             if let Some(warning) = warning {
                 diagnostics.push(*warning);
             }
+            if let Some(ready) = value.ready() {
+                insertions.push(Insertion { at: out.len(), value: ready });
+            }
             Ok(if value.is_null() { IsNull::Yes } else { IsNull::No })
         },
         result_formats.iter().copied(),
@@ -137,7 +164,22 @@ fn bind(
             Err(other) => Diagnostic::new(HY000_GENERAL_ERROR, format!("a parameter could not be encoded: {other}")),
         },
         frontend::BindError::Serialization(error) => unwritable(error),
-    })
+    })?;
+    let added = &insertions[first_insertion..];
+    let length = out.len() - start + added.iter().map(|insertion| insertion.value.len()).sum::<usize>();
+    if length > LONGEST_MESSAGE {
+        return Err(Diagnostic::new(
+            HY000_GENERAL_ERROR,
+            format!("the parameters take {length} bytes together; the server takes less than 1 GiB in one statement"),
+        ));
+    }
+    for Insertion { at, value } in added {
+        // The length in front of the value, written for an empty one.
+        out[at - 4..*at].copy_from_slice(&(value.len() as u32).to_be_bytes());
+    }
+    // The message's own length: all but its type.
+    out[start + 1..start + 5].copy_from_slice(&((length - 1) as u32).to_be_bytes());
+    Ok(())
 }
 
 /// Close for the named statements that nobody uses any more, in front of the flight that goes out anyway.

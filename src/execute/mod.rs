@@ -2,16 +2,20 @@
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
 mod array;
+mod data_at_execution;
 mod execution;
 mod flight;
+mod own_query;
 mod parameters;
 mod prepared;
 mod query;
 mod transaction;
 
 pub use array::ArrayOutcome;
+pub use data_at_execution::{DataAtExecution, Phase};
 pub use execution::Execution;
+pub use own_query::{OwnQueries, OwnQuery};
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
-pub use query::{command, query_text};
+pub use query::command;
 pub use transaction::{Completion, IsolationLevel, TransactionControl};

@@ -4,10 +4,13 @@
 
 use bytes::BytesMut;
 
+use super::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
+use super::prepared::Inference;
 use crate::convert::{ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder};
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::odbc::types::{SQL_BIT, SQL_UNKNOWN_TYPE};
 use crate::odbc::values::*;
 
 /// The application's parameter buffers and their declarations.
@@ -15,53 +18,104 @@ use crate::odbc::values::*;
 pub struct Parameters<'a> {
     pub apd: &'a ApplicationDescriptor,
     pub ipd: &'a ImplementationParameterDescriptor,
+    /// The values that came after the call for execution.
+    pub at_execution: Option<&'a DataAtExecution>,
 }
 
 /// One parameter, ready to be written: how, and where its value is.
 #[derive(Debug)]
-pub(super) struct Parameter {
+pub(super) struct Parameter<'a> {
     /// Its number in the whole list, from 1.
     number: u16,
     encoder: Encoder,
-    /// `None` is NULL.
-    source: Option<Source>,
+    value: Value<'a>,
 }
 
-impl Parameters<'_> {
+#[derive(Debug)]
+enum Value<'a> {
+    Null,
+    /// In the application's buffer.
+    Bound(Source),
+    /// As it is sent.
+    Ready(&'a [u8]),
+}
+
+/// What a parameter's length says of its value.
+enum Given {
+    Null,
+    Bound(Source),
+    AtExecution,
+}
+
+impl<'a> Parameters<'a> {
     /// Prepares parameters `first` (from 1) to `first + count - 1`.
     ///
-    /// 07002 for one that is not bound, HYC00 for what is not done yet (output parameters, data at execution,
-    /// SQL_DEFAULT_PARAM), HY090 for a length that is none, 07006 and HY004 for types.
-    pub(super) fn encode(&self, first: u16, count: u16, options: &ConvertOptions) -> Result<Vec<Parameter>> {
-        (first..first.saturating_add(count)).map(|number| self.parameter(number, options)).collect()
+    /// 07002 for one that is not bound, HYC00 for what is not done yet (output parameters), 07S01 for SQL_DEFAULT_PARAM,
+    /// HY090 for a length that is none, 07006 and HY004 for types.
+    pub(super) fn encode(
+        &self,
+        first: u16,
+        count: u16,
+        options: &ConvertOptions,
+        inference: &Inference,
+    ) -> Result<Vec<Parameter<'a>>> {
+        (first..first.saturating_add(count)).map(|number| self.parameter(number, options, inference)).collect()
     }
 
     /// The types to declare before anything is bound: what is bound so far, else left to the server.
-    pub(super) fn declared_types(&self, first: u16, count: u16, options: &ConvertOptions) -> Vec<u32> {
+    pub(super) fn declared_types(
+        &self,
+        first: u16,
+        count: u16,
+        options: &ConvertOptions,
+        inference: &Inference,
+    ) -> Vec<u32> {
         (first..first.saturating_add(count))
-            .map(|number| self.encoder(number, options).map_or(0, |encoder| encoder.oid()))
+            .map(|number| self.encoder(number, options, inference).map_or(0, |encoder| encoder.oid()))
             .collect()
     }
 
-    pub(super) fn encoder(&self, number: u16, options: &ConvertOptions) -> Result<Encoder> {
+    /// The parameters of a list whose values are to come at execution; `None` if all are bound.
+    ///
+    /// Errors: those of encoding, so that what is missing is told before the application sends data.
+    pub fn data_at_execution(&self, count: u16, options: &ConvertOptions) -> Result<Option<DataAtExecution>> {
+        let mut waiting = Vec::new();
+        let inference = Inference::default();
+        for number in 1..=count {
+            let encoder = self.encoder(number, options, &inference).map_err(|error| error.in_column(number))?;
+            if let (Some(application), Given::AtExecution) = (self.apd.record(number), self.given(number)?) {
+                waiting.push(WaitingParameter { number, address: application.data, encoder });
+            }
+        }
+        Ok((!waiting.is_empty()).then(|| DataAtExecution::new(waiting)))
+    }
+
+    /// Whether a parameter of a list was declared as SQL_BIT.
+    pub(super) fn has_bits(&self, count: u16) -> bool {
+        (1..=count).any(|number| self.ipd.record(number).is_some_and(|record| record.sql_type == SQL_BIT))
+    }
+
+    pub(super) fn encoder(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Encoder> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(Diagnostic::new(
                 S07002_COUNT_FIELD_INCORRECT,
                 format!("parameter {number} is not bound; call SQLBindParameter for every marker of the statement"),
             ));
         };
+        let sql_type = match declared.sql_type {
+            SQL_BIT if inference.bits_untyped => SQL_UNKNOWN_TYPE,
+            other => other,
+        };
         let binding = ParameterBinding {
             c_type: application.c_type,
-            sql_type: declared.sql_type,
+            sql_type,
             column_size: declared.column_size as u64,
             decimal_digits: declared.decimal_digits,
         };
-        encoder(&binding, None, options)
+        encoder(&binding, None, &options.with_numeric(application.precision, application.scale))
     }
 
-    fn parameter(&self, number: u16, options: &ConvertOptions) -> Result<Parameter> {
-        let encoder = self.encoder(number, options).map_err(|error| error.in_column(number))?;
-        // `encoder` has found both records.
+    fn given(&self, number: u16) -> Result<Given> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, "a parameter was unbound while it was read"));
         };
@@ -70,13 +124,11 @@ impl Parameters<'_> {
         }
         let offset = self.apd.bind_offset.read::<isize>().unwrap_or(0) as usize;
         let length = application.read_length(offset, 0, 0, SQL_NTS as isize);
-        let source = match length {
-            SQL_NULL_DATA => None,
-            SQL_DEFAULT_PARAM => return Err(not_yet(number, "SQL_DEFAULT_PARAM is")),
-            SQL_DATA_AT_EXEC => return Err(not_yet(number, "data at execution (SQL_DATA_AT_EXEC) is")),
-            length if length <= SQL_LEN_DATA_AT_EXEC_OFFSET => {
-                return Err(not_yet(number, "data at execution (SQL_LEN_DATA_AT_EXEC) is"));
-            }
+        Ok(match length {
+            SQL_NULL_DATA => Given::Null,
+            SQL_DEFAULT_PARAM => return Err(default_parameter(number)),
+            SQL_DATA_AT_EXEC => Given::AtExecution,
+            length if length <= SQL_LEN_DATA_AT_EXEC_OFFSET => Given::AtExecution,
             length if length < 0 && length != SQL_NTS as isize => {
                 return Err(Diagnostic::new(
                     HY090_INVALID_STRING_OR_BUFFER_LENGTH,
@@ -91,17 +143,39 @@ impl Parameters<'_> {
                 )
                 .in_column(number));
             }
-            length => Some(Source {
+            length => Given::Bound(Source {
                 address: application.data.offset(offset).as_const(),
                 length,
                 capacity: application.octet_length.max(0) as usize,
             }),
+        })
+    }
+
+    fn parameter(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Parameter<'a>> {
+        if let Some(CompleteParameter { encoder, value, .. }) = self.at_execution.and_then(|data| data.complete(number))
+        {
+            let value = value.as_deref().map_or(Value::Null, Value::Ready);
+            return Ok(Parameter { number, encoder: *encoder, value });
+        }
+        let encoder = self.encoder(number, options, inference).map_err(|error| error.in_column(number))?;
+        let value = match self.given(number)? {
+            Given::Null => Value::Null,
+            Given::Bound(source) => Value::Bound(source),
+            Given::AtExecution => {
+                return Err(Diagnostic::new(
+                    HY010_FUNCTION_SEQUENCE_ERROR,
+                    format!(
+                        "the length of parameter {number} has been changed to SQL_DATA_AT_EXEC while data was sent"
+                    ),
+                )
+                .in_column(number));
+            }
         };
-        Ok(Parameter { number, encoder, source })
+        Ok(Parameter { number, encoder, value })
     }
 }
 
-impl Parameter {
+impl<'a> Parameter<'a> {
     /// The type OID to declare in Parse; 0 leaves it to the server.
     pub(super) fn oid(&self) -> u32 {
         self.encoder.oid()
@@ -112,12 +186,20 @@ impl Parameter {
     }
 
     pub(super) fn is_null(&self) -> bool {
-        self.source.is_none()
+        matches!(self.value, Value::Null)
     }
 
-    /// Appends the value's bytes, nothing for NULL, and gives the record of what was lost.
+    /// The value's bytes, where they are ready to be sent: they need not be copied.
+    pub(super) fn ready(&self) -> Option<&'a [u8]> {
+        match self.value {
+            Value::Ready(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    /// Appends the value's bytes, nothing for NULL and for one that is ready, and gives the record of what was lost.
     pub(super) fn write(&self, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Box<Diagnostic>>> {
-        let Some(source) = self.source else { return Ok(None) };
+        let Value::Bound(source) = self.value else { return Ok(None) };
         let warning = self.encoder.encode(source, out, scratch).map_err(|error| error.in_column(self.number))?;
         Ok(warning.map(|warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(self.number)))
     }

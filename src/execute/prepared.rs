@@ -35,6 +35,28 @@ pub struct Prepared {
     statements: Vec<PreparedStatement>,
     /// The form over arrays of an INSERT; the outer `None`: nobody has asked, the inner: there is none.
     bulk: Option<Option<BulkInsert>>,
+    pub(super) inference: Inference,
+}
+
+/// What the server's answers have taught of declaring the parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Inference {
+    /// Untyped parameters, by their numbers in their statement, that the server can infer no type for (`? IS NULL`):
+    /// they are declared as text.
+    pub text: Vec<u16>,
+    /// SQL_BIT goes untyped, as 0 and 1: it is for a column that is no boolean.
+    pub bits_untyped: bool,
+}
+
+/// The OID of text.
+const TEXT_OID: u32 = 25;
+
+impl Inference {
+    /// What parameters of these types ($1 first) are declared as.
+    pub(super) fn types(&self, types: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        let declared = |(number, oid)| if oid == 0 && self.text.contains(&number) { TEXT_OID } else { oid };
+        (1..=u16::MAX).zip(types).map(declared).collect()
+    }
 }
 
 /// Outer joins are LEFT, RIGHT or FULL, with OUTER or without.
@@ -55,6 +77,17 @@ pub(super) struct PreparedStatement {
     pub binary_columns: Option<Columns>,
 }
 
+impl PreparedStatement {
+    /// Whether what the server has was parsed with these types. A type that it inferred itself may as well be declared.
+    pub(super) fn is_parsed_with(&self, types: &[u32]) -> bool {
+        let Some(parsed) = self.parsed_with.as_ref().filter(|parsed| parsed.len() == types.len()) else { return false };
+        let inferred = self.description.as_ref().map_or(&[][..], |description| &description.parameters);
+        parsed.iter().zip(types).enumerate().all(|(index, (parsed, declared))| {
+            parsed == declared || *parsed == 0 && inferred.get(index) == Some(declared)
+        })
+    }
+}
+
 impl Prepared {
     /// Translates a text. Nothing is sent: `SQLPrepare` costs no round trip until something asks.
     ///
@@ -72,7 +105,7 @@ impl Prepared {
                 binary_columns: None,
             })
             .collect();
-        Ok(Prepared { statements, bulk: None })
+        Ok(Prepared { statements, bulk: None, inference: Inference::default() })
     }
 
     /// Parameters of all its statements.
@@ -88,6 +121,17 @@ impl Prepared {
     /// The statement whose columns the IRD shows before execution: the first of the list.
     pub fn first(&self) -> Option<&Statement> {
         self.statements.first().map(|prepared| &prepared.statement)
+    }
+
+    /// Whether its statements are kept at the server, to be executed again.
+    pub(super) fn has_names(&self) -> bool {
+        self.statements.iter().any(|prepared| !prepared.name.is_empty())
+    }
+
+    /// Whether it is one statement that returns rows, as far as its first word tells.
+    pub(super) fn is_single_query(&self) -> bool {
+        matches!(&self.statements[..], [PreparedStatement { statement, .. }]
+            if matches!(statement.kind, StatementKind::Select | StatementKind::Values) || statement.has_returning)
     }
 
     /// The kinds of its statements.
@@ -117,7 +161,30 @@ impl Prepared {
 
     /// What the server said of the first statement, if it has been asked.
     pub fn description(&self) -> Option<&StatementDescription> {
-        self.statements.first()?.description.as_ref()
+        self.description_of(0)
+    }
+
+    /// What the server said of statement `index` of the list, if it has been asked.
+    pub fn description_of(&self, index: usize) -> Option<&StatementDescription> {
+        self.statements.get(index)?.description.as_ref()
+    }
+
+    /// Where parameter `number` (from 1) of the list is: its statement from 0, its number in that statement from 0.
+    pub fn place_of(&self, number: u16) -> Option<(usize, usize)> {
+        let mut rest = usize::from(number).checked_sub(1)?;
+        for (index, prepared) in self.statements.iter().enumerate() {
+            match rest.checked_sub(prepared.statement.parameter_count.into()) {
+                Some(left) => rest = left,
+                None => return Some((index, rest)),
+            }
+        }
+        None
+    }
+
+    /// The number in the list of statement `index`'s first parameter.
+    pub(super) fn first_parameter(&self, index: usize) -> u16 {
+        let before = self.statements.iter().take(index).map(|prepared| prepared.statement.parameter_count);
+        before.fold(1, u16::saturating_add)
     }
 
     /// Gives the statements names of their own at the server, so that executing again costs no Parse.

@@ -4,14 +4,14 @@
 
 use std::ffi::c_void;
 
-use super::connection::not_implemented;
 use super::enter::{self, Outcome};
-use super::output::put_text;
+use super::output::{put, put_text};
 use super::text::{self, Encoding, Narrow, Wide};
 use super::types::*;
+use crate::convert::Source;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::handles::statement::StatementCall;
+use crate::handles::statement::{Executed, ParameterData, StatementCall};
 use crate::odbc::functions::FunctionId;
 
 #[unsafe(no_mangle)]
@@ -59,16 +59,18 @@ pub extern "C" fn SQLExecDirectW(
 
 fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
     enter::statement(handle, FunctionId::EXEC_DIRECT, |call| {
-        let all_failed = call.execute_direct(&statement_text::<E>(statement, length)?)?;
-        executed(call, all_failed)
+        let executed = call.execute_direct(&statement_text::<E>(statement, length)?)?;
+        outcome_of(call, executed)
     })
 }
 
-fn executed(call: &mut StatementCall<'_>, all_failed: bool) -> Result<Outcome> {
-    match all_failed {
-        true => Ok(Outcome::Failed),
-        false => Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData }),
-    }
+fn outcome_of(call: &mut StatementCall<'_>, executed: Executed) -> Result<Outcome> {
+    Ok(match executed {
+        Executed::NeedData => Outcome::NeedData,
+        Executed::AllFailed => Outcome::Failed,
+        Executed::Done if call.found_rows()? => Outcome::Success,
+        Executed::Done => Outcome::NoData,
+    })
 }
 
 fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> Result<String> {
@@ -80,8 +82,8 @@ fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLExecute(StatementHandle: SQLHSTMT) -> SQLRETURN {
     enter::statement(StatementHandle, FunctionId::EXECUTE, |call| {
-        let all_failed = call.execute_prepared()?;
-        executed(call, all_failed)
+        let executed = call.execute_prepared()?;
+        outcome_of(call, executed)
     })
 }
 
@@ -101,13 +103,23 @@ pub extern "C" fn SQLCloseCursor(StatementHandle: SQLHSTMT) -> SQLRETURN {
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLParamData(StatementHandle: SQLHSTMT, _Value: *mut SQLPOINTER) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::PARAM_DATA, |_| Err(not_implemented(FunctionId::PARAM_DATA)))
+pub extern "C" fn SQLParamData(StatementHandle: SQLHSTMT, Value: *mut SQLPOINTER) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::PARAM_DATA, |call| match call.parameter_data()? {
+        ParameterData::Needed(address) => {
+            // SAFETY: null or a SQLPOINTER of the application's (SQLParamData).
+            unsafe { put(Value, address.as_mut()) };
+            Ok(Outcome::NeedData)
+        }
+        ParameterData::Executed => Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData }),
+    })
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLPutData(StatementHandle: SQLHSTMT, _Data: SQLPOINTER, _StrLen_or_Ind: SQLLEN) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::PUT_DATA, |_| Err(not_implemented(FunctionId::PUT_DATA)))
+pub extern "C" fn SQLPutData(StatementHandle: SQLHSTMT, Data: SQLPOINTER, StrLen_or_Ind: SQLLEN) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::PUT_DATA, |call| {
+        call.put_data(Source { address: Data.cast(), length: StrLen_or_Ind, capacity: 0 })?;
+        Ok(Outcome::Success)
+    })
 }
 
 #[unsafe(no_mangle)]

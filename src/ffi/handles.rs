@@ -46,7 +46,12 @@ pub extern "C" fn SQLAllocHandle(
                     "set SQL_ATTR_ODBC_VERSION on the environment before a connection is allocated",
                 ));
             }
-            let convert = ConvertOptions { wide: wide_unit(), narrow: *NARROW, ..ConvertOptions::default() };
+            let convert = ConvertOptions {
+                wide: wide_unit(),
+                narrow: *NARROW,
+                today: super::clock::today,
+                ..ConvertOptions::default()
+            };
             let connection = Connection::new(environment.clone(), convert);
             put(Some(table::insert(Object::Connection(Arc::new(connection)))));
             Ok(Outcome::Success)
@@ -109,16 +114,18 @@ pub extern "C" fn SQLFreeHandle(HandleType: SQLSMALLINT, Handle: SQLHANDLE) -> S
                     "the connection is open; call SQLDisconnect first",
                 ));
             }
-            table::remove(token);
+            if table::remove(token).is_some() {
+                call.connection.environment.connection_freed();
+            }
             Ok(Outcome::Success)
         }),
         SQL_HANDLE_STMT => enter::statement(Handle, FunctionId::FREE_HANDLE, |call| {
             call.free()?;
             Ok(Outcome::Success)
         }),
-        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |state, place| {
-            let DescriptorPlace::Application(id) = place else { return Err(implicit_descriptor()) };
-            state.free_descriptor(id)?;
+        SQL_HANDLE_DESC => enter::descriptor(Handle, FunctionId::FREE_HANDLE, |call| {
+            let DescriptorPlace::Application(id) = call.place else { return Err(implicit_descriptor()) };
+            call.state.free_descriptor(id)?;
             Ok(Outcome::Success)
         }),
         _ => SQL_INVALID_HANDLE,

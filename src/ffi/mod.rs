@@ -6,7 +6,9 @@
 
 mod attributes;
 mod catalog;
+mod clock;
 mod connection;
+mod cursor_names;
 mod descriptors;
 mod diagnostics;
 mod enter;

@@ -2,7 +2,6 @@
 //!
 //! Source: ODBC reference, `SQLBindParameter`, `SQLNumParams`, `SQLDescribeParam`.
 
-use super::connection::not_implemented;
 use super::enter::{self, Outcome};
 use super::output::put;
 use super::types::*;
@@ -52,11 +51,21 @@ pub extern "C" fn SQLNumParams(hstmt: SQLHSTMT, pcpar: *mut SQLSMALLINT) -> SQLR
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLDescribeParam(
     hstmt: SQLHSTMT,
-    _ipar: SQLUSMALLINT,
-    _pfSqlType: *mut SQLSMALLINT,
-    _pcbParamDef: *mut SQLULEN,
-    _pibScale: *mut SQLSMALLINT,
-    _pfNullable: *mut SQLSMALLINT,
+    ipar: SQLUSMALLINT,
+    pfSqlType: *mut SQLSMALLINT,
+    pcbParamDef: *mut SQLULEN,
+    pibScale: *mut SQLSMALLINT,
+    pfNullable: *mut SQLSMALLINT,
 ) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::DESCRIBE_PARAM, |_| Err(not_implemented(FunctionId::DESCRIBE_PARAM)))
+    enter::statement(hstmt, FunctionId::DESCRIBE_PARAM, |call| {
+        let described = call.describe_parameter(ipar)?;
+        // SAFETY: each is null or an integer of the application's (SQLDescribeParam).
+        unsafe {
+            put(pfSqlType, described.sql_type);
+            put(pcbParamDef, described.column_size as usize);
+            put(pibScale, described.decimal_digits);
+            put(pfNullable, described.nullable);
+        }
+        Ok(Outcome::Success)
+    })
 }

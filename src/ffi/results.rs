@@ -10,7 +10,7 @@ use crate::cursor::{Fetched, GetDataRequest};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::handles::statement::ColumnBinding;
+use crate::handles::statement::{ColumnBinding, ExtendedFetch};
 use crate::odbc::functions::FunctionId;
 
 #[unsafe(no_mangle)]
@@ -43,9 +43,11 @@ pub extern "C" fn SQLFetch(StatementHandle: SQLHSTMT) -> SQLRETURN {
 pub extern "C" fn SQLFetchScroll(
     StatementHandle: SQLHSTMT,
     FetchOrientation: SQLSMALLINT,
-    _FetchOffset: SQLLEN,
+    FetchOffset: SQLLEN,
 ) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::FETCH_SCROLL, |call| call.fetch_scroll(FetchOrientation).map(outcome))
+    enter::statement(StatementHandle, FunctionId::FETCH_SCROLL, |call| {
+        call.fetch_scroll(FetchOrientation, FetchOffset as i64).map(outcome)
+    })
 }
 
 fn outcome(fetched: Fetched) -> Outcome {
@@ -59,12 +61,15 @@ fn outcome(fetched: Fetched) -> Outcome {
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLExtendedFetch(
     hstmt: SQLHSTMT,
-    _fFetchType: SQLUSMALLINT,
-    _irow: SQLLEN,
-    _pcrow: *mut SQLULEN,
-    _rgfRowStatus: *mut SQLUSMALLINT,
+    fFetchType: SQLUSMALLINT,
+    irow: SQLLEN,
+    pcrow: *mut SQLULEN,
+    rgfRowStatus: *mut SQLUSMALLINT,
 ) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::EXTENDED_FETCH, |_| Err(not_implemented(FunctionId::EXTENDED_FETCH)))
+    enter::statement(hstmt, FunctionId::EXTENDED_FETCH, |call| {
+        let places = ExtendedFetch { rows_fetched: Address::new(pcrow), statuses: Address::new(rgfRowStatus) };
+        call.extended_fetch(fFetchType as i16, irow as i64, places).map(outcome)
+    })
 }
 
 #[unsafe(no_mangle)]
@@ -107,11 +112,11 @@ pub extern "C" fn SQLRowCount(StatementHandle: SQLHSTMT, RowCount: *mut SQLLEN) 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLSetPos(
     hstmt: SQLHSTMT,
-    _irow: SQLSETPOSIROW,
-    _fOption: SQLUSMALLINT,
-    _fLock: SQLUSMALLINT,
+    irow: SQLSETPOSIROW,
+    fOption: SQLUSMALLINT,
+    fLock: SQLUSMALLINT,
 ) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::SET_POS, |_| Err(not_implemented(FunctionId::SET_POS)))
+    enter::statement(hstmt, FunctionId::SET_POS, |call| call.set_position(irow, fOption, fLock).map(outcome))
 }
 
 #[unsafe(no_mangle)]
@@ -119,42 +124,4 @@ pub extern "C" fn SQLBulkOperations(StatementHandle: SQLHSTMT, _Operation: SQLSM
     enter::statement(StatementHandle, FunctionId::BULK_OPERATIONS, |_| {
         Err(not_implemented(FunctionId::BULK_OPERATIONS))
     })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn SQLGetCursorName(
-    StatementHandle: SQLHSTMT,
-    _CursorName: *mut SQLCHAR,
-    _BufferLength: SQLSMALLINT,
-    _NameLength: *mut SQLSMALLINT,
-) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::GET_CURSOR_NAME, |_| {
-        Err(not_implemented(FunctionId::GET_CURSOR_NAME))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn SQLGetCursorNameW(
-    hstmt: SQLHSTMT,
-    _szCursor: *mut SQLWCHAR,
-    _cchCursorMax: SQLSMALLINT,
-    _pcchCursor: *mut SQLSMALLINT,
-) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::GET_CURSOR_NAME, |_| Err(not_implemented(FunctionId::GET_CURSOR_NAME)))
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn SQLSetCursorName(
-    StatementHandle: SQLHSTMT,
-    _CursorName: *mut SQLCHAR,
-    _NameLength: SQLSMALLINT,
-) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::SET_CURSOR_NAME, |_| {
-        Err(not_implemented(FunctionId::SET_CURSOR_NAME))
-    })
-}
-
-#[unsafe(no_mangle)]
-pub extern "C" fn SQLSetCursorNameW(hstmt: SQLHSTMT, _szCursor: *mut SQLWCHAR, _cchCursor: SQLSMALLINT) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::SET_CURSOR_NAME, |_| Err(not_implemented(FunctionId::SET_CURSOR_NAME)))
 }

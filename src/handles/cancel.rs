@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLCancel`, "Canceling functions executing on another thread"; PostgreSQL documentation,
 //! "Canceling Requests in Progress".
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::slab::Id;
@@ -16,6 +16,8 @@ use crate::wire::CancelTarget;
 pub struct CancelSlot {
     /// The statement that a function works on now, its number plus one; 0 for none.
     running: AtomicU64,
+    /// Statements that wait for data at execution.
+    needing_data: AtomicUsize,
     /// Held while a cancel request is on its way, so that nothing new is sent that it could hit.
     state: Mutex<CancelState>,
 }
@@ -37,6 +39,19 @@ impl CancelSlot {
     pub fn running(&self, statement: Id) -> RunningMark<'_> {
         self.running.store(u64::from(statement.number()) + 1, Ordering::Release);
         RunningMark(self)
+    }
+
+    /// A statement begins, or ends, to wait for data at execution.
+    pub fn needs_data(&self, begins: bool) {
+        match begins {
+            true => self.needing_data.fetch_add(1, Ordering::AcqRel),
+            false => self.needing_data.fetch_sub(1, Ordering::AcqRel),
+        };
+    }
+
+    /// Whether any statement of the connection waits for data: only then is the lock worth taking for SQLCancel.
+    pub fn is_data_needed(&self) -> bool {
+        self.needing_data.load(Ordering::Acquire) > 0
     }
 
     /// Before new work is sent: waits until no request is on its way, and says whether one was sent that may not have

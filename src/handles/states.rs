@@ -1,7 +1,7 @@
 //! The states of a statement, and which functions each of them refuses.
 //!
-//! Source: ODBC reference, appendix B, "Statement transitions". The states that come with data at execution and
-//! asynchronous execution (S8 to S12) are not reached yet.
+//! Source: ODBC reference, appendix B, "Statement transitions". The states that come with asynchronous execution (S11
+//! and S12) are not reached yet.
 
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result, Sqlstate};
@@ -20,6 +20,19 @@ pub enum StatementState {
     CursorOpen,
     /// S6: cursor on a row.
     Positioned,
+    /// S8: data at execution is needed; SQLParamData says for which parameter.
+    NeedData,
+    /// S9: SQLPutData must be called.
+    MustPut,
+    /// S10: SQLPutData may be called again.
+    CanPut,
+}
+
+impl StatementState {
+    /// Whether the statement waits for data at execution.
+    pub fn needs_data(self) -> bool {
+        matches!(self, NeedData | MustPut | CanPut)
+    }
 }
 
 use StatementState::*;
@@ -49,6 +62,17 @@ const EXECUTE_FIRST: &str = "the statement has not been executed";
 const PREPARE_FIRST: &str = "the statement has been neither prepared nor executed";
 const NO_RESULT: &str = "the statement has returned no result set";
 
+const WITHOUT_DATA: &[StatementState] = &[Allocated, Prepared, Executed, CursorOpen, Positioned];
+const NO_DATA_NEEDED: &str = "no parameter waits for data at execution (SQL_DATA_AT_EXEC)";
+
+/// What is allowed while data at execution is needed; all else is HY010.
+const WITH_DATA: &[(FunctionId, &[StatementState])] = &[
+    (FunctionId::PARAM_DATA, &[NeedData, CanPut]),
+    (FunctionId::PUT_DATA, &[MustPut, CanPut]),
+    (FunctionId::CANCEL, &[NeedData, MustPut, CanPut]),
+    (FunctionId::CANCEL_HANDLE, &[NeedData, MustPut, CanPut]),
+];
+
 #[rustfmt::skip]
 const TABLE: &[Refusal] = &[
     refusal(FunctionId::PREPARE, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
@@ -59,6 +83,13 @@ const TABLE: &[Refusal] = &[
     refusal(FunctionId::FETCH, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
     refusal(FunctionId::FETCH_SCROLL, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
     refusal(FunctionId::FETCH_SCROLL, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
+    refusal(FunctionId::EXTENDED_FETCH, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
+    refusal(FunctionId::EXTENDED_FETCH, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
+    refusal(FunctionId::SET_POS, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
+    refusal(FunctionId::SET_POS, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
+    refusal(FunctionId::SET_POS, &[CursorOpen], S24000_INVALID_CURSOR_STATE, "the cursor is on no row; fetch one first"),
+    refusal(FunctionId::BULK_OPERATIONS, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
+    refusal(FunctionId::BULK_OPERATIONS, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
     refusal(FunctionId::GET_DATA, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
     refusal(FunctionId::GET_DATA, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
     refusal(FunctionId::GET_DATA, &[CursorOpen], S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"),
@@ -69,13 +100,58 @@ const TABLE: &[Refusal] = &[
     refusal(FunctionId::DESCRIBE_PARAM, &[Allocated], HY010_FUNCTION_SEQUENCE_ERROR, PREPARE_FIRST),
     refusal(FunctionId::NUM_PARAMS, &[Allocated], HY010_FUNCTION_SEQUENCE_ERROR, PREPARE_FIRST),
     refusal(FunctionId::ROW_COUNT, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
+    refusal(FunctionId::PARAM_DATA, WITHOUT_DATA, HY010_FUNCTION_SEQUENCE_ERROR, NO_DATA_NEEDED),
+    refusal(FunctionId::PUT_DATA, WITHOUT_DATA, HY010_FUNCTION_SEQUENCE_ERROR, NO_DATA_NEEDED),
+    refusal(FunctionId::SET_CURSOR_NAME, &[Executed, CursorOpen, Positioned], S24000_INVALID_CURSOR_STATE, "the statement has been executed; name its cursor before, or close it first"),
     refusal(FunctionId::TABLES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::COLUMN_PRIVILEGES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::FOREIGN_KEYS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::PRIMARY_KEYS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::PROCEDURES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::PROCEDURE_COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::SPECIAL_COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::STATISTICS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::TABLE_PRIVILEGES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::GET_TYPE_INFO, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
 ];
 
+/// The table by function number: a bit for each state that refuses it. Every call asks.
+const REFUSED: [u8; 1024] = {
+    let mut masks = [0; 1024];
+    let mut row = 0;
+    while row < TABLE.len() {
+        let mut state = 0;
+        while state < TABLE[row].in_states.len() {
+            masks[TABLE[row].function.0 as usize] |= 1 << TABLE[row].in_states[state] as u8;
+            state += 1;
+        }
+        row += 1;
+    }
+    masks
+};
+
 /// Refuses a function that the state does not allow: HY010 or 24000.
 pub fn check(function: FunctionId, state: StatementState) -> Result {
+    if state.needs_data() {
+        let is_allowed = WITH_DATA.iter().any(|(allowed, states)| *allowed == function && states.contains(&state));
+        let next = match state {
+            MustPut => "call SQLPutData with the parameter's value",
+            CanPut => "go on with SQLPutData, or end the value with SQLParamData",
+            _ => "call SQLParamData",
+        };
+        return if is_allowed {
+            Ok(())
+        } else {
+            Err(Diagnostic::new(
+                HY010_FUNCTION_SEQUENCE_ERROR,
+                format!("{}: data at execution is needed; {next}, or give up with SQLCancel", function.name()),
+            ))
+        };
+    }
+    if REFUSED.get(usize::from(function.0)).is_none_or(|mask| mask & (1 << state as u8) == 0) {
+        return Ok(());
+    }
     let row = TABLE.iter().find(|row| row.function == function && row.in_states.contains(&state));
     row.map_or(Ok(()), |row| Err(Diagnostic::new(row.sqlstate, format!("{}: {}", function.name(), row.advice))))
 }
@@ -90,16 +166,22 @@ mod tests {
 
     #[test]
     fn the_states_refuse_what_appendix_b_says() {
-        let states = [Allocated, Prepared, Executed, CursorOpen, Positioned];
+        let states = [Allocated, Prepared, Executed, CursorOpen, Positioned, NeedData, MustPut, CanPut];
         let cases = [
-            (FunctionId::EXECUTE, ["HY010", "allowed", "allowed", "24000", "24000"]),
-            (FunctionId::EXEC_DIRECT, ["allowed", "allowed", "allowed", "24000", "24000"]),
-            (FunctionId::FETCH, ["HY010", "HY010", "24000", "allowed", "allowed"]),
-            (FunctionId::GET_DATA, ["HY010", "HY010", "24000", "24000", "allowed"]),
-            (FunctionId::CLOSE_CURSOR, ["24000", "24000", "24000", "allowed", "allowed"]),
-            (FunctionId::NUM_RESULT_COLS, ["HY010", "allowed", "allowed", "allowed", "allowed"]),
-            (FunctionId::ROW_COUNT, ["HY010", "HY010", "allowed", "allowed", "allowed"]),
-            (FunctionId::BIND_COL, ["allowed", "allowed", "allowed", "allowed", "allowed"]),
+            (FunctionId::EXECUTE, ["HY010", "allowed", "allowed", "24000", "24000", "HY010", "HY010", "HY010"]),
+            (FunctionId::EXEC_DIRECT, ["allowed", "allowed", "allowed", "24000", "24000", "HY010", "HY010", "HY010"]),
+            (FunctionId::FETCH, ["HY010", "HY010", "24000", "allowed", "allowed", "HY010", "HY010", "HY010"]),
+            (FunctionId::GET_DATA, ["HY010", "HY010", "24000", "24000", "allowed", "HY010", "HY010", "HY010"]),
+            (FunctionId::CLOSE_CURSOR, ["24000", "24000", "24000", "allowed", "allowed", "HY010", "HY010", "HY010"]),
+            (
+                FunctionId::NUM_RESULT_COLS,
+                ["HY010", "allowed", "allowed", "allowed", "allowed", "HY010", "HY010", "HY010"],
+            ),
+            (FunctionId::ROW_COUNT, ["HY010", "HY010", "allowed", "allowed", "allowed", "HY010", "HY010", "HY010"]),
+            (FunctionId::BIND_COL, ["allowed", "allowed", "allowed", "allowed", "allowed", "HY010", "HY010", "HY010"]),
+            (FunctionId::PARAM_DATA, ["HY010", "HY010", "HY010", "HY010", "HY010", "allowed", "HY010", "allowed"]),
+            (FunctionId::PUT_DATA, ["HY010", "HY010", "HY010", "HY010", "HY010", "HY010", "allowed", "allowed"]),
+            (FunctionId::SET_CURSOR_NAME, ["allowed", "allowed", "24000", "24000", "24000", "HY010", "HY010", "HY010"]),
         ];
         for (function, expected) in cases {
             assert_eq!(states.map(|state| answer(function, state)), expected.map(String::from), "{}", function.name());

@@ -16,7 +16,6 @@ const NO_CURSOR: CursorAbilities = CursorAbilities { attributes1: 0, attributes2
 /// See the information type of each field in the ODBC reference, `SQLGetInfo`.
 #[derive(Clone, Copy, Debug)]
 pub struct Abilities {
-    pub interface_conformance: u32,
     pub standard_cli_conformance: u32,
     pub sag_cli_conformance: u16,
 
@@ -57,16 +56,24 @@ pub struct Abilities {
 }
 
 pub const ABILITIES: Abilities = Abilities {
-    // Core is the lowest level that there is a number for.
-    interface_conformance: SQL_OIC_CORE,
     standard_cli_conformance: 0,
     sag_cli_conformance: SQL_OSCC_NOT_COMPLIANT,
 
     forward_only: CursorAbilities {
         attributes1: SQL_CA1_NEXT | SQL_CA1_SELECT_FOR_UPDATE,
-        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY,
+        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
     },
-    static_cursor: NO_CURSOR,
+    static_cursor: CursorAbilities {
+        attributes1: SQL_CA1_NEXT
+            | SQL_CA1_ABSOLUTE
+            | SQL_CA1_RELATIVE
+            | SQL_CA1_BOOKMARK
+            | SQL_CA1_LOCK_NO_CHANGE
+            | SQL_CA1_POS_POSITION
+            | SQL_CA1_POS_REFRESH
+            | SQL_CA1_SELECT_FOR_UPDATE,
+        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
+    },
     keyset: NO_CURSOR,
     dynamic: NO_CURSOR,
     // A statement's rows come from the snapshot that it began with.
@@ -74,15 +81,22 @@ pub const ABILITIES: Abilities = Abilities {
     // The rest of a running result is taken to a store before the transaction ends.
     commit_behavior: SQL_CB_PRESERVE,
     rollback_behavior: SQL_CB_PRESERVE,
-    bookmark_persistence: 0,
-    get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND,
+    // A bookmark is the row's number in the kept result: it stays through scrolling and the transaction's end.
+    bookmark_persistence: SQL_BP_SCROLL | SQL_BP_TRANSACTION,
+    get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK,
     row_updates: false,
 
-    scroll_options: SQL_SO_FORWARD_ONLY,
+    scroll_options: SQL_SO_FORWARD_ONLY | SQL_SO_STATIC,
     scroll_concurrency: SQL_SCCO_READ_ONLY,
-    fetch_direction: SQL_FD_FETCH_NEXT,
-    lock_types: 0,
-    pos_operations: 0,
+    fetch_direction: SQL_FD_FETCH_NEXT
+        | SQL_FD_FETCH_FIRST
+        | SQL_FD_FETCH_LAST
+        | SQL_FD_FETCH_PRIOR
+        | SQL_FD_FETCH_ABSOLUTE
+        | SQL_FD_FETCH_RELATIVE
+        | SQL_FD_FETCH_BOOKMARK,
+    lock_types: SQL_LCK_NO_CHANGE,
+    pos_operations: SQL_POS_POSITION | SQL_POS_REFRESH,
     positioned_statements: SQL_PS_SELECT_FOR_UPDATE,
     static_sensitivity: 0,
 
@@ -91,7 +105,7 @@ pub const ABILITIES: Abilities = Abilities {
     // One count for all sets of an array, as DBD::ODBC expects it; a row set for each.
     param_array_row_counts: SQL_PARC_NO_BATCH,
     param_array_selects: SQL_PAS_BATCH,
-    describe_parameter: false,
+    describe_parameter: true,
     procedures: false,
 
     async_mode: SQL_AM_NONE,

@@ -4,7 +4,7 @@
 use super::*;
 use crate::odbc::info_types::*;
 
-const FACTS: InfoFacts<'static> = InfoFacts {
+pub const FACTS: InfoFacts<'static> = InfoFacts {
     data_source_name: "sales",
     server_name: "db.example.com",
     database: "shop",
@@ -98,10 +98,10 @@ fn the_driver_tells_of_itself() {
     assert_eq!(parts, [2, 2, 4], "{version}");
     let InfoValue::Text(name) = info(SQL_DRIVER_NAME) else { panic!("a name is text") };
     assert!(name.contains("pgodbc") && name.contains('.'), "{name}");
-    // What clients ask before they do anything (SQL_CB_PRESERVE, ANY_COLUMN | ANY_ORDER | BOUND).
+    // What clients ask before they do anything (SQL_CB_PRESERVE, ANY_COLUMN | ANY_ORDER | BLOCK | BOUND).
     assert_eq!(info(SQL_CURSOR_COMMIT_BEHAVIOR), InfoValue::Word(2));
     assert_eq!(info(SQL_CURSOR_ROLLBACK_BEHAVIOR), InfoValue::Word(2));
-    assert_eq!(info(SQL_GETDATA_EXTENSIONS), InfoValue::Long(1 | 2 | 8));
+    assert_eq!(info(SQL_GETDATA_EXTENSIONS), InfoValue::Long(1 | 2 | 4 | 8));
     assert_eq!(info(SQL_SEARCH_PATTERN_ESCAPE), text("\\"));
     assert_eq!(info(SQL_IDENTIFIER_QUOTE_CHAR), text("\""));
 }
@@ -154,10 +154,9 @@ fn what_does_not_apply_is_answered_as_the_reference_says() {
     assert_eq!(info(SQL_PROCEDURE_TERM), text(""));
     assert_eq!(info(SQL_SCHEMA_USAGE), InfoValue::Long(0x1d));
     assert_eq!(info(SQL_CATALOG_USAGE), InfoValue::Long(0x1d));
-    // Only forward-only cursors, no asynchronous execution, no bookmarks.
-    assert_eq!(info(SQL_SCROLL_OPTIONS), InfoValue::Long(1));
-    for none in [SQL_STATIC_CURSOR_ATTRIBUTES1, SQL_KEYSET_CURSOR_ATTRIBUTES2, SQL_ASYNC_MODE, SQL_BOOKMARK_PERSISTENCE]
-    {
+    // Forward-only and static cursors, no asynchronous execution.
+    assert_eq!(info(SQL_SCROLL_OPTIONS), InfoValue::Long(0x11));
+    for none in [SQL_KEYSET_CURSOR_ATTRIBUTES1, SQL_KEYSET_CURSOR_ATTRIBUTES2, SQL_ASYNC_MODE] {
         assert_eq!(info(none), InfoValue::Long(0), "{none}");
     }
 }

@@ -42,6 +42,33 @@ pub enum CatalogValue<'a> {
     Number(i64),
 }
 
+/// How rows are ordered that the server sends as it finds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowOrder {
+    /// Numbers of the columns that count, the first most.
+    pub columns: &'static [SortColumn],
+    pub gaps: Option<Gaps>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SortColumn {
+    /// By its bytes.
+    Text(usize),
+    /// By its value: a number that is not negative.
+    Number(usize),
+}
+
+/// Rows that are there only because they count: they leave, and those that follow in their group are numbered down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gaps {
+    /// Rows belong together that have the same values here; in the order they are next to each other.
+    pub group: [usize; 2],
+    /// NULL in a row that is to leave.
+    pub present: usize,
+    /// The number.
+    pub number: usize,
+}
+
 /// A whole result set that came about without a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogResult {

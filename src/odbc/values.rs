@@ -43,6 +43,23 @@ pub const SQL_FETCH_ABSOLUTE: i16 = 5;
 pub const SQL_FETCH_RELATIVE: i16 = 6;
 pub const SQL_FETCH_BOOKMARK: i16 = 8;
 
+// SQLSetPos: operations and locks; the row operation array.
+pub const SQL_POSITION: u16 = 0;
+pub const SQL_REFRESH: u16 = 1;
+pub const SQL_UPDATE: u16 = 2;
+pub const SQL_DELETE: u16 = 3;
+pub const SQL_ADD: u16 = 4;
+pub const SQL_LOCK_NO_CHANGE: u16 = 0;
+pub const SQL_LOCK_EXCLUSIVE: u16 = 1;
+pub const SQL_LOCK_UNLOCK: u16 = 2;
+pub const SQL_ROW_PROCEED: u16 = 0;
+pub const SQL_ROW_IGNORE: u16 = 1;
+
+// SQLBulkOperations; SQL_ADD is one of them.
+pub const SQL_UPDATE_BY_BOOKMARK: i16 = 5;
+pub const SQL_DELETE_BY_BOOKMARK: i16 = 6;
+pub const SQL_FETCH_BY_BOOKMARK: i16 = 7;
+
 // SQLEndTran.
 pub const SQL_COMMIT: i16 = 0;
 pub const SQL_ROLLBACK: i16 = 1;

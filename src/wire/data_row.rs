@@ -45,6 +45,11 @@ impl<'a> DataRow<'a> {
         self.column_count
     }
 
+    /// The message's body behind the number of columns.
+    pub fn body(&self) -> &'a [u8] {
+        self.values
+    }
+
     /// The values in the order of the columns, `None` for NULL.
     #[inline]
     pub fn values(&self) -> Values<'a> {

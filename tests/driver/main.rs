@@ -11,6 +11,7 @@
 
 mod arrays;
 mod attributes;
+mod browse;
 mod cancel;
 mod catalog;
 mod catalog_base;
@@ -23,21 +24,29 @@ mod catalog_procedures;
 mod catalog_zoo;
 mod common;
 mod connect;
+mod conversions;
+mod cursor_names;
+mod data_at_execution;
+mod describe_parameters;
+mod descriptors;
 mod diagnostics;
 mod execute;
 mod fetch;
 mod getdata;
 mod info;
 mod interleave;
+mod large_values;
 mod login;
 mod login_policy;
 mod odbc;
 mod parameters;
+mod scroll;
 mod server_gone;
 mod streaming;
 mod tls;
 mod tls_wire;
 mod transactions;
+mod type_keywords;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {

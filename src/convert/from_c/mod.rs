@@ -4,11 +4,14 @@
 //! application ([`read`]), then written as the server type asks ([`mod@write`]): in binary where that is exact, else as
 //! text, which the server reads as it reads a literal.
 
+mod pieces;
 mod read;
 mod value;
 mod write;
 
 use bytes::BytesMut;
+
+pub use pieces::Pieces;
 
 use super::buffer::Source;
 use super::c_type::{CType, SQL_C_SS_TIME2, SQL_C_SS_TIMESTAMPOFFSET, c_type, default_c_type};
@@ -278,8 +281,13 @@ impl Encoder {
             Ok(fraction_lost) => Ok(fraction_lost.then_some(Warning::FractionTruncated)),
             Err(fault) => {
                 out.truncate(before);
-                Err(fault.report(self.source.name, server_type(self.oid).name))
+                Err(self.report(fault))
             }
         }
+    }
+
+    #[cold]
+    fn report(&self, fault: value::ParameterFault) -> Box<Diagnostic> {
+        fault.report(self.source.name, server_type(self.oid).name)
     }
 }

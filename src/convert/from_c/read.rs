@@ -8,7 +8,7 @@ use super::super::c_type::{CType, SQL_C_SS_TIME2, SQL_C_SS_TIMESTAMPOFFSET};
 use super::super::datetime::{Clock, Day, Moment};
 use super::super::interval::Interval;
 use super::super::numeric;
-use super::super::options::{ConvertOptions, WideUnit};
+use super::super::options::{ConvertOptions, NumericTarget, WideUnit};
 use super::super::to_c::moment::{Time2, TimestampOffset};
 use super::value::{ParameterFault, Value};
 use crate::odbc::types::*;
@@ -47,7 +47,12 @@ pub(super) fn read<'a>(
         SQL_C_DOUBLE => Value::Double(fixed(source)?),
         SQL_C_NUMERIC => {
             scratch.clear();
-            numeric::write_struct(&fixed::<Numeric>(source)?, options.numeric.scale, scratch);
+            let value: Numeric = fixed(source)?;
+            // The descriptor's scale, if the application has set any; else the structure's own, which the reference
+            // would have ignored for 0: applications that fill it in mean it.
+            let is_set = options.numeric != NumericTarget::default();
+            let scale = if is_set { options.numeric.scale } else { value.scale };
+            numeric::write_struct(&value, scale, scratch);
             Value::Numeric(scratch)
         }
         SQL_C_GUID => {
@@ -100,7 +105,7 @@ fn length(source: Source) -> Result<Option<usize>, ParameterFault> {
     usize::try_from(source.length).map(Some).map_err(|_| ParameterFault::NegativeLength(source.length))
 }
 
-fn bytes<'a>(source: Source) -> Result<&'a [u8], ParameterFault> {
+pub(super) fn bytes<'a>(source: Source) -> Result<&'a [u8], ParameterFault> {
     match length(source)? {
         Some(length) => source.bytes(length),
         None => source.terminated(1),
@@ -126,15 +131,22 @@ fn narrow<'a>(source: Source, options: &ConvertOptions, scratch: &'a mut Vec<u8>
     }
 }
 
+/// The bytes of a wide text; SQL_NTS looks for a whole unit of zeros.
+pub(super) fn wide_bytes<'a>(source: Source, options: &ConvertOptions) -> Result<&'a [u8], ParameterFault> {
+    match length(source)? {
+        Some(length) => source.bytes(length),
+        None => source.terminated(options.wide.size()),
+    }
+    .ok_or(ParameterFault::NullAddress)
+}
+
 fn wide<'a>(source: Source, options: &ConvertOptions, scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ParameterFault> {
     let unit = options.wide.size();
-    let text = match length(source)? {
-        // Half a unit at the end is no character.
-        Some(length) if length % unit != 0 => return Err(ParameterFault::NegativeLength(source.length)),
-        Some(length) => source.bytes(length),
-        None => source.terminated(unit),
+    let text = wide_bytes(source, options)?;
+    // Half a unit at the end is no character.
+    if !text.len().is_multiple_of(unit) {
+        return Err(ParameterFault::NegativeLength(source.length));
     }
-    .ok_or(ParameterFault::NullAddress)?;
     scratch.clear();
     scratch.reserve(text.len() / unit);
     let mut push = |character: char| match u8::try_from(character) {

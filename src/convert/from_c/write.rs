@@ -15,13 +15,18 @@ use super::value::{ParameterFault, Value};
 /// Appends a value in the format that was chosen for the pair; tells whether a fraction was cut off.
 pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> Result<bool, ParameterFault> {
     match (encoder.format, value) {
+        (Format::Text, Value::Characters(text)) if encoder.options.line_feeds => {
+            let mut text = BytesMut::from(text);
+            remove_carriage_returns(&mut text);
+            write_text(encoder.interval_field, Value::Characters(&text), out).map(|()| false)
+        }
         (Format::Text, value) => write_text(encoder.interval_field, value, out).map(|()| false),
         (_, Value::Characters(digits)) if encoder.hexadecimal => write_hexadecimal(digits, out).map(|()| false),
         (_, Value::Characters(bytes) | Value::Bytes(bytes)) => {
             out.put_slice(bytes);
             Ok(false)
         }
-        (_, Value::Moment(moment)) => write_moment(encoder.class, moment, out).map(|()| false),
+        (_, Value::Moment(moment)) => write_moment(encoder, moment, out).map(|()| false),
         (_, Value::Guid(guid)) => {
             out.put_slice(&guid);
             Ok(false)
@@ -104,10 +109,52 @@ fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterF
         return Err(ParameterFault::NotHexadecimal);
     }
     for pair in digits.chunks_exact(2) {
-        match [pair[0], pair[1]].map(|digit| (digit as char).to_digit(16)) {
-            [Some(high), Some(low)] => out.put_u8((high * 16 + low) as u8),
-            _ => return Err(ParameterFault::NotHexadecimal),
+        out.put_u8(byte_of_digits([pair[0], pair[1]])?);
+    }
+    Ok(())
+}
+
+/// Digits become their bytes in the memory that they are in.
+pub(super) fn bytes_of_digits(digits: &mut BytesMut) -> Result<(), ParameterFault> {
+    let prefix = if digits.starts_with(b"\\x") { 2 } else { 0 };
+    let count = (digits.len() - prefix) / 2;
+    if !digits.len().is_multiple_of(2) {
+        return Err(ParameterFault::NotHexadecimal);
+    }
+    for index in 0..count {
+        let at = prefix + 2 * index;
+        digits[index] = byte_of_digits([digits[at], digits[at + 1]])?;
+    }
+    digits.truncate(count);
+    Ok(())
+}
+
+fn byte_of_digits(digits: [u8; 2]) -> Result<u8, ParameterFault> {
+    match digits.map(|digit| (digit as char).to_digit(16)) {
+        [Some(high), Some(low)] => Ok((high * 16 + low) as u8),
+        _ => Err(ParameterFault::NotHexadecimal),
+    }
+}
+
+/// LFConversion: CR LF is a line feed to the server.
+pub(super) fn remove_carriage_returns(text: &mut BytesMut) {
+    let (mut kept, length) = (0, text.len());
+    for at in 0..length {
+        if text[at] != b'\r' || text.get(at + 1) != Some(&b'\n') {
+            text[kept] = text[at];
+            kept += 1;
         }
+    }
+    text.truncate(kept);
+}
+
+/// A text that has come in pieces: no NUL, and the field of an interval behind a plain number.
+pub(super) fn finish_text(field: Option<&str>, text: &mut BytesMut) -> Result<(), ParameterFault> {
+    if text.contains(&0) {
+        return Err(ParameterFault::Nul);
+    }
+    if field.is_some() && Decimal::parse(text).is_some() {
+        put_field(field, text);
     }
     Ok(())
 }
@@ -177,7 +224,7 @@ fn whole(value: &Value<'_>) -> Result<Whole, ParameterFault> {
 
 /// Dates and times in binary. What would be cut off is 22008 ("C to SQL: Timestamp"); a date is its midnight, a time is
 /// today's.
-fn write_moment(class: Class, moment: Moment, out: &mut BytesMut) -> Result<(), ParameterFault> {
+fn write_moment(encoder: &Encoder, moment: Moment, out: &mut BytesMut) -> Result<(), ParameterFault> {
     let cut = || {
         let mut text = Vec::new();
         moment.write(&mut text);
@@ -187,8 +234,8 @@ fn write_moment(class: Class, moment: Moment, out: &mut BytesMut) -> Result<(), 
     if !clock.nanosecond.is_multiple_of(1000) {
         return Err(cut());
     }
-    let day: Day = moment.day.unwrap_or_else(datetime::today);
-    match class {
+    let day: Day = moment.day.unwrap_or_else(|| datetime::today(&encoder.options));
+    match encoder.class {
         Class::Date if clock != Clock::default() => return Err(cut()),
         Class::Date => out.put_i32(day.to_postgres() as i32),
         Class::Time => out.put_i64(clock.to_microseconds()),

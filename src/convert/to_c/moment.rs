@@ -66,7 +66,12 @@ fn moment<S: Moments, T: Target>(
     _: u64,
     _: &mut Scratch,
 ) -> Result<Converted> {
-    match S::moment(value).and_then(|moment| T::from_moment(&moment)) {
+    let moment = S::moment(value).map(|moment| match moment.day {
+        // A time becomes a timestamp with the current date ("SQL to C: Time").
+        None if T::HAS_DAY => Moment { day: Some(today(&converter.options)), ..moment },
+        _ => moment,
+    });
+    match moment.and_then(|moment| T::from_moment(&moment)) {
         Ok((structure, fraction_lost)) => {
             destination.write(structure);
             Ok(Converted::fixed(size_of::<T>(), fraction_lost))
@@ -77,6 +82,8 @@ fn moment<S: Moments, T: Target>(
 
 /// A C structure made from a moment, and whether something was cut off.
 trait Target: Copy {
+    /// It has a date and a time: a time alone gets the current date.
+    const HAS_DAY: bool = false;
     fn from_moment(moment: &Moment) -> Result<(Self, bool), Fault>;
 }
 
@@ -123,10 +130,12 @@ impl Target for Time2 {
 }
 
 impl Target for Timestamp {
-    /// A date is its midnight; a time is today's (in UTC), as the reference asks.
+    const HAS_DAY: bool = true;
+
+    /// A date is its midnight.
     #[inline]
     fn from_moment(moment: &Moment) -> Result<(Timestamp, bool), Fault> {
-        let day = moment.day.unwrap_or_else(today);
+        let day = moment.day.ok_or(Fault::NotADate)?;
         let time = clock(moment.clock.unwrap_or_default())?;
         let structure = Timestamp {
             year: year(day)?,
@@ -142,6 +151,8 @@ impl Target for Timestamp {
 }
 
 impl Target for TimestampOffset {
+    const HAS_DAY: bool = true;
+
     /// Without an offset in the value the structure says +00:00. Seconds of an offset (local mean times before about
     /// 1900) have no place: 01S07.
     fn from_moment(moment: &Moment) -> Result<(TimestampOffset, bool), Fault> {

@@ -76,9 +76,9 @@ impl Execution<'_> {
                 "arrays of parameters go with one statement; the text has several",
             ));
         }
-        self.describe(prepared)?;
+        self.describe(prepared, 0)?;
         let parameters = self.parameters;
-        let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert)?;
+        let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
         let mut statuses = Statuses { array: parameters.ipd.array_status, executed: 0, failed: 0 };
         for set in 0..sets.count() {
             if sets.is_ignored(set) {

@@ -75,7 +75,7 @@ impl Execution<'_> {
             let out = self.session.frontend();
             close_unused(self.names, out)?;
             let statement = prepared.single();
-            parse(statement, sets.encoders().map(|encoder| encoder.oid()).collect(), out)
+            parse(statement, sets.types().to_vec(), out)
         });
         self.unless_unwritten(prepared, written)?;
         let formats: Vec<i16> = prepared.result_formats();

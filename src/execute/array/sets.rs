@@ -5,11 +5,13 @@ use crate::descriptor::{Address, ApplicationRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::parameters::Parameters;
+use crate::execute::prepared::Inference;
 use crate::odbc::values::*;
 
 #[derive(Debug)]
 pub(in crate::execute) struct ParameterSets {
     parameters: Vec<SetParameter>,
+    types: Vec<u32>,
     count: usize,
     /// SQL_ATTR_PARAM_OPERATION_PTR.
     operation: Address,
@@ -28,10 +30,15 @@ struct SetParameter {
 
 impl ParameterSets {
     /// 07002 for a parameter that is not bound, 07006 and HY004 for its types.
-    pub(super) fn new(parameters: &Parameters<'_>, count: u16, options: &ConvertOptions) -> Result<ParameterSets> {
+    pub(super) fn new(
+        parameters: &Parameters<'_>,
+        count: u16,
+        options: &ConvertOptions,
+        inference: &Inference,
+    ) -> Result<ParameterSets> {
         let apd = parameters.apd;
         let parameters = (1..=count).map(|number| {
-            let encoder = parameters.encoder(number, options).map_err(|error| error.in_column(number))?;
+            let encoder = parameters.encoder(number, options, inference).map_err(|error| error.in_column(number))?;
             let record = apd.record(number).copied().unwrap_or_default();
             let (data_stride, length_stride) = match apd.bind_type {
                 0 => (encoder.fixed_size().unwrap_or(record.octet_length.max(0) as usize), size_of::<isize>()),
@@ -39,8 +46,10 @@ impl ParameterSets {
             };
             Ok(SetParameter { number, encoder, record, data_stride, length_stride })
         });
+        let parameters = parameters.collect::<Result<Vec<_>>>()?;
         Ok(ParameterSets {
-            parameters: parameters.collect::<Result<_>>()?,
+            types: inference.types(parameters.iter().map(|parameter| parameter.encoder.oid())),
+            parameters,
             count: apd.array_size,
             operation: apd.array_status,
             bind_offset: apd.bind_offset.read::<isize>().unwrap_or(0) as usize,
@@ -55,6 +64,11 @@ impl ParameterSets {
     /// Whether the application has marked a set SQL_PARAM_IGNORE.
     pub(super) fn is_ignored(&self, set: usize) -> bool {
         self.operation.offset(set * size_of::<u16>()).read::<u16>() == Some(SQL_PARAM_IGNORE)
+    }
+
+    /// What the parameters are declared as, $1 first; 0 leaves one to the server.
+    pub(super) fn types(&self) -> &[u32] {
+        &self.types
     }
 
     /// The encoders, $1 first.

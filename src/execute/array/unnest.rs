@@ -14,8 +14,8 @@ use crate::convert::{Class, Scratch, server_type};
 use crate::diag::Result;
 use crate::execute::execution::Execution;
 use crate::execute::flight::{close_unused, unwritable, write_parse};
+use crate::execute::own_query::OwnQuery;
 use crate::execute::prepared::Prepared;
-use crate::execute::query::query_text;
 use crate::sql::{PlainInsert, StatementKind, plain_insert};
 use crate::wire::{Backend, ServerFamily};
 
@@ -127,7 +127,9 @@ impl Execution<'_> {
             return Ok(false);
         };
         let mut unwatched = false;
-        query_text(self.session, self.transaction, WATCHED, &[insert.table.clone()], self.deadline, |row| {
+        let (session, transaction, names) = (&mut *self.session, &mut *self.transaction, &mut *self.names);
+        let mut query = OwnQuery { session, transaction, names, kept: None, deadline: self.deadline };
+        query.rows(WATCHED, std::slice::from_ref(&insert.table), |row| {
             unwatched = row.get(0) == Some(Some(b"f"));
         })?;
         prepared.set_bulk(unwatched.then(|| BulkInsert {
@@ -155,7 +157,8 @@ fn over_arrays(insert: &PlainInsert, types: &[(u32, u32)]) -> String {
 fn array_types(prepared: &Prepared, sets: &ParameterSets) -> Option<Vec<(u32, u32)>> {
     let described = &prepared.description()?.parameters;
     let of_parameter = |(index, encoder): (usize, &crate::convert::Encoder)| {
-        let oid = if encoder.oid() != 0 { encoder.oid() } else { *described.get(index)? };
+        let declared = sets.types()[index];
+        let oid = if declared != 0 { declared } else { *described.get(index)? };
         let (_, array, _) = ARRAYS.iter().find(|(known, ..)| *known == oid)?;
         // Text for another type than a character type would have to be written as an array literal.
         let fits = encoder.format() == 1 || server_type(oid).class == Class::Text;

@@ -72,7 +72,7 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, "SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE", SQL_ASYNC_DBC_ENABLE_OFF,
         Rule::Some(&[SQL_ASYNC_DBC_ENABLE_OFF], &[SQL_ASYNC_DBC_ENABLE_ON])),
     entry(SQL_ATTR_METADATA_ID, "SQL_ATTR_METADATA_ID", SQL_FALSE, Rule::OneOf(&[SQL_FALSE, SQL_TRUE])),
-    entry(SQL_ATTR_AUTO_IPD, "SQL_ATTR_AUTO_IPD", SQL_FALSE, Rule::ReadOnly),
+    entry(SQL_ATTR_AUTO_IPD, "SQL_ATTR_AUTO_IPD", SQL_TRUE, Rule::ReadOnly),
     entry(SQL_ATTR_CONNECTION_DEAD, "SQL_ATTR_CONNECTION_DEAD", SQL_CD_FALSE, Rule::ReadOnly),
     entry(SQL_ATTR_TRACE, "SQL_ATTR_TRACE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),
     entry(SQL_ATTR_TRACEFILE, "SQL_ATTR_TRACEFILE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),

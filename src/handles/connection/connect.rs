@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use super::{ConnectionState, open_session};
-use crate::config::{ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings};
+use crate::config::{
+    CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings, TypeSettings,
+};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, TransactionControl, command};
@@ -27,13 +29,12 @@ impl ConnectionState {
         if self.is_connected() {
             return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
         }
+        self.stop_browsing();
         let mut settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
         if let Some(token) = &self.access_token {
             settings.password = Some(Password::Given(token.clone()));
         }
-        let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
-        let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
-        let deadline = timeout.map_or(Deadline::never(), Deadline::after);
+        let deadline = self.login_deadline();
         let mut notices = Vec::new();
         let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
         for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
@@ -49,7 +50,9 @@ impl ConnectionState {
             return Err(error);
         }
         self.convert.narrow = settings.narrow_encoding;
+        self.report_types(&settings.types);
         self.names.reset();
+        self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
@@ -69,6 +72,13 @@ impl ConnectionState {
         Ok(())
     }
 
+    /// SQL_ATTR_LOGIN_TIMEOUT: for all servers together. The data source's own limit is for each address.
+    pub(super) fn login_deadline(&self) -> Deadline {
+        let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
+        let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
+        timeout.map_or(Deadline::never(), Deadline::after)
+    }
+
     /// What the application has set before connecting, and the statements of ConnSettings. Nothing is sent for defaults.
     fn prepare_session(&mut self, session: &mut Session, settings: &Settings, deadline: Deadline) -> Result {
         for attribute in [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE] {
@@ -85,11 +95,30 @@ impl ConnectionState {
         }
     }
 
+    /// Types and values as the keywords ask for them.
+    fn report_types(&mut self, settings: &TypeSettings) {
+        let is_ansi = self.attributes.value(SQL_ATTR_ANSI_APP) == SQL_AA_TRUE;
+        let wide = match settings.character_columns {
+            CharacterColumns::Auto => !is_ansi,
+            CharacterColumns::Wide => true,
+            CharacterColumns::Narrow => false,
+        };
+        self.types.settings = *settings;
+        self.types.wide_characters = wide;
+        self.convert.wide_characters = wide;
+        self.convert.true_is_minus_one = settings.true_is_minus_one;
+        self.convert.line_feeds = settings.line_feeds;
+    }
+
     /// Disconnects. Statements and descriptors of the connection are freed.
     ///
     /// 08003 if it is not open; 25000 if a transaction is: it is left as it is, to be ended by SQLEndTran.
     pub fn disconnect(&mut self, cancel: &CancelSlot) -> Result {
+        if self.stop_browsing() {
+            return Ok(());
+        }
         self.require_connected()?;
+        no_data_needed(cancel)?;
         let deadline = Deadline::after(CLOSE_PATIENCE);
         if let Some(session) = self.session.as_mut().filter(|session| !session.is_dead()) {
             // A result that is still arriving is not waited for: closing the connection ends its statement.
@@ -120,12 +149,14 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.own_queries.reset();
         self.result_columns.forget();
         Ok(())
     }
 
     /// Ends the open transaction of the connection.
     pub fn end_transaction(&mut self, completion: Completion, cancel: &CancelSlot) -> Result {
+        no_data_needed(cancel)?;
         let deadline = self.deadline();
         let late_cancel = cancel.settle();
         let session = open_session(&mut self.session)?;
@@ -140,6 +171,17 @@ impl ConnectionState {
     }
 }
 
+/// HY010 while a statement of the connection waits for data at execution (appendix B).
+fn no_data_needed(cancel: &CancelSlot) -> Result {
+    if !cancel.is_data_needed() {
+        return Ok(());
+    }
+    Err(Diagnostic::new(
+        HY010_FUNCTION_SEQUENCE_ERROR,
+        "a statement of the connection waits for data at execution; send it, or give up with SQLCancel",
+    ))
+}
+
 fn open_transaction() -> Box<Diagnostic> {
     Diagnostic::new(
         S25000_INVALID_TRANSACTION_STATE,
@@ -149,7 +191,7 @@ fn open_transaction() -> Box<Diagnostic> {
 
 /// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form; PostgreSQL 12 and later
 /// print floats exactly by default.
-fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
+pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
     let candidates = settings
         .servers
         .iter()

@@ -1,12 +1,14 @@
 //! Connections: the session, its statements and descriptors, behind one lock.
 
 pub mod attributes;
+mod browse;
 mod connect;
 mod settings;
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+pub use self::browse::Browsed;
 
 use self::attributes::ConnectionAttributes;
 use super::cancel::CancelSlot;
@@ -20,7 +22,7 @@ use crate::config::{Secret, Settings};
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::execute::{Completion, StatementNames, TransactionControl};
+use crate::execute::{Completion, OwnQueries, StatementNames, TransactionControl};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
@@ -44,8 +46,11 @@ pub struct ConnectionState {
     pub settings: Option<Settings>,
     /// The application's, instead of a password.
     pub access_token: Option<Secret>,
+    /// What SQLBrowseConnect has been given so far, as a connection string.
+    browsed: String,
     pub names: StatementNames,
     pub transaction: TransactionControl,
+    pub own_queries: OwnQueries,
     /// What SQLColAttribute has asked the server. Emptied when a statement of this connection may have changed the catalog.
     pub result_columns: ResultColumns,
     pub statements: Slab<Statement>,
@@ -56,7 +61,7 @@ pub struct ConnectionState {
 
 impl Connection {
     pub fn new(environment: Arc<Environment>, convert: ConvertOptions) -> Connection {
-        environment.connections.fetch_add(1, Ordering::AcqRel);
+        environment.connection_allocated();
         Connection {
             environment,
             cancel: CancelSlot::default(),
@@ -67,12 +72,6 @@ impl Connection {
     pub fn lock(&self) -> MutexGuard<'_, ConnectionState> {
         // After a panic the guard closes the session (`enter`), and what is left is consistent enough to be freed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.environment.connections.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

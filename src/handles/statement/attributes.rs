@@ -18,6 +18,8 @@ enum Rule {
     /// The default is taken; another value that ODBC knows is replaced by the default, with 01S02 (the reference allows
     /// it for these attributes by name).
     Substitute(fn(usize) -> bool),
+    /// One of the first is taken; another of the pairs is replaced by its second, with 01S02.
+    Replace(&'static [usize], &'static [(usize, usize)]),
     /// Can be read, not set: HY092.
     ReadOnly,
 }
@@ -43,9 +45,11 @@ fn any_value(_: usize) -> bool {
     true
 }
 
-fn is_cursor_type(value: usize) -> bool {
-    [SQL_CURSOR_KEYSET_DRIVEN, SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC].contains(&value)
-}
+/// The cursor types there are, and what others become: the nearest that holds what it says.
+const CURSOR_TYPES: Rule = Rule::Replace(
+    &[SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC],
+    &[(SQL_CURSOR_KEYSET_DRIVEN, SQL_CURSOR_STATIC), (SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC)],
+);
 
 fn is_concurrency(value: usize) -> bool {
     [SQL_CONCUR_LOCK, SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES].contains(&value)
@@ -63,25 +67,56 @@ const TABLE: &[Entry] = &[
     cursor_entry(SQL_ATTR_CURSOR_SENSITIVITY, "SQL_ATTR_CURSOR_SENSITIVITY", SQL_UNSPECIFIED,
         Rule::Some(&[SQL_UNSPECIFIED, SQL_INSENSITIVE], &[SQL_SENSITIVE])),
     cursor_entry(SQL_ATTR_CURSOR_SCROLLABLE, "SQL_ATTR_CURSOR_SCROLLABLE", SQL_NONSCROLLABLE,
-        Rule::Some(&[SQL_NONSCROLLABLE], &[SQL_SCROLLABLE])),
+        Rule::OneOf(&[SQL_NONSCROLLABLE, SQL_SCROLLABLE])),
     entry(SQL_ATTR_QUERY_TIMEOUT, "SQL_ATTR_QUERY_TIMEOUT", 0, Rule::Any),
     entry(SQL_ATTR_MAX_ROWS, "SQL_ATTR_MAX_ROWS", 0, Rule::Any),
     entry(SQL_ATTR_NOSCAN, "SQL_ATTR_NOSCAN", SQL_NOSCAN_OFF, FLAG),
-    entry(SQL_ATTR_MAX_LENGTH, "SQL_ATTR_MAX_LENGTH", 0, Rule::Substitute(any_value)),
+    entry(SQL_ATTR_MAX_LENGTH, "SQL_ATTR_MAX_LENGTH", 0, Rule::Any),
     entry(SQL_ATTR_ASYNC_ENABLE, "SQL_ATTR_ASYNC_ENABLE", SQL_ASYNC_ENABLE_OFF,
         Rule::Some(&[SQL_ASYNC_ENABLE_OFF], &[SQL_ASYNC_ENABLE_ON])),
-    cursor_entry(SQL_ATTR_CURSOR_TYPE, "SQL_ATTR_CURSOR_TYPE", SQL_CURSOR_FORWARD_ONLY, Rule::Substitute(is_cursor_type)),
+    cursor_entry(SQL_ATTR_CURSOR_TYPE, "SQL_ATTR_CURSOR_TYPE", SQL_CURSOR_FORWARD_ONLY, CURSOR_TYPES),
     cursor_entry(SQL_ATTR_CONCURRENCY, "SQL_ATTR_CONCURRENCY", SQL_CONCUR_READ_ONLY, Rule::Substitute(is_concurrency)),
     entry(SQL_ATTR_KEYSET_SIZE, "SQL_ATTR_KEYSET_SIZE", 0, Rule::Substitute(any_value)),
     entry(SQL_ROWSET_SIZE, "SQL_ROWSET_SIZE", 1, Rule::Any),
     cursor_entry(SQL_ATTR_SIMULATE_CURSOR, "SQL_ATTR_SIMULATE_CURSOR", SQL_SC_NON_UNIQUE, Rule::Substitute(is_simulation)),
     entry(SQL_ATTR_RETRIEVE_DATA, "SQL_ATTR_RETRIEVE_DATA", SQL_RD_ON, Rule::OneOf(&[SQL_RD_OFF, SQL_RD_ON])),
     cursor_entry(SQL_ATTR_USE_BOOKMARKS, "SQL_ATTR_USE_BOOKMARKS", SQL_UB_OFF,
-        Rule::Some(&[SQL_UB_OFF], &[SQL_UB_FIXED, SQL_UB_VARIABLE])),
+        Rule::OneOf(&[SQL_UB_OFF, SQL_UB_FIXED, SQL_UB_VARIABLE])),
     entry(SQL_ATTR_ROW_NUMBER, "SQL_ATTR_ROW_NUMBER", 0, Rule::ReadOnly),
-    entry(SQL_ATTR_ENABLE_AUTO_IPD, "SQL_ATTR_ENABLE_AUTO_IPD", SQL_FALSE, Rule::Some(&[SQL_FALSE], &[SQL_TRUE])),
+    entry(SQL_ATTR_ENABLE_AUTO_IPD, "SQL_ATTR_ENABLE_AUTO_IPD", SQL_FALSE, FLAG),
     entry(SQL_ATTR_FETCH_BOOKMARK_PTR, "SQL_ATTR_FETCH_BOOKMARK_PTR", 0, Rule::Any),
     entry(SQL_ATTR_METADATA_ID, "SQL_ATTR_METADATA_ID", SQL_FALSE, FLAG),
+];
+
+/// Setting one of the attributes that shape the cursor changes others, so that they agree.
+struct Effect {
+    set: i32,
+    to: usize,
+    changes: i32,
+    into: usize,
+    /// Values of the changed attribute that agree already.
+    unless: &'static [usize],
+}
+
+const fn effect(set: i32, to: usize, changes: i32, into: usize, unless: &'static [usize]) -> Effect {
+    Effect { set, to, changes, into, unless }
+}
+
+/// Source: ODBC reference, "Cursor characteristics and cursor type".
+#[rustfmt::skip]
+const EFFECTS: &[Effect] = &[
+    effect(SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE, SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, &[]),
+    effect(SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, &[SQL_CURSOR_STATIC, SQL_CURSOR_KEYSET_DRIVEN]),
+    effect(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY, &[]),
+    effect(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, &[]),
+    effect(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, &[]),
+    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE, &[]),
+    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
+    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, &[]),
+    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_KEYSET_DRIVEN, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, &[]),
+    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_KEYSET_DRIVEN, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
+    effect(SQL_ATTR_CONCURRENCY, SQL_CONCUR_ROWVER, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
+    effect(SQL_ATTR_CONCURRENCY, SQL_CONCUR_VALUES, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
 ];
 
 /// The values of one statement.
@@ -154,6 +189,15 @@ impl StatementAttributes {
                 );
                 default
             }
+            Rule::Replace(values, _) if values.contains(&value) => value,
+            Rule::Replace(_, pairs) if pairs.iter().any(|(asked, _)| *asked == value) => {
+                let used = pairs.iter().find(|(asked, _)| *asked == value).map_or(default, |(_, used)| *used);
+                diagnostics.warn(
+                    S01S02_OPTION_VALUE_CHANGED,
+                    format!("{name} = {value} is not supported; {used} is used instead"),
+                );
+                used
+            }
             Rule::ReadOnly => {
                 return Err(Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("{name} can be read, not set")));
             }
@@ -162,7 +206,17 @@ impl StatementAttributes {
             }
         };
         self.values[index] = taken;
+        for effect in EFFECTS.iter().filter(|effect| (effect.set, effect.to) == (attribute, taken)) {
+            if !effect.unless.contains(&self.get(effect.changes)) {
+                self.inherit(effect.changes, effect.into);
+            }
+        }
         Ok(())
+    }
+
+    /// Whether the statement's cursors go back.
+    pub fn is_scrollable(&self) -> bool {
+        self.get(SQL_ATTR_CURSOR_TYPE) != SQL_CURSOR_FORWARD_ONLY
     }
 }
 
@@ -198,17 +252,34 @@ mod tests {
             (SQL_ATTR_MAX_ROWS, 7, 7, "00000"),
             (SQL_ATTR_NOSCAN, SQL_NOSCAN_ON, SQL_NOSCAN_ON, "00000"),
             (SQL_ATTR_NOSCAN, 2, SQL_NOSCAN_OFF, "HY024"),
-            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, SQL_CURSOR_FORWARD_ONLY, "01S02"),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, SQL_CURSOR_STATIC, "00000"),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC, "01S02"),
             (SQL_ATTR_CURSOR_TYPE, 99, SQL_CURSOR_FORWARD_ONLY, "HY024"),
             (SQL_ATTR_CONCURRENCY, SQL_CONCUR_LOCK, SQL_CONCUR_READ_ONLY, "01S02"),
             (SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON, SQL_ASYNC_ENABLE_OFF, "HYC00"),
-            (SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE, SQL_UB_OFF, "HYC00"),
+            (SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE, SQL_UB_VARIABLE, "00000"),
             (SQL_ATTR_ROW_NUMBER, 1, 0, "HY092"),
             (4711, 1, 0, "HY092"),
         ];
         for (attribute, value, kept, sqlstate) in cases {
             assert_eq!(set(attribute, value, FRESH), (kept, sqlstate.to_owned()), "attribute {attribute} = {value}");
         }
+    }
+
+    #[test]
+    fn cursor_type_and_scrollability_follow_each_other() {
+        let (mut attributes, mut diagnostics) = (StatementAttributes::default(), Diagnostics::default());
+        let mut set = |attribute, value| {
+            attributes.set(attribute, value, FRESH, &mut diagnostics).unwrap();
+            [SQL_ATTR_CURSOR_TYPE, SQL_ATTR_CURSOR_SCROLLABLE].map(|attribute| attributes.get(attribute))
+        };
+        let forward = [SQL_CURSOR_FORWARD_ONLY, SQL_NONSCROLLABLE];
+        let back = [SQL_CURSOR_STATIC, SQL_SCROLLABLE];
+        assert_eq!(set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC), back);
+        assert_eq!(set(SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE), forward);
+        assert_eq!(set(SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE), back);
+        assert_eq!(set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY), forward);
+        assert_eq!(set(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE), back);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use super::StatementCall;
 use crate::convert::{check_c_type, encoder};
-use crate::descriptor::{Address, ApplicationRecord, ParameterRecord};
+use crate::descriptor::{Address, ApplicationRecord, DataType, ParameterRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::values::*;
@@ -34,13 +34,10 @@ pub struct ParameterBinding {
 }
 
 impl StatementCall<'_> {
-    /// 07009 for column 0 (bookmarks are off), HY003 for a C type that is none, HY090 for a negative length.
+    /// 07009 for column 0 where bookmarks are off, 07006 for its C type, HY003 for a C type that is none, HY090 for a negative length.
     pub fn bind_column(&mut self, binding: &ColumnBinding) -> Result {
         if binding.column == 0 {
-            return Err(Diagnostic::new(
-                S07009_INVALID_DESCRIPTOR_INDEX,
-                "column 0 is the bookmark, and bookmarks are off (SQL_ATTR_USE_BOOKMARKS)",
-            ));
+            self.check_bookmark_binding(binding)?;
         }
         let record = if binding.data.is_null() && binding.indicator.is_null() {
             ApplicationRecord::default()
@@ -85,6 +82,7 @@ impl StatementCall<'_> {
             sql_type: binding.sql_type,
             column_size: binding.column_size,
             decimal_digits: binding.decimal_digits,
+            ..ParameterRecord::default()
         };
         let statement = self.statement()?;
         statement.ipd.bind(binding.parameter, declared);
@@ -126,5 +124,7 @@ fn application_record(c_type: i16, data: Address, capacity: isize, indicator: Ad
             format!("the buffer length {capacity} is negative"),
         ));
     }
-    Ok(ApplicationRecord { c_type, data, octet_length: capacity, length: indicator, indicator, ..Default::default() })
+    let mut record = ApplicationRecord::default();
+    record.set_type(DataType::new(c_type));
+    Ok(ApplicationRecord { data, octet_length: capacity, length: indicator, indicator, ..record })
 }

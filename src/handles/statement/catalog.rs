@@ -6,7 +6,7 @@ use crate::convert::{ColumnType, Format, TypeOptions, describe};
 use crate::cursor::{Results, StoredRows};
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
-use crate::execute::query_text;
+use crate::execute::OwnQuery;
 use crate::handles::connection::{ConnectionState, open_session};
 use crate::odbc::attributes::*;
 use crate::odbc::catalog_results::{CatalogColumn, CatalogResult};
@@ -21,7 +21,7 @@ impl StatementCall<'_> {
         let metadata_id = self.statement()?.attributes.get(SQL_ATTR_METADATA_ID) == SQL_TRUE;
         let odbc2 = self.connection.environment.is_odbc2();
         let types = self.state.types;
-        let ConnectionState { session, transaction, .. } = &mut *self.state;
+        let ConnectionState { session, transaction, names, own_queries, .. } = &mut *self.state;
         let session = open_session(session)?;
         let options = CatalogOptions {
             family: session.profile().family,
@@ -35,8 +35,15 @@ impl StatementCall<'_> {
             CatalogAnswer::Query(query) => query,
         };
         let mut rows = StoredRows::default();
-        query_text(session, transaction, &query.sql, &query.parameters, deadline, |row| rows.push(&query.row(row)))
+        let mut own = OwnQuery { session, transaction, names, kept: Some(own_queries), deadline };
+        own.rows(&query.sql, &query.parameters, |row| rows.push(&query.row(row)))
             .map_err(|error| self.after_failure(error))?;
+        if let Some(order) = &query.order {
+            rows.sort(order.columns);
+            if let Some(gaps) = &order.gaps {
+                rows.close_gaps(gaps);
+            }
+        }
         self.show_rows(query.columns, rows)
     }
 
@@ -45,9 +52,10 @@ impl StatementCall<'_> {
         let Some(question) = self.state.result_columns.question(columns) else { return Ok(()) };
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
-        let ConnectionState { session, transaction, result_columns, .. } = &mut *self.state;
+        let ConnectionState { session, transaction, names, own_queries, result_columns, .. } = &mut *self.state;
         let session = open_session(session)?;
-        query_text(session, transaction, question.sql, &question.parameters, deadline, |row| result_columns.learn(row))
+        let mut own = OwnQuery { session, transaction, names, kept: Some(own_queries), deadline };
+        own.rows(question.sql, &question.parameters, |row| result_columns.learn(row))
             .map_err(|error| self.after_failure(error))?;
         self.state.result_columns.learned(columns);
         Ok(())
@@ -69,8 +77,11 @@ impl StatementCall<'_> {
     fn show_rows(&mut self, columns: &[CatalogColumn], rows: StoredRows) -> Result {
         let odbc2 = self.connection.environment.is_odbc2();
         let columns = columns_of(columns, odbc2, &self.state.types);
-        let results = Results::of_rows(columns.clone(), rows);
+        let mut results = Results::of_rows(columns.clone(), rows);
         let statement = self.statement()?;
+        if statement.attributes.is_scrollable() {
+            results.make_scrollable();
+        }
         statement.ird.columns = Some(columns);
         statement.results = Some(results);
         Ok(())

@@ -7,11 +7,22 @@ use super::{Statement, StatementCall};
 use crate::cursor::{Advance, Results};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{Execution, Parameters, Prepared};
+use crate::execute::{DataAtExecution, Execution, Parameters, Prepared};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
 use crate::sql::{ScanOptions, StatementKind};
 use crate::transport::Deadline;
+
+/// What a call for execution has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Executed {
+    /// It was executed.
+    Done,
+    /// It was an array of parameters, and every set failed; the records say why.
+    AllFailed,
+    /// Parameters' values are to be sent first (SQL_NEED_DATA).
+    NeedData,
+}
 
 impl StatementCall<'_> {
     /// SQLPrepare: the text is read, nothing is sent.
@@ -27,7 +38,7 @@ impl StatementCall<'_> {
     }
 
     /// SQLExecute.
-    pub fn execute_prepared(&mut self) -> Result<bool> {
+    pub fn execute_prepared(&mut self) -> Result<Executed> {
         if !self.statement()?.is_prepared {
             return Err(Diagnostic::new(
                 HY010_FUNCTION_SEQUENCE_ERROR,
@@ -38,17 +49,34 @@ impl StatementCall<'_> {
     }
 
     /// SQLExecDirect.
-    pub fn execute_direct(&mut self, text: &str) -> Result<bool> {
+    pub fn execute_direct(&mut self, text: &str) -> Result<Executed> {
         self.forget_prepared()?;
         let options = self.scan_options()?;
         self.statement()?.prepared = Some(Prepared::new(text, &options)?);
         self.execute()
     }
 
-    /// Executes what is prepared. `true`: it was an array of parameters, and every set failed.
-    fn execute(&mut self) -> Result<bool> {
+    fn execute(&mut self) -> Result<Executed> {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
+        let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
+        open_session(session)?;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
+        if apd.array_size > 1 {
+            return self.execute_with(None);
+        }
+        let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
+        let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
+        match parameters.data_at_execution(count, convert)? {
+            Some(data) => self.keep_data(data).map(|()| Executed::NeedData),
+            None => self.execute_with(None),
+        }
+    }
+
+    /// Executes with the values that were sent at execution.
+    pub(super) fn execute_with(&mut self, data: Option<DataAtExecution>) -> Result<Executed> {
+        let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
@@ -63,20 +91,31 @@ impl StatementCall<'_> {
             types,
             ..
         } = &mut *self.state;
+        let format = types.settings.result_format;
         let session = open_session(session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;
         }
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { prepared, results, apd, ipd, ird, diagnostics, .. } = statement;
+        let Statement { prepared, results, apd, ipd, ird, attributes, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let Some(prepared) = prepared else { return Err(gone()) };
         if !prepared.kinds().all(StatementKind::leaves_catalog_alone) {
             result_columns.forget();
         }
-        let parameters = Parameters { apd, ipd };
-        let mut execution =
-            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
+        let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
+        let mut execution = Execution {
+            session,
+            names,
+            transaction,
+            parameters,
+            convert,
+            types,
+            autocommit,
+            deadline,
+            format,
+            diagnostics,
+        };
         ipd.rows_processed.write(0usize);
         let executed = if apd.array_size > 1 {
             execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.all_failed))
@@ -86,13 +125,16 @@ impl StatementCall<'_> {
             executed
         };
         match executed {
-            Ok((new, all_failed)) => {
+            Ok((mut new, all_failed)) => {
+                if attributes.is_scrollable() {
+                    new.make_scrollable();
+                }
                 diagnostics.row_count = row_count(&new);
                 let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
-                Ok(all_failed)
+                Ok(if all_failed { Executed::AllFailed } else { Executed::Done })
             }
             Err(error) => Err(self.after_failure(error)),
         }
@@ -159,8 +201,8 @@ impl StatementCall<'_> {
         }
     }
 
-    /// Asks the server for the columns and parameters of a prepared statement; one round trip, the first time.
-    pub(super) fn describe_prepared(&mut self) -> Result {
+    /// Asks the server for the columns and parameters of statement `index` of the list; one round trip, the first time.
+    pub(super) fn describe_prepared(&mut self, index: usize) -> Result {
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let autocommit = self.state.attributes.autocommit();
@@ -169,15 +211,26 @@ impl StatementCall<'_> {
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, apd, ipd, diagnostics, .. } = statement;
         let Some(prepared) = prepared else { return Ok(()) };
-        if prepared.description().is_some() {
+        if prepared.description_of(index).is_some() {
             return Ok(());
         }
+        let format = types.settings.result_format;
         let session = open_session(session)?;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
-        let parameters = Parameters { apd, ipd };
-        let mut execution =
-            Execution { session, names, transaction, parameters, convert, types, autocommit, deadline, diagnostics };
-        execution.describe(prepared).map_err(|error| self.after_failure(error))
+        let parameters = Parameters { apd, ipd, at_execution: None };
+        let mut execution = Execution {
+            session,
+            names,
+            transaction,
+            parameters,
+            convert,
+            types,
+            autocommit,
+            deadline,
+            format,
+            diagnostics,
+        };
+        execution.describe(prepared, index).map_err(|error| self.after_failure(error))
     }
 
     /// Gives up what was prepared, at the server as well, and its results.

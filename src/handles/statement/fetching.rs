@@ -1,90 +1,236 @@
 //! Fetching rows and reading single values.
 //!
-//! Source: ODBC reference, `SQLFetch`, `SQLFetchScroll`, `SQLGetData`.
+//! Source: ODBC reference, `SQLFetch`, `SQLFetchScroll`, `SQLExtendedFetch`, `SQLGetData`.
 
 use super::{Statement, StatementCall};
 use crate::convert::{ConvertOptions, check_c_type};
-use crate::cursor::{FetchOptions, Fetched, GetDataRequest};
+use crate::cursor::{FetchOptions, Fetched, GetDataRequest, Orientation, Results, record_options};
+use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
-use crate::diag::{Diagnostic, Result};
+use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::handles::connection::{ConnectionState, gone};
 use crate::odbc::attributes::*;
+use crate::odbc::functions::FunctionId;
 use crate::odbc::types::SQL_ARD_TYPE;
 use crate::odbc::values::*;
+use crate::wire::Session;
+
+/// The arguments of SQLExtendedFetch that take the place of attributes.
+#[derive(Clone, Copy, Debug)]
+pub struct ExtendedFetch {
+    /// A SQLULEN
+    pub rows_fetched: Address,
+    /// Array of SQLUSMALLINT
+    pub statuses: Address,
+}
+
+/// What a cursor works with, for one call.
+pub(super) struct CursorAtWork<'a> {
+    pub results: &'a mut Results,
+    pub session: Option<&'a mut Session>,
+    pub ard: &'a ApplicationDescriptor,
+    pub options: FetchOptions<'a>,
+    pub diagnostics: &'a mut Diagnostics,
+}
 
 impl StatementCall<'_> {
-    /// SQLFetch, and SQLFetchScroll(SQL_FETCH_NEXT): the next rowset.
+    /// SQLFetch: the next rowset. HY010 if the cursor has been fetched from by SQLExtendedFetch.
     pub fn fetch(&mut self) -> Result<Fetched> {
-        let deadline = self.deadline()?;
-        let _mark = self.connection.cancel.running(self.id);
-        let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
-        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { attributes, ard, ird, results, diagnostics, .. } = statement;
-        let ard = &descriptors.get(*ard).ok_or_else(gone)?.descriptor;
-        let options = FetchOptions {
-            convert,
-            max_rows: attributes.get(SQL_ATTR_MAX_ROWS) as u64,
-            retrieve_data: attributes.get(SQL_ATTR_RETRIEVE_DATA) == SQL_RD_ON,
-            deadline,
-        };
-        let Some(results) = results else {
-            return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "there is no open cursor"));
-        };
-        let fetched = results.fetch(session.as_mut(), ard, ird, &options, diagnostics);
-        if fetched.is_ok() && results.row_count().is_some() {
-            diagnostics.cursor_row_count =
-                results.row_count().and_then(|count| isize::try_from(count).ok()).unwrap_or(-1);
-        }
-        fetched.map_err(|error| self.after_failure(error))
+        self.require_fetched_by(false, FunctionId::FETCH)?;
+        self.with_cursor(None, |at| at.results.fetch(at.session, at.ard, &at.options, at.diagnostics))
     }
 
-    /// SQLFetchScroll. HY106 for an orientation that a forward-only cursor does not have, or that is none.
-    pub fn fetch_scroll(&mut self, orientation: i16) -> Result<Fetched> {
-        match orientation {
-            SQL_FETCH_NEXT => self.fetch(),
-            SQL_FETCH_FIRST | SQL_FETCH_LAST | SQL_FETCH_PRIOR | SQL_FETCH_ABSOLUTE | SQL_FETCH_RELATIVE
-            | SQL_FETCH_BOOKMARK => Err(Diagnostic::new(
-                HY106_FETCH_TYPE_OUT_OF_RANGE,
-                "the cursor is forward-only: SQLFetchScroll can only go to the next rowset (SQL_FETCH_NEXT)",
-            )),
-            other => Err(Diagnostic::new(HY106_FETCH_TYPE_OUT_OF_RANGE, format!("{other} is no fetch orientation"))),
+    /// SQLFetchScroll. HY106 for an orientation that the cursor does not have, or that is none; HY111 for a bookmark that
+    /// is none; HY010 as for SQLFetch.
+    pub fn fetch_scroll(&mut self, orientation: i16, offset: i64) -> Result<Fetched> {
+        self.require_fetched_by(false, FunctionId::FETCH_SCROLL)?;
+        let orientation = self.orientation(orientation, offset)?;
+        self.with_cursor(None, |at| match orientation {
+            Orientation::Next => at.results.fetch(at.session, at.ard, &at.options, at.diagnostics),
+            other => at.results.scroll(other, at.session, at.ard, &at.options, at.diagnostics),
+        })
+    }
+
+    /// SQLExtendedFetch: as SQLFetchScroll, with a rowset size, count and status array of its own; a bookmark comes in
+    /// the offset. HY010 if the cursor has been fetched from by SQLFetch or SQLFetchScroll.
+    pub fn extended_fetch(&mut self, orientation: i16, offset: i64, places: ExtendedFetch) -> Result<Fetched> {
+        self.require_fetched_by(true, FunctionId::EXTENDED_FETCH)?;
+        let orientation = match orientation {
+            SQL_FETCH_BOOKMARK => {
+                self.require_scrollable()?;
+                self.require_bookmarks_to_fetch()?;
+                Orientation::Bookmark(bookmark_row(offset as u64)?, 0)
+            }
+            other => self.orientation(other, offset)?,
+        };
+        self.statement()?.extended_fetch = Some(places);
+        let fetched = self.with_cursor(Some(places), |at| match orientation {
+            Orientation::Next => at.results.fetch(at.session, at.ard, &at.options, at.diagnostics),
+            other => at.results.scroll(other, at.session, at.ard, &at.options, at.diagnostics),
+        })?;
+        let rowset_size = self.statement()?.attributes.get(SQL_ROWSET_SIZE);
+        let diagnostics = self.diagnostics()?;
+        if rowset_size > 1 && diagnostics.records().iter().any(|record| !record.sqlstate.is_warning()) {
+            diagnostics.warn(S01S01_ERROR_IN_ROW, "rows of the rowset could not be returned; see their status");
+            return Ok(Fetched::Rowset);
         }
+        Ok(fetched)
     }
 
     /// SQLGetData; `false` is SQL_NO_DATA.
     pub fn get_data(&mut self, mut request: GetDataRequest) -> Result<bool> {
         if request.column == 0 {
-            return Err(Diagnostic::new(
-                S07009_INVALID_DESCRIPTOR_INDEX,
-                "column 0 is the bookmark, and bookmarks are off (SQL_ATTR_USE_BOOKMARKS)",
-            ));
+            self.require_bookmarks()?;
         }
         let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let ard = &descriptors.get(statement.ard).ok_or_else(gone)?.descriptor;
-        if ard.array_size > 1 {
+        let Statement { results, diagnostics, attributes, .. } = statement;
+        let Some(results) = results else {
+            return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "there is no open cursor"));
+        };
+        if !results.is_scrollable() && ard.array_size > 1 {
             return Err(Diagnostic::new(
                 HY109_INVALID_CURSOR_POSITION,
                 "SQLGetData cannot be used on a forward-only cursor whose rowset has more than one row",
             ));
         }
-        let mut convert = ConvertOptions { in_pieces: true, ..*convert };
+        let max_length = attributes.get(SQL_ATTR_MAX_LENGTH);
+        let mut convert = ConvertOptions { in_pieces: true, max_length, ..*convert };
         if request.c_type == SQL_ARD_TYPE {
-            let Some(record) = ard.record(request.column) else {
+            let Some(record) = ard.any_record(request.column) else {
                 return Err(Diagnostic::new(
                     S07009_INVALID_DESCRIPTOR_INDEX,
                     format!("SQL_ARD_TYPE was asked for and column {} has no ARD record", request.column),
                 ));
             };
             request.c_type = record.c_type;
-            convert = convert.with_numeric(record.precision, record.scale);
+            convert = record_options(&convert, record);
         } else {
             check_c_type(request.c_type)?;
         }
-        let Statement { results, diagnostics, .. } = statement;
+        results.get_data(session.as_ref(), &request, &convert, diagnostics)
+    }
+
+    /// Lets the cursor work on the rowset that was fetched last, by whichever function.
+    pub(super) fn with_rowset<T>(&mut self, work: impl FnOnce(CursorAtWork<'_>) -> Result<T>) -> Result<T> {
+        let statement = self.statement()?;
+        let by_extended = statement.results.as_ref().and_then(Results::fetched_by_extended) == Some(true);
+        let extended = statement.extended_fetch.filter(|_| by_extended);
+        self.with_cursor(extended, work)
+    }
+
+    /// Lets the cursor work with what belongs to it.
+    pub(super) fn with_cursor<T>(
+        &mut self,
+        extended: Option<ExtendedFetch>,
+        work: impl FnOnce(CursorAtWork<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let deadline = self.deadline()?;
+        let _mark = self.connection.cancel.running(self.id);
+        let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let Statement { attributes, ard, ird, results, diagnostics, .. } = statement;
+        let ard = &descriptors.get(*ard).ok_or_else(gone)?.descriptor;
         let Some(results) = results else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "there is no open cursor"));
         };
-        results.get_data(session.as_ref(), &request, &convert, diagnostics)
+        let convert = ConvertOptions { max_length: attributes.get(SQL_ATTR_MAX_LENGTH), ..*convert };
+        let (rowset_size, statuses, rows_fetched) = match extended {
+            None => (ard.array_size, ird.array_status, ird.rows_processed),
+            Some(places) => (attributes.get(SQL_ROWSET_SIZE), places.statuses, places.rows_fetched),
+        };
+        let options = FetchOptions {
+            convert: &convert,
+            rowset_size: rowset_size.max(1),
+            statuses,
+            rows_fetched,
+            is_extended: extended.is_some(),
+            max_rows: attributes.get(SQL_ATTR_MAX_ROWS) as u64,
+            retrieve_data: attributes.get(SQL_ATTR_RETRIEVE_DATA) == SQL_RD_ON,
+            deadline,
+        };
+        let worked = work(CursorAtWork { results, session: session.as_mut(), ard, options, diagnostics });
+        if worked.is_ok()
+            && let Some(count) = results.row_count()
+        {
+            diagnostics.cursor_row_count = isize::try_from(count).unwrap_or(-1);
+        }
+        worked.map_err(|error| self.after_failure(error))
+    }
+
+    fn orientation(&mut self, orientation: i16, offset: i64) -> Result<Orientation> {
+        let orientation = match orientation {
+            SQL_FETCH_NEXT => return Ok(Orientation::Next),
+            SQL_FETCH_FIRST => Orientation::First,
+            SQL_FETCH_LAST => Orientation::Last,
+            SQL_FETCH_PRIOR => Orientation::Prior,
+            SQL_FETCH_ABSOLUTE => Orientation::Absolute(offset),
+            SQL_FETCH_RELATIVE => Orientation::Relative(offset),
+            SQL_FETCH_BOOKMARK => Orientation::Bookmark(0, offset),
+            other => {
+                return Err(Diagnostic::new(HY106_FETCH_TYPE_OUT_OF_RANGE, format!("{other} is no fetch orientation")));
+            }
+        };
+        self.require_scrollable()?;
+        if let Orientation::Bookmark(_, offset) = orientation {
+            self.require_bookmarks_to_fetch()?;
+            let place = Address::from(self.statement()?.attributes.get(SQL_ATTR_FETCH_BOOKMARK_PTR));
+            let Some(bookmark) = place.read::<u64>() else {
+                return Err(Diagnostic::new(HY111_INVALID_BOOKMARK, "SQL_ATTR_FETCH_BOOKMARK_PTR is a null pointer"));
+            };
+            return Ok(Orientation::Bookmark(bookmark_row(bookmark)?, offset));
+        }
+        Ok(orientation)
+    }
+
+    fn require_scrollable(&mut self) -> Result {
+        if self.statement()?.results.as_ref().is_some_and(Results::is_scrollable) {
+            return Ok(());
+        }
+        Err(Diagnostic::new(
+            HY106_FETCH_TYPE_OUT_OF_RANGE,
+            "the cursor is forward-only: it can only go to the next rowset (SQL_FETCH_NEXT); set SQL_ATTR_CURSOR_TYPE to \
+             SQL_CURSOR_STATIC before execution for one that goes back",
+        ))
+    }
+
+    /// HY106 where bookmarks are off.
+    fn require_bookmarks_to_fetch(&mut self) -> Result {
+        self.require_bookmarks().map_err(|off| Diagnostic::new(HY106_FETCH_TYPE_OUT_OF_RANGE, off.message))
+    }
+
+    /// 07009 where bookmarks are off.
+    pub(super) fn require_bookmarks(&mut self) -> Result {
+        if self.statement()?.attributes.get(SQL_ATTR_USE_BOOKMARKS) != SQL_UB_OFF {
+            return Ok(());
+        }
+        Err(Diagnostic::new(
+            S07009_INVALID_DESCRIPTOR_INDEX,
+            "column 0 is the bookmark, and bookmarks are off (SQL_ATTR_USE_BOOKMARKS)",
+        ))
+    }
+
+    /// A cursor is fetched from by SQLExtendedFetch or by the other two, not by both (appendix B, S6 and S7).
+    fn require_fetched_by(&mut self, extended: bool, function: FunctionId) -> Result {
+        let last = self.statement()?.results.as_ref().and_then(Results::fetched_by_extended);
+        if last.is_none_or(|last| last == extended) {
+            return Ok(());
+        }
+        Err(Diagnostic::new(
+            HY010_FUNCTION_SEQUENCE_ERROR,
+            format!(
+                "{}: SQLExtendedFetch cannot be mixed with SQLFetch and SQLFetchScroll on one cursor",
+                function.name()
+            ),
+        ))
+    }
+}
+
+/// The row that a bookmark names. HY111 for one that the driver has not made.
+fn bookmark_row(bookmark: u64) -> Result<u64> {
+    match bookmark {
+        0 => Err(Diagnostic::new(HY111_INVALID_BOOKMARK, "0 is no bookmark")),
+        row => Ok(row),
     }
 }

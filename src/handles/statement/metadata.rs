@@ -42,8 +42,7 @@ impl StatementCall<'_> {
     /// SQLDescribeCol. 07005 for a statement that returns no rows, 07009 for a column that there is not.
     pub fn describe_column(&mut self, number: u16) -> Result<ColumnDescription> {
         let is_odbc2 = self.connection.environment.is_odbc2();
-        let (columns, index) = self.column(number)?;
-        let column = &columns[index];
+        let column = &self.column(number)?;
         Ok(ColumnDescription {
             name: column.name.clone(),
             sql_type: for_version(column.sql.concise_type, is_odbc2),
@@ -60,15 +59,8 @@ impl StatementCall<'_> {
             let count = self.column_count()?;
             return Ok(ColumnAttribute::Number(count as isize));
         }
-        let is_odbc2 = self.connection.environment.is_odbc2();
-        let (columns, index) = self.column(number)?;
-        let column = &columns[index];
-        if COSTS_A_QUERY.contains(&field) {
-            self.learn_result_columns(&columns)?;
-            let always_joined = self.statement()?.prepared.as_ref().is_none_or(|prepared| !prepared.may_add_nulls());
-            return Ok(self.attribute_of_base(column, field, always_joined));
-        }
-        attribute_of(column, field, is_odbc2).ok_or_else(|| {
+        let column = self.column(number)?;
+        self.attribute_of_column(&column, field)?.ok_or_else(|| {
             Diagnostic::new(
                 HY091_INVALID_DESCRIPTOR_FIELD,
                 format!("{field} is no column attribute of SQLColAttribute"),
@@ -76,26 +68,39 @@ impl StatementCall<'_> {
         })
     }
 
-    fn column(&mut self, number: u16) -> Result<(Columns, usize)> {
+    /// One attribute of a column, asked of the server (for all columns at once) where it has to be; `None` if the field
+    /// is none of columns.
+    pub(super) fn attribute_of_column(&mut self, column: &Column, field: i16) -> Result<Option<ColumnAttribute>> {
+        if COSTS_A_QUERY.contains(&field)
+            && let Some(columns) = self.columns()?
+        {
+            self.learn_result_columns(&columns)?;
+            let always_joined = self.statement()?.prepared.as_ref().is_none_or(|prepared| !prepared.may_add_nulls());
+            return Ok(Some(self.attribute_of_base(column, field, always_joined)));
+        }
+        Ok(attribute_of(column, field, self.connection.environment.is_odbc2()))
+    }
+
+    fn column(&mut self, number: u16) -> Result<Column> {
         let Some(columns) = self.columns()? else {
             return Err(Diagnostic::new(S07005_NOT_A_CURSOR_SPECIFICATION, "the statement returns no result set"));
         };
-        match usize::from(number).checked_sub(1) {
-            Some(index) if index < columns.len() => Ok((columns, index)),
-            _ => Err(Diagnostic::new(
+        let Some(index) = usize::from(number).checked_sub(1) else { return self.bookmark_column() };
+        columns.get(index).cloned().ok_or_else(|| {
+            Diagnostic::new(
                 S07009_INVALID_DESCRIPTOR_INDEX,
                 format!("there is no column {number}; the result has columns 1 to {}", columns.len()),
-            )),
-        }
+            )
+        })
     }
 
     /// The columns of the current result, or those that the prepared statement will have.
-    fn columns(&mut self) -> Result<Option<Columns>> {
+    pub(super) fn columns(&mut self) -> Result<Option<Columns>> {
         let statement = self.statement()?;
         if let Some(results) = &statement.results {
             return Ok(results.columns().cloned());
         }
-        self.describe_prepared()?;
+        self.describe_prepared(0)?;
         let statement = self.statement()?;
         let described = statement.prepared.as_ref().and_then(|prepared| prepared.description());
         statement.ird.columns = described.and_then(|description| description.columns.clone());
@@ -104,7 +109,7 @@ impl StatementCall<'_> {
 }
 
 /// Datetime types have other numbers in ODBC 2.
-fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
+pub(super) fn for_version(sql_type: i16, is_odbc2: bool) -> i16 {
     match sql_type {
         SQL_TYPE_DATE if is_odbc2 => SQL_DATE,
         SQL_TYPE_TIME if is_odbc2 => SQL_TIME,
@@ -160,7 +165,7 @@ impl StatementCall<'_> {
     }
 }
 
-/// One attribute of a column; `None` if the field is no attribute of columns.
+/// One attribute that the column's description holds; `None` for another.
 fn attribute_of(column: &Column, field: i16, is_odbc2: bool) -> Option<ColumnAttribute> {
     use ColumnAttribute::{Number, Text};
     let sql = &column.sql;

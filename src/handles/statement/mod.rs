@@ -3,27 +3,37 @@
 
 pub mod attributes;
 mod binding;
+mod bookmarks;
 mod catalog;
+mod cursor_name;
+mod descriptors;
 mod execution;
 mod fetching;
 mod metadata;
+mod parameters;
+mod positioned;
+mod sending;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
 pub use catalog::MAX_IDENTIFIER_LENGTH;
+pub use execution::Executed;
+pub use fetching::ExtendedFetch;
 pub use metadata::{ColumnAttribute, ColumnDescription};
+pub use parameters::ParameterDescription;
+pub use sending::ParameterData;
 pub use setting::AttributeValue;
 
 use self::attributes::{Progress, StatementAttributes};
 use super::connection::{Connection, ConnectionState, gone};
 use super::descriptor::{DescriptorObject, DescriptorPlace};
 use super::slab::Id;
-use super::states::StatementState;
+pub(crate) use super::states::StatementState;
 use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
 use crate::diag::{Diagnostics, Result};
-use crate::execute::Prepared;
+use crate::execute::{DataAtExecution, Phase, Prepared};
 use crate::odbc::attributes::*;
 use crate::transport::Deadline;
 
@@ -43,12 +53,18 @@ pub struct Statement {
     ipd_token: Token,
     /// Diagnostics of functions called with the IRD's or the IPD's handle.
     pub implementation_diagnostics: Diagnostics,
+    /// What the application has named the cursor, or the driver when it was asked.
+    cursor_name: Option<String>,
     /// What SQLPrepare or SQLExecDirect was given.
     prepared: Option<Prepared>,
     /// It was SQLPrepare: SQLExecute may execute it (again).
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
     results: Option<Results>,
+    /// The parameters whose values are sent at execution, while they are.
+    data: Option<DataAtExecution>,
+    /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
+    extended_fetch: Option<ExtendedFetch>,
 }
 
 /// A statement in its connection, while a function works on it: the connection's lock is held.
@@ -80,9 +96,12 @@ impl Statement {
             ird_token: unnamed,
             ipd_token: unnamed,
             implementation_diagnostics: Diagnostics::default(),
+            cursor_name: None,
             prepared: None,
             is_prepared: false,
             results: None,
+            data: None,
+            extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
         if let Some(statement) = state.statements.get_mut(id) {
@@ -106,6 +125,13 @@ impl Statement {
 
     /// Its state by appendix B, derived from what it has.
     pub fn state(&self) -> StatementState {
+        if let Some(data) = &self.data {
+            return match data.phase() {
+                Phase::NeedData => StatementState::NeedData,
+                Phase::MustPut => StatementState::MustPut,
+                Phase::CanPut => StatementState::CanPut,
+            };
+        }
         match &self.results {
             Some(results) if results.is_positioned() => StatementState::Positioned,
             Some(results) if results.is_cursor_open() => StatementState::CursorOpen,

@@ -57,6 +57,9 @@ functions! {
         statement: Handle, number: u16, direction: i16, c_type: i16, sql_type: i16, column_size: usize,
         decimal_digits: i16, value: *mut c_void, capacity: isize, indicator: *mut isize,
     );
+    fn SQLBrowseConnectW(
+        connection: Handle, string: WideText, length: i16, out: WideText, capacity: i16, out_length: *mut i16,
+    );
     fn SQLCancel(statement: Handle);
     fn SQLCloseCursor(statement: Handle);
     fn SQLColAttribute(
@@ -80,6 +83,9 @@ functions! {
     fn SQLDescribeColW(
         statement: Handle, column: u16, name: WideText, capacity: i16, length: *mut i16, data_type: *mut i16,
         column_size: *mut usize, decimal_digits: *mut i16, nullable: *mut i16,
+    );
+    fn SQLDescribeParam(
+        statement: Handle, number: u16, data_type: *mut i16, size: *mut usize, digits: *mut i16, nullable: *mut i16,
     );
     fn SQLDisconnect(connection: Handle);
     fn SQLDriverConnect(
@@ -131,12 +137,38 @@ functions! {
     );
     fn SQLNumParams(statement: Handle, count: *mut i16);
     fn SQLNumResultCols(statement: Handle, count: *mut i16);
+    fn SQLParamData(statement: Handle, value: *mut *mut c_void);
     fn SQLPrepare(statement: Handle, text: *const u8, length: i32);
     fn SQLPrepareW(statement: Handle, text: WideText, length: i32);
+    fn SQLPutData(statement: Handle, data: *mut c_void, length: isize);
     fn SQLRowCount(statement: Handle, count: *mut isize);
     fn SQLSetConnectAttr(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetConnectAttrW(connection: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetEnvAttr(environment: Handle, attribute: i32, value: *mut c_void, length: i32);
+    fn SQLBulkOperations(statement: Handle, operation: i16);
+    fn SQLCopyDesc(source: Handle, target: Handle);
+    fn SQLExtendedFetch(statement: Handle, orientation: u16, offset: isize, rows: *mut usize, statuses: *mut u16);
+    fn SQLGetCursorName(statement: Handle, name: *mut u8, capacity: i16, length: *mut i16);
+    fn SQLGetCursorNameW(statement: Handle, name: WideText, capacity: i16, length: *mut i16);
+    fn SQLGetDescField(
+        descriptor: Handle, record: i16, field: i16, value: *mut c_void, capacity: i32, length: *mut i32,
+    );
+    fn SQLGetDescFieldW(
+        descriptor: Handle, record: i16, field: i16, value: *mut c_void, capacity: i32, length: *mut i32,
+    );
+    fn SQLGetDescRecW(
+        descriptor: Handle, record: i16, name: WideText, capacity: i16, length: *mut i16, verbose_type: *mut i16,
+        code: *mut i16, octet_length: *mut isize, precision: *mut i16, scale: *mut i16, nullable: *mut i16,
+    );
+    fn SQLSetCursorName(statement: Handle, name: *const u8, length: i16);
+    fn SQLSetCursorNameW(statement: Handle, name: WideText, length: i16);
+    fn SQLSetDescField(descriptor: Handle, record: i16, field: i16, value: *mut c_void, length: i32);
+    fn SQLSetDescFieldW(descriptor: Handle, record: i16, field: i16, value: *mut c_void, length: i32);
+    fn SQLSetDescRec(
+        descriptor: Handle, record: i16, verbose_type: i16, code: i16, octet_length: isize, precision: i16, scale: i16,
+        data: *mut c_void, length: *mut isize, indicator: *mut isize,
+    );
+    fn SQLSetPos(statement: Handle, row: usize, operation: u16, lock: u16);
     fn SQLSetStmtAttr(statement: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLSetStmtAttrW(statement: Handle, attribute: i32, value: *mut c_void, length: i32);
     fn SQLColumnPrivileges(

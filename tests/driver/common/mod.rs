@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod buffers;
+pub mod descriptor;
 pub mod handles;
 pub mod outcome;
 pub mod proxy;
@@ -11,9 +12,10 @@ pub mod text;
 pub mod tls_server;
 
 pub use api::{Api, api};
+pub use descriptor::Descriptor;
 pub use handles::{Connection, Environment, Statement};
 pub use outcome::{Outcome, Record};
-pub use server::server;
+pub use server::{Server, server};
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -21,6 +23,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[track_caller]
 pub fn connect() -> Connection {
     Connection::open(&server().connection_string())
+}
+
+/// The same with more keywords.
+#[track_caller]
+pub fn connect_with(keywords: &str) -> Connection {
+    Connection::open(&format!("{}{keywords}", server().connection_string()))
 }
 
 /// A name for a table or schema that no other test uses: they share one database and run side by side.

@@ -146,6 +146,36 @@ impl Statement<'_> {
         })
     }
 
+    /// SQLParamData, and the address that it gives.
+    pub fn parameter_data(&self) -> (Outcome, usize) {
+        let mut address = null_mut();
+        // SAFETY: room for an address.
+        let code = unsafe { self.api.SQLParamData(self.handle, &raw mut address) };
+        (self.outcome(code), address.addr())
+    }
+
+    /// SQLPutData of all of `data`.
+    pub fn put(&self, data: &[u8]) -> Outcome {
+        self.put_length(data, data.len() as isize)
+    }
+
+    /// SQLPutData with a length of the caller's.
+    pub fn put_length(&self, data: &[u8], length: isize) -> Outcome {
+        // SAFETY: `length` is that of the data or a special value; data given with SQL_NTS is terminated.
+        self.outcome(unsafe { self.api.SQLPutData(self.handle, data.as_ptr().cast_mut().cast(), length) })
+    }
+
+    /// SQLDescribeParam: SQL type, size, decimal digits, nullable.
+    pub fn describe_parameter(&self, number: u16) -> (Outcome, (i16, usize, i16, i16)) {
+        let (mut data_type, mut size, mut digits, mut nullable) = (i16::MIN, usize::MAX, -1, -1);
+        // SAFETY: room for each answer.
+        let code = unsafe {
+            let (data_type, digits, nullable) = (&raw mut data_type, &raw mut digits, &raw mut nullable);
+            self.api.SQLDescribeParam(self.handle, number, data_type, &raw mut size, digits, nullable)
+        };
+        (self.outcome(code), (data_type, size, digits, nullable))
+    }
+
     #[track_caller]
     pub fn column_count(&self) -> i16 {
         let mut count = -1;

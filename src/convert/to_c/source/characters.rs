@@ -33,6 +33,27 @@ impl Guids for Characters {
     }
 }
 
+/// Characters with CR LF for every line feed that has no CR before it (LFConversion).
+pub(in super::super::super) struct LineFeedCharacters;
+
+impl Text for LineFeedCharacters {
+    fn text<'a>(value: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], Fault> {
+        if !value.contains(&b'\n') {
+            return Ok(value);
+        }
+        scratch.clear();
+        let mut before = 0;
+        for byte in value {
+            if *byte == b'\n' && before != b'\r' {
+                scratch.push(b'\r');
+            }
+            scratch.push(*byte);
+            before = *byte;
+        }
+        Ok(scratch)
+    }
+}
+
 /// bit and varbit as text.
 pub(in super::super::super) struct BitText;
 

@@ -1,6 +1,6 @@
 //! Numbers: integers, bool, floats, numeric.
 
-use super::super::super::decimal::{Whole, parse_integer, write_integer};
+use super::super::super::decimal::{Decimal, Whole, parse_integer, write_integer};
 use super::super::super::fault::Fault;
 use super::super::super::{float, numeric};
 use super::{Number, Text, array};
@@ -78,13 +78,13 @@ impl Number for IntegerText {
 }
 
 macro_rules! booleans {
-    ($($source:ident $true:literal, $false:literal;)*) => { $(
+    ($($source:ident $true:literal, $false:literal, $number:literal $text:literal;)*) => { $(
         pub(in super::super::super) struct $source;
 
         impl Text for $source {
             fn text<'a>(value: &'a [u8], _: &'a mut Vec<u8>) -> Result<&'a [u8], Fault> {
                 match value {
-                    $true => Ok(b"1"),
+                    $true => Ok($text),
                     $false => Ok(b"0"),
                     _ => Err(Fault::Malformed),
                 }
@@ -98,7 +98,7 @@ macro_rules! booleans {
             #[inline]
             fn whole(value: &[u8], _: &mut Vec<u8>) -> Result<Whole, Fault> {
                 match value {
-                    $true => Ok(Whole::from(1)),
+                    $true => Ok(Whole::from($number)),
                     $false => Ok(Whole::from(0)),
                     _ => Err(Fault::Malformed),
                 }
@@ -108,8 +108,11 @@ macro_rules! booleans {
 }
 
 booleans! {
-    BoolBinary b"\x01", b"\x00";
-    BoolText b"t", b"f";
+    BoolBinary b"\x01", b"\x00", 1 b"1";
+    BoolText b"t", b"f", 1 b"1";
+    // As psqlODBC's TrueIsMinus1 has it.
+    MinusBoolBinary b"\x01", b"\x00", -1 b"-1";
+    MinusBoolText b"t", b"f", -1 b"-1";
 }
 
 macro_rules! floats {
@@ -212,4 +215,67 @@ impl Text for NumericBinary {
 
 impl Number for NumericBinary {
     const SPECIAL: bool = true;
+}
+
+/// money as text, as lc_monetary writes it: `-$1,234.56`, `1.234,56 €`, `($1.00)`.
+pub(in super::super::super) struct MoneyText;
+
+impl Text for MoneyText {
+    fn text<'a>(value: &'a [u8], _: &'a mut Vec<u8>) -> Result<&'a [u8], Fault> {
+        Ok(value)
+    }
+    fn indivisible(text: &[u8]) -> usize {
+        text.len()
+    }
+}
+
+impl Number for MoneyText {
+    /// Two digits behind the last separator are a fraction. Three may be one or a group of thousands: the separator
+    /// before them tells, and where there is none that is no number (22018).
+    fn decimal<'a>(value: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<Decimal<'a>, Fault> {
+        plain_amount(value, scratch)?;
+        Decimal::parse(scratch).ok_or(Fault::NotANumber)
+    }
+    fn double(value: &[u8], scratch: &mut Vec<u8>) -> Result<f64, Fault> {
+        plain_amount(value, scratch)?;
+        std::str::from_utf8(scratch).ok().and_then(|text| text.parse().ok()).ok_or(Fault::NotANumber)
+    }
+    fn single(value: &[u8], scratch: &mut Vec<u8>) -> Result<f32, Fault> {
+        plain_amount(value, scratch)?;
+        std::str::from_utf8(scratch).ok().and_then(|text| text.parse().ok()).ok_or(Fault::NotANumber)
+    }
+}
+
+/// The amount as a numeric literal.
+fn plain_amount(value: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+    out.clear();
+    if value.contains(&b'-') || value.starts_with(b"(") {
+        out.push(b'-');
+    }
+    let last_digit = value.iter().rposition(u8::is_ascii_digit).ok_or(Fault::NotANumber)?;
+    let first_digit = value.iter().position(u8::is_ascii_digit).unwrap_or(last_digit);
+    let amount = &value[first_digit..=last_digit];
+    let separator = amount.iter().rposition(|byte| !byte.is_ascii_digit());
+    let before = separator.and_then(|at| amount[..at].iter().rfind(|byte| !byte.is_ascii_digit()));
+    let fraction = match (separator.map(|at| (amount.len() - at - 1, amount[at])), before) {
+        (None, _) => 0,
+        (Some((digits @ (1 | 2), _)), _) => digits,
+        (Some((3, last)), Some(before)) => {
+            if last == *before {
+                0
+            } else {
+                3
+            }
+        }
+        _ => return Err(Fault::NotANumber),
+    };
+    let digits = amount.iter().copied().filter(u8::is_ascii_digit);
+    let whole = digits.clone().count() - fraction;
+    for (place, digit) in digits.enumerate() {
+        if place == whole {
+            out.push(b'.');
+        }
+        out.push(digit);
+    }
+    Ok(())
 }

@@ -1,0 +1,70 @@
+//! What `SQLSetPos` does to a rowset without the server.
+//!
+//! Source: ODBC reference, `SQLSetPos`.
+
+use super::fetch::{FetchOptions, Fetched, bind_offset, no_cursor};
+use super::plan::RowOutcome;
+use super::results::{Cursor, Results, Rows};
+use crate::descriptor::ApplicationDescriptor;
+use crate::diag::{Diagnostics, Result};
+use crate::odbc::values::{SQL_ROW_IGNORE, SQL_ROW_NOROW};
+
+impl Results {
+    /// Rows in the last rowset.
+    pub fn rowset(&self) -> usize {
+        self.cursor.as_ref().map_or(0, |cursor| cursor.rowset)
+    }
+
+    /// SQL_POSITION: the cursor is on row `row` (from 0) of the rowset now.
+    pub fn move_in_rowset(&mut self, row: usize) -> Result<Fetched> {
+        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        cursor.current = row;
+        cursor.get_data.reset();
+        Ok(Fetched::Rowset)
+    }
+
+    /// SQL_REFRESH: fills the bound columns of one row (from 0), or of all that the operation array does not leave out,
+    /// again. The rows are those of the snapshot: a static cursor does not see changes.
+    pub fn refresh(
+        &mut self,
+        row: Option<usize>,
+        ard: &ApplicationDescriptor,
+        options: &FetchOptions<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Fetched> {
+        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        cursor.plan(ard, options)?;
+        if let Some(row) = row {
+            cursor.current = row;
+            cursor.get_data.reset();
+        }
+        let (first_row, rowset) = (cursor.first_row(), cursor.rowset);
+        let Cursor { rows: Rows::Kept(kept), plan, scratch, .. } = cursor else { return Err(no_cursor()) };
+        let (mut refreshed, mut failed) = (0, 0);
+        for index in row.map_or(0..rowset, |row| row..row + 1) {
+            if row.is_none() && is_left_out(ard, index) {
+                continue;
+            }
+            let number = first_row + index as u64;
+            let Some(values) = kept.store.row(number - 1)? else { continue };
+            let outcome = match plan.as_ref().filter(|_| options.retrieve_data) {
+                Some(plan) => plan.deliver(values, number, index, bind_offset(ard), scratch, diagnostics),
+                None => RowOutcome::Success,
+            };
+            options.statuses.offset(index * size_of::<u16>()).write(outcome.status());
+            refreshed += 1;
+            failed += usize::from(outcome == RowOutcome::Error);
+        }
+        if row.is_none() && !options.statuses.is_null() {
+            for index in rowset..options.rowset_size {
+                options.statuses.offset(index * size_of::<u16>()).write(SQL_ROW_NOROW);
+            }
+        }
+        Ok(if refreshed > 0 && failed == refreshed { Fetched::Failed } else { Fetched::Rowset })
+    }
+}
+
+/// Whether the row operation array leaves a row (from 0) of the rowset out.
+pub(super) fn is_left_out(ard: &ApplicationDescriptor, row: usize) -> bool {
+    ard.array_status.offset(row * size_of::<u16>()).read::<u16>() == Some(SQL_ROW_IGNORE)
+}

@@ -1,0 +1,138 @@
+//! Data at execution: the parameters whose values the application sends after it has called for execution.
+//!
+//! Source: ODBC reference, `SQLParamData`, `SQLPutData`, "Sending long data". Each value is kept once, in the form that
+//! the server is sent; the statement is executed when all are there.
+
+use bytes::BytesMut;
+
+use crate::convert::{Encoder, Pieces, Source, Warning};
+use crate::descriptor::Address;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::odbc::values::*;
+
+/// The values of one execution on their way in.
+#[derive(Debug, Default)]
+pub struct DataAtExecution {
+    /// Those that are still to come, the last one first.
+    waiting: Vec<WaitingParameter>,
+    /// The one that SQLPutData is for.
+    current: Option<CurrentParameter>,
+    complete: Vec<CompleteParameter>,
+}
+
+/// A parameter whose value has not been asked for.
+#[derive(Debug)]
+pub(super) struct WaitingParameter {
+    pub number: u16,
+    /// What SQLBindParameter was given as the buffer's address: the application knows its parameter by it.
+    pub address: Address,
+    pub encoder: Encoder,
+}
+
+#[derive(Debug)]
+struct CurrentParameter {
+    number: u16,
+    pieces: Pieces,
+    /// SQLPutData has been called.
+    begun: bool,
+    is_null: bool,
+}
+
+/// A parameter whose value is there; `None` is NULL.
+#[derive(Debug)]
+pub(super) struct CompleteParameter {
+    pub number: u16,
+    pub encoder: Encoder,
+    pub value: Option<BytesMut>,
+}
+
+/// Which function the application has to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// S8: SQLParamData, for the first parameter.
+    NeedData,
+    /// S9: SQLPutData.
+    MustPut,
+    /// S10: SQLPutData again, or SQLParamData.
+    CanPut,
+}
+
+impl DataAtExecution {
+    pub(super) fn new(mut parameters: Vec<WaitingParameter>) -> DataAtExecution {
+        parameters.reverse();
+        DataAtExecution { waiting: parameters, ..DataAtExecution::default() }
+    }
+
+    pub fn phase(&self) -> Phase {
+        match &self.current {
+            None => Phase::NeedData,
+            Some(current) if current.begun => Phase::CanPut,
+            Some(_) => Phase::MustPut,
+        }
+    }
+
+    /// SQLParamData: ends the current value and gives the next parameter's address, `None` when all values are there.
+    ///
+    /// Errors: those of [`Pieces::finish`].
+    pub fn advance(&mut self) -> Result<Option<Address>> {
+        if let Some(CurrentParameter { number, pieces, is_null, .. }) = self.current.take() {
+            let encoder = *pieces.encoder();
+            let value = match is_null {
+                true => None,
+                false => Some(pieces.finish().map_err(|error| error.in_column(number))?),
+            };
+            self.complete.push(CompleteParameter { number, encoder, value });
+        }
+        let Some(WaitingParameter { number, address, encoder }) = self.waiting.pop() else { return Ok(None) };
+        self.current = Some(CurrentParameter { number, pieces: Pieces::new(encoder), begun: false, is_null: false });
+        Ok(Some(address))
+    }
+
+    /// SQLPutData: `length` in bytes, SQL_NTS or SQL_NULL_DATA.
+    ///
+    /// HY010 without SQLParamData before, HY020 NULL and data for one value, 07S01 SQL_DEFAULT_PARAM, HY090 another
+    /// negative length, HY009 a null address with a length; those of [`Pieces::put`].
+    pub fn put(&mut self, piece: Source) -> Result<Option<Box<Diagnostic>>> {
+        let Some(current) = &mut self.current else {
+            return Err(Diagnostic::new(
+                HY010_FUNCTION_SEQUENCE_ERROR,
+                "call SQLParamData first: it says which parameter the data is for",
+            ));
+        };
+        let number = current.number;
+        let (begun, is_null) = (std::mem::replace(&mut current.begun, true), piece.length == SQL_NULL_DATA);
+        if begun && (is_null || current.is_null) {
+            return Err(Diagnostic::new(
+                HY020_CONCATENATE_NULL,
+                format!("the value of parameter {number} is either NULL or data, put by SQLPutData; not both"),
+            )
+            .in_column(number));
+        }
+        current.is_null = is_null;
+        match piece.length {
+            SQL_NULL_DATA => return Ok(None),
+            SQL_DEFAULT_PARAM => return Err(default_parameter(number)),
+            _ => {}
+        }
+        let warning = current.pieces.put(piece).map_err(|error| error.in_column(number))?;
+        Ok(warning.map(|warning: Warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(number)))
+    }
+
+    /// The values, once all are there.
+    pub(super) fn complete(&self, number: u16) -> Option<&CompleteParameter> {
+        self.complete.iter().find(|parameter| parameter.number == number)
+    }
+}
+
+/// 07S01: a default is a procedure's to have.
+pub(super) fn default_parameter(number: u16) -> Box<Diagnostic> {
+    Diagnostic::new(
+        S07S01_INVALID_USE_OF_DEFAULT_PARAMETER,
+        format!(
+            "parameter {number} is SQL_DEFAULT_PARAM, which only a parameter of a called procedure can be; in an INSERT \
+             write DEFAULT in the statement"
+        ),
+    )
+    .in_column(number)
+}

@@ -1,0 +1,53 @@
+//! What the server says of a statement's parameters.
+//!
+//! Source: ODBC reference, `SQLDescribeParam`, "Automatic population of the IPD".
+
+use super::StatementCall;
+use crate::convert::describe;
+use crate::diag::sqlstate::*;
+use crate::diag::{Diagnostic, Result};
+use crate::odbc::types::SQL_NULLABLE;
+
+/// What SQLDescribeParam answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParameterDescription {
+    pub sql_type: i16,
+    /// Characters, digits or bytes; 0: not known.
+    pub column_size: u64,
+    pub decimal_digits: i16,
+    /// Every parameter may be NULL as far as the server says.
+    pub nullable: i16,
+}
+
+impl StatementCall<'_> {
+    /// SQLDescribeParam: the type that the server has for a parameter, asked once. The server knows types, no lengths.
+    ///
+    /// 07009 for a parameter that the statement does not have; the server's errors in the statement.
+    pub fn describe_parameter(&mut self, number: u16) -> Result<ParameterDescription> {
+        let is_odbc2 = self.connection.environment.is_odbc2();
+        let prepared = self.statement()?.prepared.as_ref();
+        let count = prepared.map_or(0, |prepared| prepared.parameter_count());
+        let Some((index, place)) = prepared.and_then(|prepared| prepared.place_of(number)) else {
+            return Err(Diagnostic::new(
+                S07009_INVALID_DESCRIPTOR_INDEX,
+                format!("there is no parameter {number}; the statement has {count}"),
+            ));
+        };
+        self.describe_prepared(index)?;
+        let description =
+            self.statement()?.prepared.as_ref().and_then(|prepared| prepared.description_of(index)).ok_or_else(
+                || Diagnostic::new(HY000_GENERAL_ERROR, format!("the server has not described parameter {number}")),
+            )?;
+        let oid = description.parameters.get(place).copied().unwrap_or_default();
+        let types = &self.state.types;
+        let described = describe(oid, -1, types);
+        // What has no limit has no size: applications that allocate by it would take a gigabyte for every value.
+        let is_unbounded = described.column_size >= types.unbounded_size;
+        Ok(ParameterDescription {
+            sql_type: super::metadata::for_version(described.concise_type, is_odbc2),
+            column_size: if is_unbounded { 0 } else { described.column_size },
+            decimal_digits: described.decimal_digits,
+            nullable: SQL_NULLABLE,
+        })
+    }
+}

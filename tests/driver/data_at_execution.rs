@@ -1,0 +1,330 @@
+//! Data at execution: SQLParamData and SQLPutData, their states, pieces of any size, what is refused.
+
+use crate::common::api::Manager;
+use crate::common::statement::{Parameter, texts};
+use crate::common::text::encode;
+use crate::common::{Statement, api, connect};
+use crate::odbc::types::*;
+use crate::odbc::values::*;
+use std::ffi::c_void;
+use std::ptr::without_provenance_mut;
+
+const fn parameter(c_type: i16, sql_type: i16) -> Parameter {
+    Parameter { c_type, sql_type, column_size: 0, decimal_digits: 0 }
+}
+
+const TEXT: Parameter = parameter(SQL_C_CHAR, SQL_LONGVARCHAR);
+const WIDE: Parameter = parameter(SQL_C_WCHAR, SQL_WLONGVARCHAR);
+const BYTES: Parameter = parameter(SQL_C_BINARY, SQL_LONGVARBINARY);
+
+/// SQL_LEN_DATA_AT_EXEC(length)
+const fn at_execution(length: isize) -> isize {
+    -length - 100
+}
+
+/// Binds a parameter whose data is sent at execution; the application knows it by a number, as many do.
+#[track_caller]
+fn bind(statement: &Statement<'_>, number: u16, described: Parameter, token: usize, indicator: &mut isize) {
+    let address: *mut c_void = without_provenance_mut(token);
+    // SAFETY: the token is never used as an address; the indicator outlives the execution, as each test sees to.
+    unsafe { statement.bind_parameter(number, described, address, 0, std::ptr::from_mut(indicator)) }.success();
+}
+
+#[track_caller]
+fn need_data(code: i16) {
+    assert_eq!(code, SQL_NEED_DATA);
+}
+
+/// Executes a query of one parameter with data sent in pieces of a size; gives its first column.
+#[track_caller]
+fn send(sql: &str, described: Parameter, data: &[u8], piece: usize) -> Option<String> {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare(sql).success();
+    let mut indicator = at_execution(data.len() as isize);
+    bind(&statement, 1, described, 77, &mut indicator);
+    need_data(statement.execute().code);
+    let (outcome, token) = statement.parameter_data();
+    need_data(outcome.code);
+    assert_eq!(token, 77);
+    if data.is_empty() {
+        statement.put(b"").success();
+    }
+    for piece in data.chunks(piece) {
+        statement.put(piece).success();
+    }
+    statement.parameter_data().0.success();
+    statement.fetch().success();
+    statement.get_text(1)
+}
+
+const PIECES: [usize; 6] = [1, 2, 3, 7, 4096, 1 << 20];
+
+/// Characters of one to four bytes in UTF-8, some of them surrogate pairs in UTF-16.
+const SAMPLE: &str = "a\u{e9}\u{20ac}\u{1f600}z\u{10ffff}";
+
+#[test]
+fn text_in_pieces_that_split_characters() {
+    let text = SAMPLE.repeat(700);
+    for piece in PIECES {
+        assert_eq!(send("select ?::text", TEXT, text.as_bytes(), piece).as_deref(), Some(&*text), "pieces of {piece}");
+    }
+}
+
+#[test]
+fn wide_text_in_pieces_that_split_characters() {
+    let text = SAMPLE.repeat(700);
+    let width = api().manager.wide_width();
+    let data = encode(&text, width);
+    for piece in PIECES {
+        assert_eq!(send("select ?::text", WIDE, &data, piece).as_deref(), Some(&*text), "pieces of {piece}");
+    }
+}
+
+#[test]
+fn bytes_in_pieces() {
+    let data: Vec<u8> = (0..20_000_u32).map(|index| (index * 7 % 251) as u8).collect();
+    let expected = connect().value(
+        "select md5(string_agg(set_byte('\\x00'::bytea, 0, index * 7 % 251), ''::bytea order by index)) \
+         from generate_series(0, 19999) index",
+    );
+    for piece in PIECES {
+        assert_eq!(send("select md5(?)", BYTES, &data, piece), expected, "pieces of {piece}");
+    }
+}
+
+#[test]
+fn digits_of_bytes_in_pieces() {
+    let described = parameter(SQL_C_CHAR, SQL_LONGVARBINARY);
+    for piece in [1, 2, 3, 7] {
+        let sent = send("select encode(?, 'hex')", described, b"00FF275c1b", piece);
+        assert_eq!(sent.as_deref(), Some("00ff275c1b"));
+    }
+}
+
+#[test]
+fn values_of_fixed_length() {
+    let number = parameter(SQL_C_SLONG, SQL_INTEGER);
+    assert_eq!(send("select (? + 1)::text", number, &41_i32.to_ne_bytes(), 4).as_deref(), Some("42"));
+    let as_text = parameter(SQL_C_CHAR, SQL_NUMERIC);
+    assert_eq!(send("select (? * 10)::text", as_text, b"1.25", 1).as_deref(), Some("12.50"));
+    let as_bytes = parameter(SQL_C_BINARY, SQL_INTEGER);
+    assert_eq!(send("select (? + 1)::text", as_bytes, &41_i32.to_ne_bytes(), 1).as_deref(), Some("42"));
+}
+
+#[test]
+fn nothing_is_an_empty_value() {
+    assert_eq!(send("select 'got ' || ?", TEXT, b"", 1).as_deref(), Some("got "));
+    assert_eq!(send("select octet_length(?)::text", BYTES, b"", 1).as_deref(), Some("0"));
+}
+
+#[test]
+fn several_parameters_among_bound_ones() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ? || ? || ? || coalesce(?, ' null')").success();
+    let (mut first, mut second, mut third, mut fourth) = (SQL_DATA_AT_EXEC, 5, at_execution(4), SQL_DATA_AT_EXEC);
+    bind(&statement, 1, TEXT, 1, &mut first);
+    let bound = b"bound";
+    // SAFETY: the text is read only, and outlives the execution.
+    unsafe { statement.bind_parameter(2, TEXT, bound.as_ptr().cast_mut().cast(), 5, &raw mut second) }.success();
+    bind(&statement, 3, TEXT, 3, &mut third);
+    bind(&statement, 4, TEXT, 4, &mut fourth);
+    for round in 0..2 {
+        need_data(statement.execute().code);
+        let (outcome, token) = statement.parameter_data();
+        need_data(outcome.code);
+        assert_eq!(token, 1);
+        statement.put(b"one ").success();
+        let (outcome, token) = statement.parameter_data();
+        need_data(outcome.code);
+        assert_eq!(token, 3);
+        statement.put_length(b" three\0more", SQL_NTS as isize).success();
+        let (outcome, token) = statement.parameter_data();
+        need_data(outcome.code);
+        assert_eq!(token, 4);
+        statement.put_length(b"", SQL_NULL_DATA).success();
+        statement.parameter_data().0.success();
+        assert_eq!(statement.fetch_rows(), texts([["one bound three null"]]), "round {round}");
+        statement.close_cursor().success();
+    }
+}
+
+#[test]
+fn directly_and_without_rows() {
+    let connection = connect();
+    connection.run("create temp table sent (a text)");
+    let statement = connection.statement();
+    let mut indicator = SQL_DATA_AT_EXEC;
+    bind(&statement, 1, TEXT, 9, &mut indicator);
+    need_data(statement.execute_direct("insert into sent values (?)").code);
+    need_data(statement.parameter_data().0.code);
+    statement.put(b"direct").success();
+    statement.parameter_data().0.success();
+    assert_eq!(statement.row_count(), 1);
+    assert_eq!(connection.value("select a from sent").as_deref(), Some("direct"));
+    // A searched update that touches nothing is SQL_NO_DATA, from SQLParamData as well.
+    need_data(statement.execute_direct("delete from sent where a = ?").code);
+    need_data(statement.parameter_data().0.code);
+    statement.put(b"other").success();
+    statement.parameter_data().0.no_data();
+}
+
+// Appendix B, "Statement transitions": what S8, S9 and S10 allow.
+#[test]
+fn other_functions_must_wait() {
+    if api().manager == Manager::Iodbc {
+        // It takes a call that the driver refuses for the end of the sending, and refuses the rest itself.
+        return;
+    }
+    let connection = connect();
+    let statement = connection.statement();
+    statement.put(b"x").error("HY010");
+    statement.parameter_data().0.error("HY010");
+    statement.prepare("select ?::text").success();
+    let mut indicator = SQL_DATA_AT_EXEC;
+    bind(&statement, 1, TEXT, 5, &mut indicator);
+    need_data(statement.execute().code);
+    let refuse_others = || {
+        statement.execute().error("HY010");
+        statement.execute_direct("select 1").error("HY010");
+        statement.fetch().error("HY010");
+        statement.free(SQL_RESET_PARAMS).error("HY010");
+        statement.close_cursor().error_of(&["HY010", "24000"]);
+        connection.end_transaction(SQL_COMMIT).error("HY010");
+        connection.disconnect().error("HY010");
+    };
+    refuse_others();
+    statement.put(b"too early").error("HY010");
+    need_data(statement.parameter_data().0.code);
+    refuse_others();
+    statement.parameter_data().0.error("HY010");
+    statement.put(b"now ").success();
+    refuse_others();
+    // Another statement of the connection works meanwhile.
+    assert_eq!(connection.value("select 42::text").as_deref(), Some("42"));
+    statement.put(b"and more").success();
+    statement.parameter_data().0.success();
+    assert_eq!(statement.fetch_rows(), texts([["now and more"]]));
+}
+
+#[test]
+fn cancelling_gives_it_up() {
+    let connection = connect();
+    connection.run("create temp table given_up (a text)");
+    let statement = connection.statement();
+    statement.prepare("insert into given_up values (?)").success();
+    let mut indicator = SQL_DATA_AT_EXEC;
+    bind(&statement, 1, TEXT, 5, &mut indicator);
+    for calls in 0..3 {
+        need_data(statement.execute().code);
+        if calls > 0 {
+            need_data(statement.parameter_data().0.code);
+        }
+        if calls > 1 {
+            statement.put(b"lost").success();
+        }
+        statement.cancel().success();
+        statement.put(b"x").error("HY010");
+        statement.parameter_data().0.error("HY010");
+    }
+    assert_eq!(connection.value("select count(*)::text from given_up").as_deref(), Some("0"));
+    need_data(statement.execute().code);
+    need_data(statement.parameter_data().0.code);
+    statement.put(b"kept").success();
+    statement.parameter_data().0.success();
+    assert_eq!(connection.value("select a from given_up").as_deref(), Some("kept"));
+}
+
+#[test]
+fn what_is_refused_ends_the_sending() {
+    let number = parameter(SQL_C_SLONG, SQL_INTEGER);
+    let whole = 1_i32.to_ne_bytes();
+    type Put<'a> = (&'a [u8], isize);
+    let nothing: Put<'_> = (b"", SQL_NULL_DATA);
+    let cases: [(Parameter, &[Put<'_>], &str); 5] = [
+        (number, &[(&whole[..], 4), (&whole[..], 4)], "HY019"),
+        (TEXT, &[(&b"a"[..], 1), nothing], "HY020"),
+        (TEXT, &[nothing, (&b"a"[..], 1)], "HY020"),
+        (TEXT, &[(&b"a"[..], -7)], "HY090"),
+        (TEXT, &[(&b"a"[..], SQL_DEFAULT_PARAM)], "07S01"),
+    ];
+    for (described, puts, expected) in cases {
+        let connection = connect();
+        let statement = connection.statement();
+        statement.prepare("select ?").success();
+        let mut indicator = SQL_DATA_AT_EXEC;
+        bind(&statement, 1, described, 5, &mut indicator);
+        need_data(statement.execute().code);
+        need_data(statement.parameter_data().0.code);
+        let (last, before) = puts.split_last().unwrap();
+        for (data, length) in before {
+            statement.put_length(data, *length).success();
+        }
+        let refused = statement.put_length(last.0, last.1).error_of(&[expected, "HY011"]);
+        if refused.sqlstate != expected {
+            // unixODBC answers itself for NULL behind data, with a code of its own.
+            assert_eq!((api().manager, expected), (Manager::UnixOdbc, "HY020"));
+            statement.cancel().success();
+            continue;
+        }
+        // It is over: the statement is prepared, as before.
+        statement.put(b"x").error("HY010");
+        need_data(statement.execute().code);
+        statement.cancel().success();
+    }
+}
+
+#[test]
+fn text_that_ends_inside_a_character() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ?::text").success();
+    let mut indicator = SQL_DATA_AT_EXEC;
+    let half = encode("\u{1f600}", 2);
+    let cases: [(Parameter, &[u8]); 3] = [
+        (TEXT, "\u{20ac}".as_bytes().split_last().unwrap().1),
+        (TEXT, b"a\0b"),
+        (WIDE, if api().manager.wide_width() == 2 { &half[..2] } else { &[0, 0xd8, 0, 0] }),
+    ];
+    for (described, data) in cases {
+        bind(&statement, 1, described, 5, &mut indicator);
+        need_data(statement.execute().code);
+        need_data(statement.parameter_data().0.code);
+        let put = statement.put(data);
+        if put.code == SQL_SUCCESS {
+            statement.parameter_data().0.error("22018");
+        } else {
+            put.error("22018");
+        }
+        statement.parameter_data().0.error("HY010");
+    }
+}
+
+#[test]
+fn the_server_refuses_the_value() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ?::int").success();
+    let mut indicator = SQL_DATA_AT_EXEC;
+    bind(&statement, 1, TEXT, 5, &mut indicator);
+    for (data, expected) in [(&b"twelve"[..], Err("22018")), (b"12", Ok("12"))] {
+        need_data(statement.execute().code);
+        need_data(statement.parameter_data().0.code);
+        statement.put(data).success();
+        let (outcome, _) = statement.parameter_data();
+        match expected {
+            Err(sqlstate) => drop(outcome.error(sqlstate)),
+            Ok(text) => {
+                outcome.success();
+                assert_eq!(statement.fetch_rows(), vec![vec![Some(text.to_owned())]]);
+            }
+        }
+    }
+}
+
+/// The server says something else first, and the value is sent again: it is not lost in between.
+#[test]
+fn a_second_try_has_the_data() {
+    assert_eq!(send("select case when ? is null then 'null' else 'sent' end", TEXT, b"x", 1).as_deref(), Some("sent"));
+}

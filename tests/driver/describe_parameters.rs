@@ -1,0 +1,165 @@
+//! SQLDescribeParam: the server's own answer, and what follows from it.
+
+use crate::common::connect;
+use crate::common::statement::{Parameter, texts};
+use crate::odbc::attributes::*;
+use crate::odbc::types::*;
+use crate::odbc::values::*;
+use std::ptr::null_mut;
+
+/// SQL_DESCRIBE_PARAMETER (sqlext.h).
+const DESCRIBE_PARAMETER: u16 = 10002;
+
+// Sizes are those of the ODBC reference, appendix D, "Column size".
+#[test]
+fn the_types_of_the_columns_that_are_written() {
+    let connection = connect();
+    connection.run(
+        "create temp table described (a int8, b int2, c numeric(8, 2), d timestamp, e bytea, f bool, g float8, h date, \
+         i uuid, j text, k varchar(10), l int4)",
+    );
+    let statement = connection.statement();
+    statement.prepare("insert into described values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").success();
+    for (number, data_type, size, digits) in [
+        (1, SQL_BIGINT, Some(19), 0),
+        (2, SQL_SMALLINT, Some(5), 0),
+        // The server does not tell precisions of parameters.
+        (3, SQL_NUMERIC, None, -1),
+        (4, SQL_TYPE_TIMESTAMP, Some(26), 6),
+        (5, SQL_LONGVARBINARY, Some(0), 0),
+        (6, SQL_BIT, Some(1), 0),
+        (7, SQL_DOUBLE, Some(53), 0),
+        (8, SQL_TYPE_DATE, Some(10), 0),
+        (9, SQL_GUID, Some(36), 0),
+        (10, SQL_WLONGVARCHAR, Some(0), 0),
+        (11, SQL_WLONGVARCHAR, Some(0), 0),
+        (12, SQL_INTEGER, Some(10), 0),
+    ] {
+        let (outcome, described) = statement.describe_parameter(number);
+        outcome.success();
+        assert_eq!((described.0, described.3), (data_type, SQL_NULLABLE), "parameter {number}");
+        match size {
+            Some(size) => assert_eq!((described.1, described.2), (size, digits), "parameter {number}"),
+            None => assert!(described.1 <= i32::MAX as usize, "parameter {number}: {described:?}"),
+        }
+    }
+    statement.describe_parameter(13).0.error("07009");
+    statement.describe_parameter(0).0.error("07009");
+}
+
+#[test]
+fn it_is_claimed() {
+    let connection = connect();
+    assert_eq!(connection.info_text(DESCRIBE_PARAMETER), "Y");
+    assert_eq!(connection.supports(58), Some(true));
+    assert_eq!(connection.get(SQL_ATTR_AUTO_IPD), 1);
+    let statement = connection.statement();
+    statement.set(SQL_ATTR_ENABLE_AUTO_IPD, 1).success();
+    assert_eq!(statement.get_attribute(SQL_ATTR_ENABLE_AUTO_IPD), 1);
+}
+
+#[test]
+fn where_the_server_infers_nothing_it_is_text() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select 1 where ? is null and ? = 5 or ? is null").success();
+    assert_eq!(statement.describe_parameter(1).1.0, SQL_WLONGVARCHAR);
+    assert_eq!(statement.describe_parameter(2).1.0, SQL_INTEGER, "another parameter keeps its type");
+    assert_eq!(statement.describe_parameter(3).1.0, SQL_WLONGVARCHAR);
+}
+
+#[test]
+fn parameters_of_a_list() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ?::int8; select ?::date, ?::bool").success();
+    assert_eq!(statement.describe_parameter(1).1.0, SQL_BIGINT);
+    assert_eq!(statement.describe_parameter(2).1.0, SQL_TYPE_DATE);
+    assert_eq!(statement.describe_parameter(3).1.0, SQL_BIT);
+}
+
+#[test]
+fn errors_of_the_statement_are_told() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select * from no_such_table where a = ?").success();
+    statement.describe_parameter(1).0.error("42S02");
+    statement.prepare("select ?::int").success();
+    assert_eq!(statement.describe_parameter(1).1.0, SQL_INTEGER, "the statement works on");
+}
+
+const fn parameter(c_type: i16, sql_type: i16) -> Parameter {
+    Parameter { c_type, sql_type, column_size: 0, decimal_digits: 0 }
+}
+
+#[test]
+fn what_the_application_declares_decides_at_execution() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select pg_typeof(?)::text").success();
+    statement.describe_parameter(1).0.success();
+    let mut number = 7_i32;
+    for (sql_type, expected) in
+        [(SQL_INTEGER, "integer"), (SQL_BIGINT, "bigint"), (SQL_DOUBLE, "double precision"), (SQL_INTEGER, "integer")]
+    {
+        // SAFETY: a local buffer.
+        unsafe {
+            statement.bind_parameter(1, parameter(SQL_C_SLONG, sql_type), (&raw mut number).cast(), 0, null_mut())
+        }
+        .success();
+        statement.execute().success();
+        assert_eq!(statement.fetch_rows(), texts([[expected]]));
+        statement.close_cursor().success();
+    }
+}
+
+#[test]
+fn a_bit_goes_where_a_number_is_kept() {
+    // psqlODBC's applications do it; a boolean by its type, the server would refuse it (42804).
+    let connection = connect();
+    connection.run("create temp table bits (number int, flag bool, word text)");
+    let (one, zero) = (1_u8, 0_u8);
+    let bit = parameter(SQL_C_BIT, SQL_BIT);
+    for column in ["number", "flag", "word"] {
+        for (value, expected) in [(&one, "1"), (&zero, "0")] {
+            let statement = connection.statement();
+            statement.prepare(&format!("insert into bits ({column}) values (?)")).success();
+            let address = std::ptr::from_ref(value).cast_mut().cast();
+            // SAFETY: a local buffer, which is read only.
+            unsafe { statement.bind_parameter(1, bit, address, 0, null_mut()) }.success();
+            statement.execute().success();
+            statement.execute().success();
+            let sql = match column {
+                "flag" => "select max(flag::int)::text, count(*)::text from bits".to_owned(),
+                _ => format!("select max({column})::text, count(*)::text from bits"),
+            };
+            assert_eq!(
+                connection.statement().rows(&sql).concat()[0]
+                    .as_deref()
+                    .map(|text| text.replace("true", "1").replace("false", "0")),
+                Some(expected.to_owned()),
+                "{column}"
+            );
+            connection.run("delete from bits");
+        }
+    }
+    // In a comparison as well.
+    let statement = connection.statement();
+    statement.prepare("select 'found' where 1 = ?").success();
+    // SAFETY: as above.
+    unsafe { statement.bind_parameter(1, bit, std::ptr::from_ref(&one).cast_mut().cast(), 0, null_mut()) }.success();
+    statement.execute().success();
+    assert_eq!(statement.fetch_rows(), texts([["found"]]));
+}
+
+#[test]
+fn a_default_is_a_procedures() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ?::int").success();
+    let mut indicator = SQL_DEFAULT_PARAM;
+    let described = parameter(SQL_C_SLONG, SQL_INTEGER);
+    // SAFETY: local buffers.
+    unsafe { statement.bind_parameter(1, described, null_mut(), 0, &raw mut indicator) }.success();
+    statement.execute().error("07S01");
+}
