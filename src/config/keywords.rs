@@ -27,6 +27,42 @@ pub enum Setting {
     Charset,
     Protocol,
     AutoSave,
+    // Security: security.rs reads these.
+    SslMode,
+    RequireSsl,
+    SslNegotiation,
+    RootCertificates,
+    Certificate,
+    CertificateKey,
+    KeyPassword,
+    RevocationFile,
+    RevocationDirectory,
+    CertificateMode,
+    ServerNameIndication,
+    OldestTls,
+    NewestTls,
+    ChannelBinding,
+    RequireAuth,
+    AllowCleartextPassword,
+    OldestProtocol,
+    NewestProtocol,
+    // Where else to look.
+    PasswordFile,
+    TokenFile,
+    TokenCommand,
+    Service,
+    LibpqOptions,
+    Url,
+    // The network.
+    TargetSession,
+    LoadBalance,
+    Keepalive,
+    KeepaliveIdle,
+    KeepaliveInterval,
+    KeepaliveCount,
+    TcpUserTimeout,
+    RetryCount,
+    RetryDelay,
     UnknownSizes,
     MaxVarcharSize,
     MaxLongVarcharSize,
@@ -50,8 +86,6 @@ pub enum Effect {
     /// These values (and an empty one) are what happens anyway. Any other is refused with HYC00: to connect without it
     /// would be less safe than was asked for, or would reach another server.
     Requires(&'static [&'static str]),
-    /// As `Requires`, but without meaning where `sslmode=disable` says that there shall be no TLS.
-    RequiresOfTls(&'static [&'static str]),
     /// Known, without effect so far: a warning, unless the value is the default or one of those that change nothing.
     NotYet(&'static [&'static str]),
     /// Without meaning for this driver, or the driver manager's own: accepted, and said in the trace.
@@ -76,7 +110,7 @@ pub struct Keyword {
     pub documentation: &'static str,
 }
 
-use Effect::{NotYet, Obsolete, Requires, RequiresOfTls, Takes};
+use Effect::{NotYet, Obsolete, Requires, Takes};
 
 const fn row(
     name: &'static str,
@@ -132,29 +166,88 @@ pub const KEYWORDS: &[Keyword] = &[
     row("options", &[], "", Takes(Setting::Options), "command-line options for the server: -c name=value")
         .env("PGOPTIONS"),
     row("ConnSettings", &["A6"], "", Takes(Setting::ConnSettings), "SQL to run after logging in"),
-    row("LoginTimeout", &["connect_timeout", "Timeout"], "0", Takes(Setting::LoginTimeout), "seconds; 0: no limit")
-        .env("PGCONNECT_TIMEOUT"),
+    row(
+        "LoginTimeout",
+        &["connect_timeout", "Timeout"],
+        "0",
+        Takes(Setting::LoginTimeout),
+        "seconds for each address; 0: no limit; SQL_ATTR_LOGIN_TIMEOUT limits all of them together",
+    )
+    .env("PGCONNECT_TIMEOUT"),
     row("Charset", &[], "", Takes(Setting::Charset), "encoding of the application's narrow text, if not the locale's"),
     // Security. What cannot be honoured is refused.
-    row("sslmode", &["CA"], "prefer", Requires(&["disable", "allow", "prefer"]), "whether to use TLS").env("PGSSLMODE"),
-    row("requiressl", &[], "0", Requires(&["0"]), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
-    row("sslnegotiation", &[], "postgres", RequiresOfTls(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
-    row("sslrootcert", &[], "", RequiresOfTls(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
-    row("sslcert", &[], "", RequiresOfTls(&[]), "client certificate").env("PGSSLCERT"),
-    row("sslkey", &[], "", RequiresOfTls(&[]), "key of the client certificate").env("PGSSLKEY"),
-    row("sslpassword", &[], "", RequiresOfTls(&[]), "password of the key").secret(),
-    row("sslcrl", &[], "", RequiresOfTls(&[]), "revoked certificates").env("PGSSLCRL"),
-    row("sslcrldir", &[], "", RequiresOfTls(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
-    row("sslcertmode", &[], "allow", RequiresOfTls(&["disable", "allow"]), "client certificate or not")
+    row(
+        "sslmode",
+        &["CA"],
+        "prefer",
+        Takes(Setting::SslMode),
+        "whether to use TLS: disable, allow, prefer, require, verify-ca, verify-full",
+    )
+    .env("PGSSLMODE"),
+    row("requiressl", &[], "0", Takes(Setting::RequireSsl), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
+    row(
+        "sslnegotiation",
+        &[],
+        "postgres",
+        Takes(Setting::SslNegotiation),
+        "direct: TLS from the first byte (PostgreSQL 17)",
+    )
+    .env("PGSSLNEGOTIATION"),
+    row(
+        "sslrootcert",
+        &[],
+        "",
+        Takes(Setting::RootCertificates),
+        "file of trusted certificates, or system; ~/.postgresql/root.crt if not given",
+    )
+    .env("PGSSLROOTCERT"),
+    row(
+        "sslcert",
+        &[],
+        "",
+        Takes(Setting::Certificate),
+        "client certificate; ~/.postgresql/postgresql.crt if not given",
+    )
+    .env("PGSSLCERT"),
+    row("sslkey", &[], "", Takes(Setting::CertificateKey), "its key; ~/.postgresql/postgresql.key if not given")
+        .env("PGSSLKEY"),
+    row("sslpassword", &[], "", Takes(Setting::KeyPassword), "password of an encrypted key").secret(),
+    row("sslcrl", &[], "", Takes(Setting::RevocationFile), "revoked certificates; ~/.postgresql/root.crl if not given")
+        .env("PGSSLCRL"),
+    row("sslcrldir", &[], "", Takes(Setting::RevocationDirectory), "directory of revoked certificates")
+        .env("PGSSLCRLDIR"),
+    row("sslcertmode", &[], "allow", Takes(Setting::CertificateMode), "client certificate: disable, allow, require")
         .env("PGSSLCERTMODE"),
-    row("sslsni", &[], "1", NotYet(&[]), "server name indication").env("PGSSLSNI"),
+    row("sslsni", &[], "1", Takes(Setting::ServerNameIndication), "tells the server the host's name").env("PGSSLSNI"),
     row("sslcompression", &[], "0", Obsolete, "no longer in TLS").env("PGSSLCOMPRESSION"),
     row("sslkeylogfile", &[], "", NotYet(&[]), "file for TLS secrets, for debugging"),
-    row("ssl_min_protocol_version", &[], "TLSv1.2", NotYet(&[]), "oldest TLS").env("PGSSLMINPROTOCOLVERSION"),
-    row("ssl_max_protocol_version", &[], "", NotYet(&[]), "newest TLS").env("PGSSLMAXPROTOCOLVERSION"),
-    row("channel_binding", &[], "prefer", Requires(&["disable", "prefer"]), "SCRAM bound to TLS")
-        .env("PGCHANNELBINDING"),
-    row("require_auth", &[], "", Requires(&[]), "login methods to accept").env("PGREQUIREAUTH"),
+    row("ssl_min_protocol_version", &[], "TLSv1.2", Takes(Setting::OldestTls), "oldest TLS: TLSv1.2, TLSv1.3")
+        .env("PGSSLMINPROTOCOLVERSION"),
+    row("ssl_max_protocol_version", &[], "", Takes(Setting::NewestTls), "newest TLS: TLSv1.2, TLSv1.3")
+        .env("PGSSLMAXPROTOCOLVERSION"),
+    row(
+        "channel_binding",
+        &[],
+        "prefer",
+        Takes(Setting::ChannelBinding),
+        "SCRAM bound to the server's certificate: disable, prefer, require",
+    )
+    .env("PGCHANNELBINDING"),
+    row(
+        "require_auth",
+        &[],
+        "",
+        Takes(Setting::RequireAuth),
+        "login methods to accept, or with ! not to: password, md5, scram-sha-256, none",
+    )
+    .env("PGREQUIREAUTH"),
+    row(
+        "AllowCleartextPassword",
+        &[],
+        "0",
+        Takes(Setting::AllowCleartextPassword),
+        "1: a password may go in clear text over a network without TLS; it always may on this machine and through TLS",
+    ),
     row("requirepeer", &[], "", Requires(&[]), "system user behind the socket").env("PGREQUIREPEER"),
     row("gssencmode", &[], "prefer", Requires(&["disable", "prefer"]), "encryption by GSSAPI").env("PGGSSENCMODE"),
     row("krbsrvname", &[], "postgres", NotYet(&[]), "Kerberos service name").env("PGKRBSRVNAME"),
@@ -166,21 +259,73 @@ pub const KEYWORDS: &[Keyword] = &[
     row("oauth_client_id", &[], "", Requires(&[]), "OAuth client"),
     row("oauth_client_secret", &[], "", Requires(&[]), "OAuth client secret").secret(),
     row("oauth_scope", &[], "", Requires(&[]), "OAuth scope"),
-    row("min_protocol_version", &[], "3.0", Requires(&["3.0"]), "oldest protocol").env("PGMINPROTOCOLVERSION"),
-    row("max_protocol_version", &[], "3.0", NotYet(&[]), "newest protocol").env("PGMAXPROTOCOLVERSION"),
-    row("passfile", &[], "", NotYet(&[]), "password file").env("PGPASSFILE"),
+    row("min_protocol_version", &[], "3.0", Takes(Setting::OldestProtocol), "oldest protocol: 3.0, 3.2, latest")
+        .env("PGMINPROTOCOLVERSION"),
+    row("max_protocol_version", &[], "3.0", Takes(Setting::NewestProtocol), "newest protocol: 3.0, 3.2, latest")
+        .env("PGMAXPROTOCOLVERSION"),
+    row("passfile", &[], "", Takes(Setting::PasswordFile), "password file; ~/.pgpass if not given").env("PGPASSFILE"),
+    row(
+        "PasswordFile",
+        &[],
+        "",
+        Takes(Setting::TokenFile),
+        "file whose first line is the password, read at each connect",
+    ),
+    row(
+        "PasswordCommand",
+        &[],
+        "",
+        Takes(Setting::TokenCommand),
+        "command whose first line of output is the password, run at each connect that needs one",
+    )
+    .secret(),
     // Other ways to say where to connect: to ignore them would reach another server.
-    row("service", &[], "", Requires(&[]), "section of pg_service.conf").env("PGSERVICE"),
-    row("pqopt", &["D5"], "", Requires(&[]), "libpq connection string").secret(),
-    row("Url", &[], "", Requires(&[]), "postgresql:// address").secret(),
-    row("target_session_attrs", &[], "any", Requires(&["any"]), "kind of server").env("PGTARGETSESSIONATTRS"),
+    row("service", &[], "", Takes(Setting::Service), "section of pg_service.conf").env("PGSERVICE"),
+    row("pqopt", &["D5"], "", Takes(Setting::LibpqOptions), "libpq connection string; keywords beside it go before")
+        .secret(),
+    row("Url", &[], "", Takes(Setting::Url), "postgresql:// address; keywords beside it go before").secret(),
+    row(
+        "target_session_attrs",
+        &[],
+        "any",
+        Takes(Setting::TargetSession),
+        "kind of server: any, read-write, read-only, primary, standby, prefer-standby",
+    )
+    .env("PGTARGETSESSIONATTRS"),
     row("replication", &[], "", Requires(&["0"]), "replication protocol"),
-    row("load_balance_hosts", &[], "disable", NotYet(&[]), "random order of servers").env("PGLOADBALANCEHOSTS"),
-    row("keepalives", &[], "1", NotYet(&[]), "TCP keepalives"),
-    row("keepalives_idle", &["KeepaliveTime", "D1"], "", NotYet(&[]), "seconds before the first"),
-    row("keepalives_interval", &["KeepaliveInterval", "D2"], "", NotYet(&[]), "seconds between them"),
-    row("keepalives_count", &[], "", NotYet(&[]), "how many may be lost"),
-    row("tcp_user_timeout", &[], "", NotYet(&[]), "milliseconds that data may stay unacknowledged"),
+    row("load_balance_hosts", &[], "disable", Takes(Setting::LoadBalance), "random: servers in random order")
+        .env("PGLOADBALANCEHOSTS"),
+    row(
+        "ConnectRetryCount",
+        &[],
+        "0",
+        Takes(Setting::RetryCount),
+        "how often to try again where no server can be reached or has room",
+    ),
+    row(
+        "ConnectRetryDelay",
+        &["ConnectRetryInterval"],
+        "5",
+        Takes(Setting::RetryDelay),
+        "seconds before that, varied by half",
+    ),
+    row("keepalives", &[], "1", Takes(Setting::Keepalive), "TCP keepalives"),
+    row(
+        "keepalives_idle",
+        &["KeepaliveTime", "D1"],
+        "60",
+        Takes(Setting::KeepaliveIdle),
+        "seconds before the first; 0: the system's",
+    ),
+    row(
+        "keepalives_interval",
+        &["KeepaliveInterval", "D2"],
+        "10",
+        Takes(Setting::KeepaliveInterval),
+        "seconds between them",
+    ),
+    row("keepalives_count", &[], "6", Takes(Setting::KeepaliveCount), "how many may be lost"),
+    row("tcp_user_timeout", &[], "0", Takes(Setting::TcpUserTimeout), "milliseconds that data may stay unacknowledged"),
     row("client_encoding", &[], "UTF8", NotYet(&[]), "the driver speaks UTF-8; see Charset").env("PGCLIENTENCODING"),
     row("Compatibility", &[], "", NotYet(&[]), "psqlodbc: all of psqlODBC's defaults"),
     row("Trace", &[], "", NotYet(&[]), "trace file"),
@@ -253,13 +398,17 @@ pub const KEYWORDS: &[Keyword] = &[
     row("SAVEFILE", &[], "", Obsolete, "the driver manager writes it"),
 ];
 
-/// Whether two values say the same. Data sources write switches as numbers and as words.
-pub(super) fn same_value(one: &str, other: &str) -> bool {
-    let switch = |value: &str| match value.trim().to_ascii_lowercase().as_str() {
+/// A switch, as data sources write it.
+pub(super) fn switch(value: &str) -> Option<bool> {
+    match value.trim().to_ascii_lowercase().as_str() {
         "0" | "no" | "off" | "false" | "n" | "f" => Some(false),
         "1" | "yes" | "on" | "true" | "y" | "t" => Some(true),
         _ => None,
-    };
+    }
+}
+
+/// Whether two values say the same. Data sources write switches as numbers and as words.
+pub(super) fn same_value(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim()) || switch(one).is_some_and(|on| switch(other) == Some(on))
 }
 
@@ -300,7 +449,7 @@ mod tests {
     #[test]
     fn a_default_is_never_refused() {
         for keyword in KEYWORDS {
-            if let Requires(accepted) | RequiresOfTls(accepted) = keyword.effect {
+            if let Requires(accepted) = keyword.effect {
                 assert!(keyword.default.is_empty() || accepted.contains(&keyword.default), "{}", keyword.name);
             }
         }
