@@ -11,6 +11,7 @@ pub const OPTIONS: CatalogOptions = CatalogOptions {
     metadata_id: false,
     max_identifier_length: 63,
     types: TypeOptions::DEFAULT,
+    settings: CatalogSettings::DEFAULT,
 };
 
 fn query(answer: CatalogAnswer) -> CatalogQuery {

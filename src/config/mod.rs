@@ -2,6 +2,7 @@
 //!
 //! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.
 
+mod catalog;
 mod connection_string;
 mod dsn;
 mod encoding;
@@ -16,6 +17,7 @@ mod settings;
 mod suggestion;
 mod types;
 
+pub use catalog::CatalogSettings;
 pub use connection_string::ConnectionString;
 pub use dsn::read as read_data_source;
 pub use encoding::{encoding_by_name, locale_encoding};

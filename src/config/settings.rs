@@ -12,7 +12,7 @@ use super::connection_string::{ConnectionString, write_pair};
 use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
 use super::servers::{Server, servers};
 use super::suggestion::nearest;
-use super::{Environment, RollbackOnError, Secret, TypeSettings, dsn, encoding};
+use super::{CatalogSettings, Environment, RollbackOnError, Secret, TypeSettings, dsn, encoding};
 use crate::diag::sqlstate::{
     HY000_GENERAL_ERROR, HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
     S28000_INVALID_AUTHORIZATION,
@@ -45,6 +45,8 @@ pub struct Settings {
     pub rollback_on_error: RollbackOnError,
     /// How types are reported and values are shown.
     pub types: TypeSettings,
+    /// What catalog functions show.
+    pub catalog: CatalogSettings,
     /// The encoding of the application's narrow text.
     pub narrow_encoding: &'static Encoding,
     /// Records for the connection: 01S00 unknown keyword, 01000 keyword without effect.
@@ -178,6 +180,7 @@ impl Settings {
                 values.text(Setting::AutoSave)?,
             )?,
             types: TypeSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
+            catalog: CatalogSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             narrow_encoding: match values.text(Setting::Charset)? {
                 None => encoding::locale_encoding(environment),
                 Some(name) => encoding::encoding_by_name(name).ok_or_else(|| {
