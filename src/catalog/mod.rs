@@ -82,7 +82,14 @@ impl CatalogQuery {
         row: RowMaker,
         options: &CatalogOptions,
     ) -> CatalogAnswer {
-        CatalogAnswer::Query(CatalogQuery { sql, parameters, columns, order: None, row, options: options.clone() })
+        CatalogAnswer::Query(Box::new(CatalogQuery {
+            sql,
+            parameters,
+            columns,
+            order: None,
+            row,
+            options: options.clone(),
+        }))
     }
 
     /// A row of the result set, from one that the server sent.
@@ -101,17 +108,17 @@ impl CatalogQuery {
 #[derive(Clone, Debug)]
 pub enum CatalogAnswer {
     /// The server has to be asked.
-    Query(CatalogQuery),
+    Query(Box<CatalogQuery>),
     /// The driver knows.
     Result(CatalogResult),
 }
 
 impl CatalogAnswer {
-    fn ordered(self, order: RowOrder) -> CatalogAnswer {
-        match self {
-            CatalogAnswer::Query(query) => CatalogAnswer::Query(CatalogQuery { order: Some(order), ..query }),
-            answered => answered,
+    fn ordered(mut self, order: RowOrder) -> CatalogAnswer {
+        if let CatalogAnswer::Query(query) = &mut self {
+            query.order = Some(order);
         }
+        self
     }
 }
 

@@ -16,7 +16,7 @@ pub const OPTIONS: CatalogOptions = CatalogOptions {
 
 fn query(answer: CatalogAnswer) -> CatalogQuery {
     match answer {
-        CatalogAnswer::Query(query) => query,
+        CatalogAnswer::Query(query) => *query,
         CatalogAnswer::Result(result) => panic!("answered without a query: {result:?}"),
     }
 }
