@@ -45,6 +45,7 @@ mod server_gone;
 mod streaming;
 mod transactions;
 mod type_keywords;
+mod updatable;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {
