@@ -4,6 +4,7 @@
 //! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.
 
 mod authentication;
+mod catalog;
 mod connection_string;
 mod conninfo;
 mod dsn;
@@ -23,11 +24,12 @@ mod service;
 mod settings;
 mod suggestion;
 mod tls;
+mod types;
 mod url;
 mod values;
-mod types;
 
 pub use authentication::{AcceptedMethods, AuthenticationMethod, ChannelBindingMode, LoginPolicy, ProtocolVersion};
+pub use catalog::CatalogSettings;
 pub use connection_string::ConnectionString;
 pub use dsn::read as read_data_source;
 pub use encoding::{encoding_by_name, locale_encoding};

@@ -19,6 +19,7 @@ mod catalog_columns;
 mod catalog_indexes;
 mod catalog_keys;
 mod catalog_misuse;
+mod catalog_options;
 mod catalog_privileges;
 mod catalog_procedures;
 mod catalog_zoo;
