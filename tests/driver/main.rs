@@ -41,6 +41,7 @@ mod login;
 mod login_policy;
 mod odbc;
 mod parameters;
+mod round_trips;
 mod scroll;
 mod server_gone;
 mod streaming;
