@@ -295,5 +295,5 @@ impl StatementCall<'_> {
 const CANCEL_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 fn row_count(results: &Results) -> isize {
-    results.row_count().and_then(|count| isize::try_from(count).ok()).unwrap_or(-1)
+    results.affected().and_then(|count| isize::try_from(count).ok()).unwrap_or(-1)
 }
