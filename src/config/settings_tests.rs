@@ -181,10 +181,10 @@ fn security_that_cannot_be_had_is_refused_wherever_it_is_asked_for() {
 
 #[test]
 fn keywords_without_effect_are_said_unless_they_change_nothing() {
-    let warnings = with("Driver=x;BoolsAsChar=1;MaxVarcharSize=255;UseDeclareFetch=1;Fetch=10;Optimizer=0").warnings;
+    let warnings = with("Driver=x;ShowOidColumn=1;UseDeclareFetch=1;Fetch=10;Optimizer=0").warnings;
     assert_eq!(warnings.len(), 1);
     assert_eq!(warnings[0].sqlstate.as_str(), "01000");
-    assert!(warnings[0].message.contains("BoolsAsChar"));
+    assert!(warnings[0].message.contains("ShowOidColumn"));
 }
 
 #[test]

@@ -86,8 +86,11 @@ pub enum ResultFormat {
     Binary,
 }
 
-/// The settings whose values this file reads.
-const SWITCHES: &[(Setting, fn(&mut TypeSettings) -> &mut bool)] = &[
+/// Where a switch is kept.
+type Field = fn(&mut TypeSettings) -> &mut bool;
+
+/// The keywords that are on or off.
+const SWITCHES: &[(Setting, Field)] = &[
     (Setting::TextAsLongVarchar, |types| &mut types.text_as_long),
     (Setting::UnknownsAsLongVarchar, |types| &mut types.unknowns_as_long),
     (Setting::BoolsAsChar, |types| &mut types.bools_as_char),

@@ -1,4 +1,4 @@
-//! Intervals: PostgreSQL's binary form, its text (IntervalStyle postgres), and SQL_INTERVAL_STRUCT.
+//! Intervals: PostgreSQL's binary form, and SQL_INTERVAL_STRUCT. Their text is read in `interval_text`.
 //!
 //! Sources: PostgreSQL `interval_send` (int64 microseconds, int32 days, int32 months) and `EncodeInterval`; ODBC
 //! reference, "C interval structure", "Interval data type precision", "SQL to C: Day-time intervals". In the structure a
@@ -7,6 +7,7 @@
 use super::datetime::write_fraction;
 use super::decimal::{Decimal, trim, write_integer, write_padded};
 use super::fault::Fault;
+use super::interval_text;
 use super::options::IntervalTarget;
 use crate::odbc::types::{SQL_C_INTERVAL_MINUTE_TO_SECOND, SQL_C_INTERVAL_YEAR};
 
@@ -133,33 +134,24 @@ impl Interval {
         }
     }
 
-    /// Reads the server's text: counts with their units, then a time with an optional sign.
+    /// Reads a text that the server prints, whatever IntervalStyle says: postgres, postgres_verbose, sql_standard,
+    /// iso_8601.
     pub(super) fn parse(text: &[u8]) -> Result<Interval, Fault> {
         let text = trim(text);
-        if matches!(text, b"infinity" | b"-infinity") {
-            return Err(Fault::IntervalOverflow);
+        match text {
+            b"infinity" | b"-infinity" => Err(Fault::IntervalOverflow),
+            [b'P', rest @ ..] => interval_text::iso_8601(rest),
+            [b'@', rest @ ..] => interval_text::verbose(rest),
+            _ if text.iter().any(u8::is_ascii_alphabetic) => interval_text::postgres(text),
+            _ => interval_text::sql_standard(text),
         }
-        let mut interval = Interval::default();
-        let mut words = text.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).peekable();
-        if words.peek().is_none() {
-            return Err(Fault::NotAnInterval);
-        }
-        while let Some(word) = words.next() {
-            if word.contains(&b':') {
-                interval.microseconds = parse_time(word)?;
-                return if words.next().is_none() { Ok(interval) } else { Err(Fault::NotAnInterval) };
-            }
-            let count = super::decimal::parse_integer(word).ok_or(Fault::NotAnInterval)?;
-            let (target, unit) = match words.next().map(|unit| unit.strip_suffix(b"s").unwrap_or(unit)) {
-                Some(b"year") => (&mut interval.months, 12),
-                Some(b"mon" | b"month") => (&mut interval.months, 1),
-                Some(b"day") => (&mut interval.days, 1),
-                _ => return Err(Fault::NotAnInterval),
-            };
-            let sum = count.checked_mul(unit).and_then(|count| count.checked_add(i64::from(*target)));
-            *target = sum.and_then(|sum| i32::try_from(sum).ok()).ok_or(Fault::IntervalOverflow)?;
-        }
-        Ok(interval)
+    }
+
+    /// Reads a text of the application's for a structure of a C type: what the server prints, or an interval literal of
+    /// SQL (ODBC reference, "Interval literals"), whose fields are told by the C type.
+    pub(super) fn parse_literal(text: &[u8], code: i16) -> Result<Interval, Fault> {
+        let (first, _) = fields(code).ok_or(Fault::NotAnInterval)?;
+        interval_text::literal(trim(text), first)
     }
 
     /// As a structure of an interval C type, and whether trailing fields were cut off.
@@ -270,37 +262,6 @@ fn fill(
         lost |= fraction != 0;
     }
     Ok((structure, lost))
-}
-
-/// Reads `[+-]h:mm:ss[.ffffff]` with any number of hours.
-fn parse_time(text: &[u8]) -> Result<i64, Fault> {
-    let (negative, text) = match text {
-        [b'-', rest @ ..] => (true, rest),
-        [b'+', rest @ ..] => (false, rest),
-        _ => (false, text),
-    };
-    let mut parts = text.splitn(3, |&byte| byte == b':');
-    let mut total: i128 = 0;
-    for (index, unit) in [3600, 60, 1].into_iter().enumerate() {
-        let Some(part) = parts.next() else {
-            if index < 2 {
-                return Err(Fault::NotAnInterval);
-            }
-            break;
-        };
-        let sixtieth = index > 0;
-        if !part.first().is_some_and(u8::is_ascii_digit) || (index < 2 && part.contains(&b'.')) {
-            return Err(Fault::NotAnInterval);
-        }
-        let decimal = Decimal::parse(part).ok_or(Fault::NotAnInterval)?;
-        let (scaled, lost) = decimal.scaled(6).map_err(|_| Fault::IntervalOverflow)?;
-        let scaled = i128::try_from(scaled).map_err(|_| Fault::IntervalOverflow)?;
-        if lost || (sixtieth && scaled >= 60 * MICROSECONDS_A_SECOND) {
-            return Err(Fault::NotAnInterval);
-        }
-        total = scaled.checked_mul(unit).and_then(|part| total.checked_add(part)).ok_or(Fault::IntervalOverflow)?;
-    }
-    i64::try_from(if negative { -total } else { total }).map_err(|_| Fault::IntervalOverflow)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod fault;
 mod float;
 mod from_c;
 mod interval;
+mod interval_text;
 mod numeric;
 mod options;
 mod plan;

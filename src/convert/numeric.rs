@@ -78,7 +78,7 @@ pub(super) fn to_struct(decimal: &Decimal<'_>, target: NumericTarget) -> Result<
         Numeric {
             precision: target.precision,
             scale: target.scale,
-            sign: u8::from(!decimal.negative),
+            sign: u8::from(!decimal.negative || magnitude == 0),
             val: magnitude.to_le_bytes(),
         },
         fraction_lost,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::flight::{Flight, Insertion, write_description, write_flight};
+use super::flight::{Flight, Insertion, write_description, write_flight, write_internal};
 use super::parameters::Parameters;
 use super::prepared::{Prepared, StatementNames};
 use super::transaction::TransactionControl;
@@ -134,6 +134,10 @@ impl Execution<'_> {
         let flight = Flight { parameters: self.parameters, convert: self.convert, format: self.format };
         let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
         let written = opened.and_then(|()| {
+            if let Some(statement) = self.iso_dates().filter(|_| !prepared.runs_outside_transaction()) {
+                steps.push(Step::Internal);
+                write_internal(&statement, self.session.frontend())?;
+            }
             let out = self.session.frontend();
             write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
         });
@@ -147,6 +151,14 @@ impl Execution<'_> {
             return Err(error);
         }
         Ok(results)
+    }
+
+    /// The statement that makes the server print dates in ISO form again, where the application has changed that: they
+    /// are read in this form, and applications expect it. The order of fields in input stays what was set.
+    fn iso_dates(&self) -> Option<String> {
+        let style = self.session.parameter("DateStyle").filter(|style| !style.starts_with("ISO"))?;
+        let order = style.rsplit(',').next().map(str::trim).filter(|order| ["DMY", "MDY", "YMD"].contains(order));
+        Some(format!("SET DateStyle TO ISO, {}", order.unwrap_or("MDY")))
     }
 
     /// Sends the flight, with values taken from where they are piece by piece.
@@ -200,7 +212,7 @@ impl Execution<'_> {
 }
 
 /// A round trip that costs less than converting a large result from text.
-const SHORT_ROUND_TRIP: Duration = Duration::from_micros(300);
+const SHORT_ROUND_TRIP: Duration = Duration::from_millis(1);
 
 /// Bytes of a value that are on their way at a time.
 const PIECE: usize = 1 << 20;

@@ -91,7 +91,7 @@ pub(super) fn write_description(
     let first_parameter = prepared.first_parameter(index);
     if let Some(statement) = prepared.statements().get_mut(index) {
         let count = statement.statement.parameter_count;
-        let types = inference.types(parameters.declared_types(first_parameter, count, convert));
+        let types = inference.types(parameters.declared_types(first_parameter, count, convert, &inference));
         parse(statement, types, out)?;
         frontend::describe(b'S', &statement.name, out).map_err(unwritable)?;
     }

@@ -63,9 +63,15 @@ impl<'a> Parameters<'a> {
     }
 
     /// The types to declare before anything is bound: what is bound so far, else left to the server.
-    pub(super) fn declared_types(&self, first: u16, count: u16, options: &ConvertOptions) -> Vec<u32> {
+    pub(super) fn declared_types(
+        &self,
+        first: u16,
+        count: u16,
+        options: &ConvertOptions,
+        inference: &Inference,
+    ) -> Vec<u32> {
         (first..first.saturating_add(count))
-            .map(|number| self.encoder(number, options, &Inference::default()).map_or(0, |encoder| encoder.oid()))
+            .map(|number| self.encoder(number, options, inference).map_or(0, |encoder| encoder.oid()))
             .collect()
     }
 

@@ -41,7 +41,16 @@ pub struct ConnectionCall<'a> {
 
 /// The object of a handle.
 pub fn object(handle: *mut c_void) -> Option<Object> {
-    table::find(Token::from_raw(handle.addr()))
+    table::find(token(handle))
+}
+
+fn token(handle: *mut c_void) -> Token {
+    Token::from_raw(handle.addr())
+}
+
+/// Runs a function on the object of a handle, traced.
+fn on(handle: *mut c_void, function: FunctionId, body: impl FnOnce(&Object) -> i16) -> i16 {
+    traced(function, handle, || table::with(token(handle), body).unwrap_or(SQL_INVALID_HANDLE))
 }
 
 /// Runs a function on a statement.
@@ -50,11 +59,13 @@ pub fn statement(
     function: FunctionId,
     body: impl FnOnce(&mut StatementCall<'_>) -> Result<Outcome>,
 ) -> i16 {
-    traced(function, handle, || {
-        let Some(Object::Statement(connection, id)) = object(handle) else { return SQL_INVALID_HANDLE };
+    on(handle, function, |object| {
+        let Object::Statement(connection, id) = object else { return SQL_INVALID_HANDLE };
         let mut state = connection.lock();
-        let mut call = StatementCall { connection: &connection, state: &mut state, id };
-        let Ok(statement) = call.statement() else { return SQL_INVALID_HANDLE };
+        let mut call = StatementCall { connection, state: &mut state, id: *id };
+        // Between the look-up and the lock another thread may have freed it, and used its place again.
+        let found = call.statement().ok().filter(|statement| statement.token == token(handle));
+        let Some(statement) = found else { return SQL_INVALID_HANDLE };
         statement.diagnostics.clear();
         let allowed = states::check(function, statement.state());
         let outcome =
@@ -71,11 +82,11 @@ pub fn connection(
     function: FunctionId,
     body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
 ) -> i16 {
-    traced(function, handle, || {
-        let Some(Object::Connection(connection)) = object(handle) else { return SQL_INVALID_HANDLE };
+    on(handle, function, |object| {
+        let Object::Connection(connection) = object else { return SQL_INVALID_HANDLE };
         let mut state = connection.lock();
         state.diagnostics.clear();
-        let mut call = ConnectionCall { connection: &connection, state: &mut state };
+        let mut call = ConnectionCall { connection, state: &mut state };
         let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
         let notices = state.take_notices();
         finish(outcome, notices, &mut state.diagnostics)
@@ -88,10 +99,10 @@ pub fn environment(
     function: FunctionId,
     body: impl FnOnce(&Arc<Environment>) -> Result<Outcome>,
 ) -> i16 {
-    traced(function, handle, || {
-        let Some(Object::Environment(environment)) = object(handle) else { return SQL_INVALID_HANDLE };
+    on(handle, function, |object| {
+        let Object::Environment(environment) = object else { return SQL_INVALID_HANDLE };
         environment.lock().diagnostics.clear();
-        let outcome = contained(|| body(&environment)).unwrap_or_else(Err);
+        let outcome = contained(|| body(environment)).unwrap_or_else(Err);
         finish(outcome, Vec::new(), &mut environment.lock().diagnostics)
     })
 }
@@ -102,14 +113,14 @@ pub fn descriptor(
     function: FunctionId,
     body: impl FnOnce(&mut DescriptorCall<'_>) -> Result<Outcome>,
 ) -> i16 {
-    traced(function, handle, || {
-        let Some(Object::Descriptor(connection, place)) = object(handle) else { return SQL_INVALID_HANDLE };
+    on(handle, function, |object| {
+        let &Object::Descriptor(ref connection, place) = object else { return SQL_INVALID_HANDLE };
         let mut state = connection.lock();
         match descriptor_diagnostics(&mut state, place) {
             Some(diagnostics) => diagnostics.clear(),
             None => return SQL_INVALID_HANDLE,
         }
-        let mut call = DescriptorCall { connection: &connection, state: &mut state, place };
+        let mut call = DescriptorCall { connection, state: &mut state, place };
         let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
         match descriptor_diagnostics(&mut state, place) {
             Some(diagnostics) => finish(outcome, Vec::new(), diagnostics),

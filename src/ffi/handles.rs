@@ -114,7 +114,9 @@ pub extern "C" fn SQLFreeHandle(HandleType: SQLSMALLINT, Handle: SQLHANDLE) -> S
                     "the connection is open; call SQLDisconnect first",
                 ));
             }
-            table::remove(token);
+            if table::remove(token).is_some() {
+                call.connection.environment.connection_freed();
+            }
             Ok(Outcome::Success)
         }),
         SQL_HANDLE_STMT => enter::statement(Handle, FunctionId::FREE_HANDLE, |call| {

@@ -16,7 +16,7 @@ pub struct Environment {
     /// lock, because functions on connections and statements ask for it.
     version: AtomicUsize,
     /// Connections allocated on it; it cannot be freed before them.
-    pub connections: AtomicUsize,
+    connections: AtomicUsize,
 }
 
 impl Default for Environment {
@@ -58,6 +58,16 @@ impl Environment {
     /// The version of ODBC that the application has declared.
     pub fn version(&self) -> Option<usize> {
         Some(self.version.load(Ordering::Acquire)).filter(|version| *version != 0)
+    }
+
+    /// A connection was allocated on it.
+    pub fn connection_allocated(&self) {
+        self.connections.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// One of its connections was freed. Said by the function that frees it: its memory may be held a little longer.
+    pub fn connection_freed(&self) {
+        self.connections.fetch_sub(1, Ordering::AcqRel);
     }
 
     pub fn has_connections(&self) -> bool {

@@ -3,7 +3,12 @@
 //! A handle is a slot number and that slot's generation, not an address: a freed, foreign or made-up handle finds no
 //! object (SQL_INVALID_HANDLE) and is never a read of freed memory. Generations make a token unique for as long as
 //! 2^32 handles have not passed through its slot.
+//!
+//! Every call begins with a look-up, so each thread keeps the objects that it has used last: as long as no token has
+//! been taken out of use anywhere, what it keeps is what the table has, and a look-up touches nothing shared.
 
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use once_cell::sync::Lazy;
@@ -83,7 +88,45 @@ pub fn insert(object: Object) -> Token {
     Token::new(slot, place.generation)
 }
 
-/// The object that a token stands for; `None` for a token that was freed or never given out.
+/// Counts removals: what a thread keeps from before one is not to be relied on.
+static REMOVALS: AtomicU64 = AtomicU64::new(0);
+
+/// Objects that a thread keeps. A connection and a few of its statements.
+const KEPT: usize = 4;
+
+thread_local! {
+    static RECENT: RefCell<[Option<Kept>; KEPT]> = const { RefCell::new([None, None, None, None]) };
+}
+
+#[derive(Debug)]
+struct Kept {
+    token: Token,
+    /// Removals when it was looked up in the table.
+    removals: u64,
+    object: Object,
+}
+
+fn place_of(token: Token) -> usize {
+    token.0 % KEPT
+}
+
+/// Runs `body` on the object that a token stands for; `None` for a token that was freed or never given out.
+pub fn with<R>(token: Token, body: impl FnOnce(&Object) -> R) -> Option<R> {
+    let removals = REMOVALS.load(Ordering::Acquire);
+    let kept = RECENT.try_with(|recent| recent.borrow_mut()[place_of(token)].take()).ok().flatten();
+    let kept = match kept.filter(|kept| kept.token == token && kept.removals == removals) {
+        Some(kept) => kept,
+        None => Kept { token, removals, object: find(token)? },
+    };
+    let outcome = body(&kept.object);
+    if kept.removals == REMOVALS.load(Ordering::Acquire) {
+        // A thread that is ending has nothing to keep any more.
+        let _ = RECENT.try_with(|recent| recent.borrow_mut()[place_of(token)].replace(kept));
+    }
+    Some(outcome)
+}
+
+/// The object that a token stands for, as the table has it.
 pub fn find(token: Token) -> Option<Object> {
     let table = TABLE.read().unwrap_or_else(PoisonError::into_inner);
     let place = table.slots.get(token.slot()?)?;
@@ -99,6 +142,7 @@ pub fn remove(token: Token) -> Option<Object> {
         return None;
     }
     let object = place.object.take()?;
+    REMOVALS.fetch_add(1, Ordering::AcqRel);
     place.generation = place.generation.wrapping_add(1);
     table.free.push(slot);
     Some(object)
@@ -136,6 +180,16 @@ mod tests {
         for token in new {
             assert!(remove(token).is_some());
         }
+    }
+
+    #[test]
+    fn what_a_thread_keeps_ends_with_the_token() {
+        let token = insert(environment());
+        assert!(with(token, |object| matches!(object, Object::Environment(_))).is_some_and(|is| is));
+        assert!(with(token, |_| ()).is_some(), "from what the thread keeps");
+        let other = std::thread::spawn(move || remove(token).is_some()).join();
+        assert!(matches!(other, Ok(true)));
+        assert!(with(token, |_| ()).is_none());
     }
 
     #[test]

@@ -16,7 +16,6 @@ const NO_CURSOR: CursorAbilities = CursorAbilities { attributes1: 0, attributes2
 /// See the information type of each field in the ODBC reference, `SQLGetInfo`.
 #[derive(Clone, Copy, Debug)]
 pub struct Abilities {
-    pub interface_conformance: u32,
     pub standard_cli_conformance: u32,
     pub sag_cli_conformance: u16,
 
@@ -57,8 +56,6 @@ pub struct Abilities {
 }
 
 pub const ABILITIES: Abilities = Abilities {
-    // Core is the lowest level that there is a number for.
-    interface_conformance: SQL_OIC_CORE,
     standard_cli_conformance: 0,
     sag_cli_conformance: SQL_OSCC_NOT_COMPLIANT,
 

@@ -7,6 +7,9 @@ pub mod abilities;
 pub mod answer;
 mod conformance;
 mod conversions;
+#[cfg(test)]
+mod document;
+pub mod features;
 pub mod functions;
 mod keywords;
 pub mod table;

@@ -10,6 +10,7 @@ use super::abilities::ABILITIES;
 use super::answer::{Answer, InformationType};
 use super::conformance::api_conformance;
 use super::conversions::conversion_mask;
+use super::features::interface_conformance;
 use super::keywords::KEYWORDS;
 use super::versions::{DRIVER_VERSION, dbms_version, three_part_version};
 use crate::odbc::attributes::{
@@ -302,7 +303,8 @@ pub const INFORMATION: &[InformationType] = &[
     information!(SQL_NULL_COLLATION, Answer::Word(SQL_NC_HIGH)),
     information!(SQL_NUMERIC_FUNCTIONS, Answer::MaskOf(|_| function_mask(FunctionGroup::Numeric))),
     information!(SQL_ODBC_API_CONFORMANCE, Answer::WordOf(|_| api_conformance())),
-    information!(SQL_ODBC_INTERFACE_CONFORMANCE, Answer::Value(ABILITIES.interface_conformance)),
+    // Core is the lowest level that there is a number for.
+    information!(SQL_ODBC_INTERFACE_CONFORMANCE, Answer::ValueOf(|_| interface_conformance().unwrap_or(SQL_OIC_CORE))),
     information!(SQL_ODBC_SAG_CLI_CONFORMANCE, Answer::Word(ABILITIES.sag_cli_conformance)),
     information!(SQL_ODBC_SQL_CONFORMANCE, Answer::Word(SQL_OSC_CORE)),
     information!(SQL_ODBC_VER, Answer::Text("")),

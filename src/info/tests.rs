@@ -4,7 +4,7 @@
 use super::*;
 use crate::odbc::info_types::*;
 
-const FACTS: InfoFacts<'static> = InfoFacts {
+pub const FACTS: InfoFacts<'static> = InfoFacts {
     data_source_name: "sales",
     server_name: "db.example.com",
     database: "shop",

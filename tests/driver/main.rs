@@ -23,6 +23,7 @@ mod catalog_procedures;
 mod catalog_zoo;
 mod common;
 mod connect;
+mod conversions;
 mod cursor_names;
 mod data_at_execution;
 mod describe_parameters;
@@ -41,6 +42,7 @@ mod scroll;
 mod server_gone;
 mod streaming;
 mod transactions;
+mod type_keywords;
 mod updatable;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.

@@ -31,11 +31,11 @@ impl Intervals for IntervalText {
 }
 
 impl Intervals for Characters {
-    /// A number is an interval of one field; else the text is one that the server would print.
+    /// A number is an interval of one field; else the text is one that the server would print, or a literal of SQL.
     fn interval(value: &[u8], code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
         match Decimal::parse(value) {
             Some(number) => number_to_struct(&number, code, target),
-            None => Interval::parse(value)?.to_struct(code, target),
+            None => Interval::parse_literal(value, code)?.to_struct(code, target),
         }
     }
 }

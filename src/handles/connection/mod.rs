@@ -4,7 +4,6 @@ pub mod attributes;
 mod connect;
 mod settings;
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -55,7 +54,7 @@ pub struct ConnectionState {
 
 impl Connection {
     pub fn new(environment: Arc<Environment>, convert: ConvertOptions) -> Connection {
-        environment.connections.fetch_add(1, Ordering::AcqRel);
+        environment.connection_allocated();
         Connection {
             environment,
             cancel: CancelSlot::default(),
@@ -66,12 +65,6 @@ impl Connection {
     pub fn lock(&self) -> MutexGuard<'_, ConnectionState> {
         // After a panic the guard closes the session (`enter`), and what is left is consistent enough to be freed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.environment.connections.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

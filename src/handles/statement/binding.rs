@@ -4,7 +4,7 @@
 
 use super::StatementCall;
 use crate::convert::{check_c_type, encoder};
-use crate::descriptor::{Address, ApplicationRecord, ParameterRecord};
+use crate::descriptor::{Address, ApplicationRecord, DataType, ParameterRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::values::*;
@@ -124,5 +124,7 @@ fn application_record(c_type: i16, data: Address, capacity: isize, indicator: Ad
             format!("the buffer length {capacity} is negative"),
         ));
     }
-    Ok(ApplicationRecord { c_type, data, octet_length: capacity, length: indicator, indicator, ..Default::default() })
+    let mut record = ApplicationRecord::default();
+    record.set_type(DataType::new(c_type));
+    Ok(ApplicationRecord { data, octet_length: capacity, length: indicator, indicator, ..record })
 }

@@ -62,10 +62,10 @@ pub struct Statement {
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
     results: Option<Results>,
-    /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
-    extended_fetch: Option<ExtendedFetch>,
     /// The parameters whose values are sent at execution, while they are.
     data: Option<DataAtExecution>,
+    /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
+    extended_fetch: Option<ExtendedFetch>,
 }
 
 /// A statement in its connection, while a function works on it: the connection's lock is held.
@@ -101,8 +101,8 @@ impl Statement {
             prepared: None,
             is_prepared: false,
             results: None,
-            extended_fetch: None,
             data: None,
+            extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
         if let Some(statement) = state.statements.get_mut(id) {

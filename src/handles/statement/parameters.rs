@@ -12,7 +12,7 @@ use crate::odbc::types::SQL_NULLABLE;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParameterDescription {
     pub sql_type: i16,
-    /// Characters, digits or bytes.
+    /// Characters, digits or bytes; 0: not known.
     pub column_size: u64,
     pub decimal_digits: i16,
     /// Every parameter may be NULL as far as the server says.
@@ -39,10 +39,13 @@ impl StatementCall<'_> {
                 || Diagnostic::new(HY000_GENERAL_ERROR, format!("the server has not described parameter {number}")),
             )?;
         let oid = description.parameters.get(place).copied().unwrap_or_default();
-        let described = describe(oid, -1, &self.state.types);
+        let types = &self.state.types;
+        let described = describe(oid, -1, types);
+        // What has no limit has no size: applications that allocate by it would take a gigabyte for every value.
+        let is_unbounded = described.column_size >= types.unbounded_size;
         Ok(ParameterDescription {
             sql_type: super::metadata::for_version(described.concise_type, is_odbc2),
-            column_size: described.column_size,
+            column_size: if is_unbounded { 0 } else { described.column_size },
             decimal_digits: described.decimal_digits,
             nullable: SQL_NULLABLE,
         })

@@ -24,6 +24,12 @@ pub fn connect() -> Connection {
     Connection::open(&server().connection_string())
 }
 
+/// The same with more keywords.
+#[track_caller]
+pub fn connect_with(keywords: &str) -> Connection {
+    Connection::open(&format!("{}{keywords}", server().connection_string()))
+}
+
 /// A name for a table or schema that no other test uses: they share one database and run side by side.
 pub fn unique(name: &str) -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);

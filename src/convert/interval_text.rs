@@ -1,0 +1,326 @@
+//! Intervals as text: the server's four styles, and SQL's interval literals.
+//!
+//! Sources: PostgreSQL documentation, "Interval Output" (IntervalStyle), and `EncodeInterval`; ODBC reference, "Interval
+//! literals". The styles cannot be confused: iso_8601 begins with P, postgres_verbose with @, postgres has the names of
+//! units, sql_standard has no letters.
+
+use super::decimal::{Decimal, trim};
+use super::fault::Fault;
+use super::interval::{FIELD_NAMES, Interval};
+
+type Parsed = Result<Interval, Fault>;
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+
+/// Units by their names without a plural's s, and by their place in FIELD_NAMES.
+const UNIT_NAMES: &[(&[u8], usize)] = &[
+    (b"year", 0),
+    (b"mon", 1),
+    (b"month", 1),
+    (b"day", 2),
+    (b"hour", 3),
+    (b"min", 4),
+    (b"minute", 4),
+    (b"sec", 5),
+    (b"second", 5),
+];
+
+impl Interval {
+    /// Adds a count of a unit (its place in FIELD_NAMES); only seconds have a fraction.
+    fn add(&mut self, count: &[u8], unit: usize) -> Result<(), Fault> {
+        let number = Decimal::parse(count).ok_or(Fault::NotAnInterval)?;
+        let overflow = |_| Fault::IntervalOverflow;
+        let (scaled, lost) = number.scaled(if unit == 5 { 6 } else { 0 }).map_err(overflow)?;
+        if lost {
+            return Err(Fault::NotAnInterval);
+        }
+        let magnitude = i64::try_from(scaled).map_err(|_| Fault::IntervalOverflow)?;
+        let count = if number.negative { -magnitude } else { magnitude };
+        let sum = |before: i64, size: i64| count.checked_mul(size).and_then(|count| count.checked_add(before));
+        let narrow = |sum: Option<i64>| sum.and_then(|sum| i32::try_from(sum).ok()).ok_or(Fault::IntervalOverflow);
+        match unit {
+            0 => self.months = narrow(sum(self.months.into(), 12))?,
+            1 => self.months = narrow(sum(self.months.into(), 1))?,
+            2 => self.days = narrow(sum(self.days.into(), 1))?,
+            _ => {
+                let size = [HOUR, MINUTE, 1][unit - 3];
+                self.microseconds = sum(self.microseconds, size).ok_or(Fault::IntervalOverflow)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn negated(self) -> Parsed {
+        match (self.months.checked_neg(), self.days.checked_neg(), self.microseconds.checked_neg()) {
+            (Some(months), Some(days), Some(microseconds)) => Ok(Interval { months, days, microseconds }),
+            _ => Err(Fault::IntervalOverflow),
+        }
+    }
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|&byte| byte == b' ').filter(|word| !word.is_empty())
+}
+
+/// `1 year 2 mons -3 days +04:05:06.5`
+pub(super) fn postgres(text: &[u8]) -> Parsed {
+    let mut interval = Interval::default();
+    let mut words = words(text);
+    while let Some(word) = words.next() {
+        if word.contains(&b':') {
+            interval.microseconds = time(word)?;
+            return if words.next().is_none() { Ok(interval) } else { Err(Fault::NotAnInterval) };
+        }
+        let unit = words.next().and_then(unit).ok_or(Fault::NotAnInterval)?;
+        interval.add(word, unit)?;
+    }
+    Ok(interval)
+}
+
+fn unit(name: &[u8]) -> Option<usize> {
+    let name = name.strip_suffix(b"s").unwrap_or(name);
+    UNIT_NAMES.iter().find(|(known, _)| name == *known).map(|(_, unit)| *unit)
+}
+
+/// `@ 1 year 2 mons -3 days 4 hours 5 mins 6.5 secs ago`, without the @.
+pub(super) fn verbose(text: &[u8]) -> Parsed {
+    let text = trim(text);
+    if text == b"0" {
+        return Ok(Interval::default());
+    }
+    match text.strip_suffix(b" ago") {
+        Some(text) => postgres(text)?.negated(),
+        None => postgres(text),
+    }
+}
+
+/// `1Y2M-3DT4H5M6.5S`, without the P.
+pub(super) fn iso_8601(text: &[u8]) -> Parsed {
+    let (date, time) = match text.iter().position(|&byte| byte == b'T') {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (text, &[][..]),
+    };
+    let mut interval = Interval::default();
+    for (part, letters) in [(date, [(b'Y', 0), (b'M', 1), (b'D', 2)]), (time, [(b'H', 3), (b'M', 4), (b'S', 5)])] {
+        let mut rest = part;
+        while let Some(at) = rest.iter().position(u8::is_ascii_alphabetic) {
+            let unit = letters.iter().find(|(letter, _)| *letter == rest[at]).ok_or(Fault::NotAnInterval)?.1;
+            interval.add(&rest[..at], unit)?;
+            rest = &rest[at + 1..];
+        }
+        if !rest.is_empty() {
+            return Err(Fault::NotAnInterval);
+        }
+    }
+    if text.is_empty() { Err(Fault::NotAnInterval) } else { Ok(interval) }
+}
+
+/// `1-2`, `3 4:05:06.5`, `-1-2`, `+1-2 -3 +4:05:06`
+pub(super) fn sql_standard(text: &[u8]) -> Parsed {
+    if text == b"0" {
+        return Ok(Interval::default());
+    }
+    standard(text, 3)
+}
+
+/// `leading`: the field that a time of two numbers begins with, 3 for hours or 4 for minutes; and what a second number
+/// without a colon is (hours).
+fn standard(text: &[u8], leading: usize) -> Parsed {
+    let is_signed = |word: &[u8]| matches!(word.first(), Some(b'+' | b'-'));
+    // A sign in front of all, unless each word has its own.
+    let (negative, text) = match text.split_first() {
+        Some((b'-', rest)) if !words(rest).skip(1).any(is_signed) => (true, rest),
+        _ => (false, text),
+    };
+    if negative && text.first().is_some_and(|byte| !byte.is_ascii_digit()) {
+        return Err(Fault::NotAnInterval);
+    }
+    let mut interval = Interval::default();
+    let mut before = None;
+    for word in words(text) {
+        let (sign, digits) = match word.split_first() {
+            Some((b'-', rest)) => (-1, rest),
+            Some((b'+', rest)) => (1, rest),
+            _ => (1, word),
+        };
+        if !digits.first().is_some_and(u8::is_ascii_digit) {
+            return Err(Fault::NotAnInterval);
+        }
+        let mut part = Interval::default();
+        let kind = if let Some(hyphen) = digits.iter().position(|&byte| byte == b'-') {
+            part.add(&digits[..hyphen], 0)?;
+            part.add(&digits[hyphen + 1..], 1)?;
+            if digits[hyphen + 1..].starts_with(b"-") || part.months < 0 {
+                return Err(Fault::NotAnInterval);
+            }
+            0
+        } else if digits.contains(&b':') {
+            part.microseconds = time_from(digits, leading)?;
+            2
+        } else if before == Some(1) {
+            part.add(digits, 3)?;
+            2
+        } else {
+            part.add(digits, 2)?;
+            1
+        };
+        // Years and months, then days, then time, each once.
+        if before.is_some_and(|before| before >= kind) {
+            return Err(Fault::NotAnInterval);
+        }
+        before = Some(kind);
+        let part = if sign < 0 { part.negated()? } else { part };
+        interval = Interval {
+            months: interval.months + part.months,
+            days: interval.days + part.days,
+            microseconds: interval.microseconds + part.microseconds,
+        };
+    }
+    // A lone number says nothing of its unit.
+    match before {
+        None | Some(1) => Err(Fault::NotAnInterval),
+        Some(_) if negative => interval.negated(),
+        Some(_) => Ok(interval),
+    }
+}
+
+/// A text of the application's: what the server prints, or SQL's `[INTERVAL] '..' [DAY TO SECOND]` and its contents. A
+/// qualifier in the text decides on the fields, else the C type, whose `first` field is given.
+pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
+    let text = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).map_or(text, trim);
+    let is_literal = text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case(b"interval"));
+    if !is_literal {
+        let is_standard = !text.iter().any(u8::is_ascii_alphabetic) && !text.starts_with(b"@");
+        return if is_standard { standard(text, first.max(3)) } else { Interval::parse(text) };
+    }
+    let rest = trim(&text[8..]);
+    let (negative, rest) = match rest.split_first() {
+        Some((b'-', rest)) => (true, trim(rest)),
+        Some((b'+', rest)) => (false, trim(rest)),
+        _ => (false, rest),
+    };
+    let rest = rest.strip_prefix(b"'").ok_or(Fault::NotAnInterval)?;
+    let end = rest.iter().position(|&byte| byte == b'\'').ok_or(Fault::NotAnInterval)?;
+    let (value, qualifier) = (trim(&rest[..end]), trim(&rest[end + 1..]));
+    let field = match qualifier.is_empty() {
+        true => first,
+        false => {
+            let end = qualifier.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(qualifier.len());
+            let name = &qualifier[..end];
+            let known = FIELD_NAMES.iter().position(|field| field.as_bytes().eq_ignore_ascii_case(name));
+            known.ok_or(Fault::NotAnInterval)?
+        }
+    };
+    let interval = match Decimal::parse(value) {
+        Some(_) => {
+            let mut interval = Interval::default();
+            interval.add(value, field)?;
+            interval
+        }
+        None => standard(value, field.max(3))?,
+    };
+    if negative { interval.negated() } else { Ok(interval) }
+}
+
+/// `[+-]h:mm:ss[.ffffff]`, with any number of hours.
+fn time(text: &[u8]) -> Result<i64, Fault> {
+    match text.split_first() {
+        Some((b'-', rest)) => time_from(rest, 3).map(|time| -time),
+        Some((b'+', rest)) => time_from(rest, 3),
+        _ => time_from(text, 3),
+    }
+}
+
+/// `h:mm:ss[.f]`; of two numbers the first is the field `leading`: `h:mm` or `m:ss[.f]`.
+fn time_from(text: &[u8], leading: usize) -> Result<i64, Fault> {
+    let count = text.iter().filter(|&&byte| byte == b':').count() + 1;
+    let first = if count == 2 { leading.min(4) } else { 3 };
+    if count > 3 {
+        return Err(Fault::NotAnInterval);
+    }
+    let mut interval = Interval::default();
+    for (index, part) in text.split(|&byte| byte == b':').enumerate() {
+        let unit = first + index;
+        let whole = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let is_number = whole > 0 && (whole == part.len() || unit == 5 && part[whole] == b'.');
+        // Only the leading number may be 60 or more.
+        let is_sixtieth = index > 0 && (whole > 2 || whole == 2 && part[0] >= b'6');
+        if !is_number || is_sixtieth {
+            return Err(Fault::NotAnInterval);
+        }
+        interval.add(part, unit)?;
+    }
+    Ok(interval.microseconds)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn interval(months: i32, days: i32, microseconds: i64) -> Parsed {
+        Ok(Interval { months, days, microseconds })
+    }
+
+    // The table of the PostgreSQL documentation, "Interval Output Style Examples", and values that a server printed.
+    #[test]
+    fn the_four_styles() {
+        for (texts, expected) in [
+            (["1-2", "1 year 2 mons", "@ 1 year 2 mons", "P1Y2M"], interval(14, 0, 0)),
+            (
+                ["3 4:05:06", "3 days 04:05:06", "@ 3 days 4 hours 5 mins 6 secs", "P3DT4H5M6S"],
+                interval(0, 3, 14_706 * SECOND),
+            ),
+            (
+                [
+                    "-1-2 +3 -4:05:06",
+                    "-1 year -2 mons +3 days -04:05:06",
+                    "@ 1 year 2 mons -3 days 4 hours 5 mins 6 secs ago",
+                    "P-1Y-2M3DT-4H-5M-6S",
+                ],
+                interval(-14, 3, -14_706 * SECOND),
+            ),
+            (["0", "00:00:00", "@ 0", "PT0S"], interval(0, 0, 0)),
+            (["-0:00:00.5", "-00:00:00.5", "@ 0.5 secs ago", "PT-0.5S"], interval(0, 0, -500_000)),
+            (
+                ["-3 4:05:06.25", "-3 days -04:05:06.25", "@ 3 days 4 hours 5 mins 6.25 secs ago", "P-3DT-4H-5M-6.25S"],
+                interval(0, -3, -(14_706 * SECOND + 250_000)),
+            ),
+        ] {
+            for text in texts {
+                assert_eq!(Interval::parse(text.as_bytes()), expected, "{text}");
+            }
+        }
+    }
+
+    // ODBC reference, "Interval literals": its table of examples.
+    #[test]
+    fn literals_of_sql() {
+        for (text, first, expected) in [
+            ("INTERVAL '1-2' YEAR TO MONTH", 0, interval(14, 0, 0)),
+            ("INTERVAL -'8' YEAR", 0, interval(-96, 0, 0)),
+            ("interval '163' DAY(3)", 2, interval(0, 163, 0)),
+            ("INTERVAL '163 12:39:59.163' DAY(3) TO SECOND(3)", 2, interval(0, 163, 45_599 * SECOND + 163_000)),
+            ("INTERVAL '163 12' DAY(3) TO HOUR", 2, interval(0, 163, 12 * HOUR)),
+            ("INTERVAL '163 12:39' DAY(3) TO MINUTE", 2, interval(0, 163, 12 * HOUR + 39 * MINUTE)),
+            ("INTERVAL '45:12:15' HOUR TO SECOND", 3, interval(0, 0, 45 * HOUR + 12 * MINUTE + 15 * SECOND)),
+            ("INTERVAL '38:12' HOUR TO MINUTE", 3, interval(0, 0, 38 * HOUR + 12 * MINUTE)),
+            ("INTERVAL '23:50.5' MINUTE TO SECOND", 3, interval(0, 0, 23 * MINUTE + 50 * SECOND + 500_000)),
+            ("{INTERVAL '5' HOUR}", 2, interval(0, 0, 5 * HOUR)),
+            ("163 12:39:59.163", 2, interval(0, 163, 45_599 * SECOND + 163_000)),
+            ("-1-2", 0, interval(-14, 0, 0)),
+            ("23:50", 4, interval(0, 0, 23 * MINUTE + 50 * SECOND)),
+            ("23:50", 3, interval(0, 0, 23 * HOUR + 50 * MINUTE)),
+            ("1 day 02:00:00", 2, interval(0, 1, 2 * HOUR)),
+        ] {
+            assert_eq!(literal(text.as_bytes(), first), expected, "{text}");
+        }
+        for text in
+            ["INTERVAL '1' FORTNIGHT", "INTERVAL 5 DAY", "1-2-3", "1:60:00", "1:2:3:4", "x", "1 2 3", "1:2 3", "--1-2"]
+        {
+            assert!(literal(text.as_bytes(), 2).is_err(), "{text}");
+        }
+    }
+}

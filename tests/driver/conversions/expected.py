@@ -1,0 +1,464 @@
+#!/usr/bin/env python3
+"""Works out what every value becomes as every C type, by the ODBC reference's appendix D and Python's own arithmetic.
+
+    tests/tools/with-server 15 -- python3 tests/driver/conversions/expected.py > tests/driver/conversions/expected.tsv
+
+Nothing here comes from the driver. The texts come from the server, through psql; numbers, dates and intervals are made
+from Python's int, Fraction, Decimal, datetime and struct. Each line is a value: its SQL expression, then the outcomes:
+
+    C type code = outcome        all C types that are not there are 07006
+    outcome: [SQLSTATE:]bytes    bytes of the C type in memory (little-endian) in hexadecimal; for SQL_C_WCHAR of the
+                                 text in UTF-8; an SQLSTATE of warning in front of it
+             !SQLSTATE           an error
+             @today:bytes        the first six bytes are the current date
+             null                NULL
+"""
+
+import math, os, struct, subprocess
+from decimal import Decimal
+from fractions import Fraction
+
+CHAR, WCHAR, BINARY = 1, -8, -2
+INTEGERS = {-16: (4, 1), 4: (4, 1), -18: (4, 0), -15: (2, 1), 5: (2, 1), -17: (2, 0), -26: (1, 1), -6: (1, 1),
+            -28: (1, 0), -25: (8, 1), -27: (8, 0)}
+BIT, FLOAT, DOUBLE, NUMERIC, GUID = -7, 7, 8, 2, -11
+DATES, TIMES, STAMPS = (91, 9), (92, 10), (93, 11)
+TIME2, OFFSET = 0x4000, 0x4001
+# code: first and last field of year, month, day, hour, minute, second
+INTERVALS = {101: (0, 0), 102: (1, 1), 103: (2, 2), 104: (3, 3), 105: (4, 4), 106: (5, 5), 107: (0, 1), 108: (2, 3),
+             109: (2, 4), 110: (2, 5), 111: (3, 4), 112: (3, 5), 113: (4, 5)}
+UNITS = [12, 1, 86400, 3600, 60, 1]
+
+
+def ok(data, state=None):
+    return (state + ":" if state else "") + data.hex()
+
+
+def integer(number, size, signed):
+    """A number (Fraction) as a C integer: the whole part, 01S07 for a fraction, 22003 where it does not fit."""
+    whole = math.trunc(number)
+    low, high = (-(1 << 8 * size - 1), (1 << 8 * size - 1) - 1) if signed else (0, (1 << 8 * size) - 1)
+    if not low <= whole <= high:
+        return "!22003"
+    return ok(whole.to_bytes(size, "little", signed=bool(signed)), "01S07" if whole != number else None)
+
+
+def nearest(number, bits, least, most):
+    """The nearest binary float (ties to even) with so many bits of significand; None beyond the range."""
+    if number == 0:
+        return Fraction(0)
+    exponent = math.floor(math.log2(abs(number))) if abs(number) < 2**1000 else abs(number.numerator // number.denominator).bit_length() - 1
+    while abs(number) >= Fraction(2) ** (exponent + 1):
+        exponent += 1
+    while abs(number) < Fraction(2) ** exponent:
+        exponent -= 1
+    unit = Fraction(2) ** (max(exponent, least) - bits + 1)
+    rounded = Fraction(round(number / unit)) * unit  # round() of a Fraction is to even
+    return None if abs(rounded) >= Fraction(2) ** (most + 1) or rounded == 0 else rounded
+
+
+def single(number):
+    rounded = nearest(number, 24, -126, 127)
+    return "!22003" if rounded is None else ok(struct.pack("<f", float(rounded)))
+
+
+def double(number):
+    rounded = nearest(number, 53, -1022, 1023)
+    return "!22003" if rounded is None else ok(struct.pack("<d", float(rounded)))
+
+
+def bit(number):
+    whole = math.trunc(number)
+    if number < 0 or whole not in (0, 1):
+        return "!22003"
+    return ok(bytes([whole]), "01S07" if whole != number else None)
+
+
+def numeric(number, precision=38, scale=0):
+    scaled = abs(number) * Fraction(10) ** scale
+    whole = math.trunc(scaled)
+    if whole >= 10**precision:
+        return "!22003"
+    # 1 for positive; a zero is.
+    sign = 0 if number < 0 and whole else 1
+    state = "01S07" if whole != scaled else None
+    return ok(struct.pack("<BbB", precision, scale, sign) + whole.to_bytes(16, "little"), state)
+
+
+def interval_of_number(number, code):
+    first, last = INTERVALS[code]
+    if first != last:
+        return None
+    whole = math.trunc(abs(number))
+    if whole > 0xFFFFFFFF:
+        return "!22015"
+    fraction = abs(number) - whole
+    lost, micro = fraction != 0, 0
+    if first == 5:
+        micro = math.trunc(fraction * 1000000)
+        lost = micro != fraction * 1000000
+    fields = [0] * 5
+    fields[first if first < 2 else first - 2] = whole
+    if first == 5:
+        fields[4] = micro
+    sign = 1 if number < 0 else 0
+    return ok(struct.pack("<ihh5I", code - 100, sign, 0, *fields), "01S07" if lost else None)
+
+
+def interval(months, days, micro, code):
+    first, last = INTERVALS[code]
+    seconds_total = days * 86400 * 1000000 + micro
+    fields = [0] * 5
+    if last <= 1:
+        total, rest_lost, sign = abs(months), seconds_total != 0, months < 0
+    else:
+        if months:
+            return "!22015"
+        total, sign = abs(seconds_total) // 1000000, seconds_total < 0
+        fraction = abs(seconds_total) % 1000000
+        rest_lost = False
+    for field in range(first, last + 1):
+        fields[field if field < 2 else field - 2] = total // UNITS[field]
+        total %= UNITS[field]
+    if max(fields) > 0xFFFFFFFF:
+        return "!22015"
+    lost = rest_lost or total != 0
+    if last == 5:
+        fields[4] = fraction
+    elif last > 1:
+        lost = lost or fraction != 0
+    return ok(struct.pack("<ihh5I", code - 100, 1 if sign else 0, 0, *fields), "01S07" if lost else None)
+
+
+def characters(text):
+    data = text.encode()
+    return {CHAR: ok(data), WCHAR: ok(data)}
+
+
+def exact(number, text, native=None, intervals=True):
+    """What an exact number becomes."""
+    out = characters(text)
+    for code, (size, signed) in INTEGERS.items():
+        out[code] = integer(number, size, signed)
+    out[BIT], out[NUMERIC] = bit(number), numeric(number)
+    out[DOUBLE], out[FLOAT] = double(number), single(number)
+    if intervals:
+        for code in INTERVALS:
+            value = interval_of_number(number, code)
+            if value:
+                out[code] = value
+    out[BINARY] = ok(native if native is not None else text.encode())
+    return out
+
+
+def special(text):
+    """NaN and infinities of numeric and the floats."""
+    state = "!22018" if text == "NaN" else "!22003"
+    out = characters(text)
+    for code in list(INTEGERS) + [BIT, NUMERIC]:
+        out[code] = state
+    out[DOUBLE] = ok(struct.pack("<d", float(text)))
+    out[FLOAT] = ok(struct.pack("<f", float(text)))
+    return out
+
+
+def date_bytes(y, m, d):
+    return struct.pack("<hHH", y, m, d)
+
+
+def moment(text, day=None, clock=None, offset=None, native=None, from_text=False):
+    """day: (y, m, d) or a fault; clock: (h, m, s, nanoseconds)."""
+    out = characters(text)
+    fault = None
+    if isinstance(day, str):
+        fault = day
+    elif day and not 1 <= day[0] <= 9999:
+        fault = "!22008"
+    elif clock and clock[0] > 23:
+        fault = "!22008"
+    missing = "!22018" if from_text else None
+
+    def put(codes, value):
+        for code in codes:
+            if value is not None:
+                out[code] = value
+
+    has_day, has_clock = day is not None, clock is not None
+    h, mi, s, ns = clock or (0, 0, 0, 0)
+    if fault in ("!22007",):
+        put(DATES + STAMPS + (OFFSET,), fault)
+        if has_clock:
+            put(TIMES + (TIME2,), fault)
+    else:
+        bad_day, bad_clock = fault and has_day and not 1 <= day[0] <= 9999, fault and clock and clock[0] > 23
+        if has_day:
+            put(DATES, fault if bad_day else ok(date_bytes(*day), "01S07" if (h, mi, s, ns) != (0, 0, 0, 0) else None))
+        else:
+            put(DATES, missing)
+        if has_clock:
+            put(TIMES, "!22008" if bad_clock else ok(struct.pack("<HHH", h, mi, s), "01S07" if ns else None))
+            put((TIME2,), "!22008" if bad_clock else ok(struct.pack("<HHHHI", h, mi, s, 0, ns)))
+        else:
+            put(TIMES + (TIME2,), missing)
+        if fault:
+            put(STAMPS + (OFFSET,), fault)
+        else:
+            stamp = struct.pack("<hHHHHHI", *(day or (0, 0, 0)), h, mi, s, ns)
+            today = "" if has_day else "@today:"
+            put(STAMPS, today + ok(stamp))
+            seconds = offset or 0
+            hour, minute = int(seconds / 3600), int(math.fmod(int(seconds / 60), 60))
+            state = "01S07" if seconds % 60 else None
+            if today:
+                put((OFFSET,), today + ok(stamp + struct.pack("<hh", hour, minute)))
+            else:
+                put((OFFSET,), ok(stamp + struct.pack("<hh", hour, minute), state))
+    if native:
+        out[BINARY] = out[native]
+    return out
+
+
+def guid(text):
+    hexes = text.replace("-", "")
+    data = bytes.fromhex(hexes)
+    return struct.pack("<IHH", *struct.unpack(">IHH", data[:8])) + data[8:]
+
+
+def text_value(text, number=None, moments=None, uuid=None, intervals=None):
+    """Characters: a number, date, GUID or interval if they are one; else 22018."""
+    out = {}
+    everything = list(INTEGERS) + [BIT, NUMERIC, DOUBLE, FLOAT, GUID, TIME2, OFFSET] + list(INTERVALS)
+    for code in everything + list(DATES + TIMES + STAMPS):
+        out[code] = "!22018"
+    if number is not None:
+        out.update(exact(number, text))
+        # A number is an interval of one field; one of several fields it is not.
+        for code, (first, last) in INTERVALS.items():
+            if first != last:
+                out[code] = "!22015"
+    if moments:
+        out.update(moments)
+    if uuid:
+        out[GUID] = ok(guid(uuid))
+    if intervals is not None:
+        for code in INTERVALS:
+            out[code] = interval(*intervals, code)
+    out.update(characters(text))
+    out[BINARY] = ok(text.encode())
+    return out
+
+
+VALUES = []
+
+
+def value(sql, make):
+    VALUES.append((sql, make))
+
+
+def number(sql, what, native):
+    value(sql, lambda text: exact(Fraction(what), text, native))
+
+
+for size, name in ((2, "int2"), (4, "int4"), (8, "int8")):
+    top = 1 << 8 * size - 1
+    for what in sorted({0, 1, -1, 2, 127, 128, 255, 256, -128, -129, 32767, -32768, top - 1, -top, top // 2}):
+        if -top <= what < top:
+            number(f"({what})::{name}", what, what.to_bytes(size, "little", signed=True))
+    if size > 2:
+        for what in (32768, 65535, 65536, -32769):
+            number(f"({what})::{name}", what, what.to_bytes(size, "little", signed=True))
+for what in (2147483648, 4294967295, 4294967296, -2147483649, 9007199254740993, 16777217):
+    number(f"({what})::int8", what, what.to_bytes(8, "little", signed=True))
+for what in (0, 1, 255, 2147483648, 4294967295):
+    number(f"'{what}'::oid", what, what.to_bytes(4, "little"))
+number("'4294967295'::xid", 4294967295, (4294967295).to_bytes(4, "little"))
+
+for literal in ("0", "1", "-1", "0.5", "-0.5", "1.9", "-1.9", "127.5", "255.99", "256", "2147483647.9", "2147483648",
+                "-2147483648.5", "4294967295.5", "9223372036854775807", "9223372036854775808", "18446744073709551615",
+                "18446744073709551616", "0.1", "123456.789012", "1e20", "9.99e37", "1e38", "1e-20", "1e39", "1e308", "1e400",
+                "0.000001", "0.0000001", "1.00", "99999999999999999999999999999999999999"):
+    value(f"'{literal}'::numeric", lambda text, literal=literal: exact(Fraction(Decimal(literal)), text))
+value("'0.50'::numeric(8,2)", lambda text: exact(Fraction(1, 2), text))
+value(f"(repeat('7', 900) || '.' || repeat('3', 100))::numeric", lambda text: {
+    **exact(Fraction(int("7" * 900)), text), DOUBLE: "!22003", FLOAT: "!22003"})
+for literal in ("NaN", "Infinity", "-Infinity"):
+    def numeric_special(text, literal=literal):
+        out = special(literal)
+        state = out[NUMERIC]
+        for code, (first, last) in INTERVALS.items():
+            if first == last:
+                out[code] = state
+        out[BINARY] = ok(text.encode())
+        return out
+    if literal == "NaN" or int(os.environ.get("PGODBC_TEST_VERSION", "15")) >= 14:
+        value(f"'{literal}'::numeric", numeric_special)
+
+
+def floating(what, pack):
+    def make(text):
+        out = exact(Fraction(what), text, struct.pack(pack, what), intervals=False)
+        # As a decimal number a float is the shortest one that is read back as the same float: what the server prints.
+        out[NUMERIC] = numeric(Fraction(Decimal(text)))
+        return out
+    return make
+
+
+for what in (0.0, 1.0, -1.0, 0.5, -0.5, 1.5, 255.75, 256.0, 2147483647.5, 2147483648.0, -2147483649.0, 9.2233720368547748e18,
+             9.2233720368547758e18, 1e20, 0.1, 1e300, -1e300, 1e38, 3.4028234663852886e38, 3.5e38, 123456789.125, 1e-5, 1e-30):
+    value(f"'{what!r}'::float8", floating(what, "<d"))
+for what in (0.0, 1.0, -1.5, 0.1, 16777216.0, 3.4028234663852886e38, 1e-30, 255.5):
+    what = struct.unpack("<f", struct.pack("<f", what))[0]
+    value(f"'{what!r}'::float4", floating(what, "<f"))
+for name, pack in (("float8", "<d"), ("float4", "<f")):
+    for literal in ("NaN", "Infinity", "-Infinity"):
+        def float_special(text, literal=literal, pack=pack):
+            out = special(literal)
+            out[BINARY] = ok(struct.pack(pack, float(literal)))
+            return out
+        value(f"'{literal}'::{name}", float_special)
+
+for what in (True, False):
+    # bool is SQL_BIT: 1 or 0 as characters, too.
+    value(str(what).lower(), lambda text, what=what: exact(Fraction(what), str(int(what)), bytes([what]), intervals=False))
+
+# Dates and times.
+INFINITE = "!22007"
+for literal, day in (("2024-02-29", (2024, 2, 29)), ("0001-01-01", (1, 1, 1)), ("9999-12-31", (9999, 12, 31)),
+                     ("1582-10-10", (1582, 10, 10)), ("1970-01-01", (1970, 1, 1)), ("0044-03-15 BC", (-43, 3, 15)),
+                     ("10000-01-01", (10000, 1, 1)), ("5874897-12-31", (5874897, 12, 31)), ("4713-01-01 BC", (-4712, 1, 1)),
+                     ("infinity", INFINITE), ("-infinity", INFINITE)):
+    def make_date(text, day=day):
+        out = moment(text, day)
+        for code in TIMES + (TIME2,):
+            out.pop(code, None)
+        out[BINARY] = out[91]
+        return out
+    value(f"'{literal}'::date", make_date)
+for literal, clock in (("00:00:00", (0, 0, 0, 0)), ("23:59:59", (23, 59, 59, 0)), ("12:34:56.789", (12, 34, 56, 789000000)),
+                       ("00:00:00.000001", (0, 0, 0, 1000)), ("24:00:00", (24, 0, 0, 0))):
+    def make_time(text, clock=clock):
+        out = moment(text, None, clock)
+        for code in DATES:
+            out.pop(code, None)
+        out[BINARY] = out[92]
+        return out
+    value(f"'{literal}'::time", make_time)
+    value(f"'{literal}+05:30'::timetz", lambda text, clock=clock: {
+        k: v for k, v in make_zone(text, clock, 19800).items()})
+
+
+def make_zone(text, clock, offset):
+    out = moment(text, None, clock, offset)
+    for code in DATES:
+        out.pop(code, None)
+    out[BINARY] = out[92]
+    return out
+
+
+for literal, day, clock in (("2024-02-29 12:34:56.789012", (2024, 2, 29), (12, 34, 56, 789012000)),
+                            ("2024-01-01 00:00:00", (2024, 1, 1), (0, 0, 0, 0)),
+                            ("0001-01-01 00:00:00", (1, 1, 1), (0, 0, 0, 0)),
+                            ("9999-12-31 23:59:59.999999", (9999, 12, 31), (23, 59, 59, 999999000)),
+                            ("1969-12-31 23:59:59.5", (1969, 12, 31), (23, 59, 59, 500000000)),
+                            ("0044-03-15 01:02:03 BC", (-43, 3, 15), (1, 2, 3, 0)),
+                            ("294276-12-31 23:59:59.999999", (294276, 12, 31), (23, 59, 59, 999999000)),
+                            ("4713-01-01 00:00:00 BC", (-4712, 1, 1), (0, 0, 0, 0)),
+                            ("infinity", INFINITE, (0, 0, 0, 0)), ("-infinity", INFINITE, (0, 0, 0, 0))):
+    value(f"'{literal}'::timestamp", lambda text, day=day, clock=clock: moment(text, day, clock, native=93))
+# The session's zone is Asia/Kolkata: UTC and five and a half hours, and 5:53:28 before 1854 by the sun of Calcutta.
+for literal, day, clock, offset in (("2024-02-29 07:04:56.5+00", (2024, 2, 29), (12, 34, 56, 500000000), 19800),
+                                    ("1999-12-31 20:00:00+00", (2000, 1, 1), (1, 30, 0, 0), 19800),
+                                    ("1800-01-01 00:00:00+00", (1800, 1, 1), (5, 53, 28, 0), 21208),
+                                    ("infinity", INFINITE, (0, 0, 0, 0), 0)):
+    value(f"'{literal}'::timestamptz",
+          lambda text, day=day, clock=clock, offset=offset: moment(text, day, clock, offset, native=93))
+
+for literal, months, days, micro in (("1 year 2 mons", 14, 0, 0), ("-14 mons", -14, 0, 0), ("0", 0, 0, 0),
+                                     ("163 days 12:39:59.163", 0, 163, 45599163000), ("-3 days -04:05:06.25", 0, -3, -14706250000),
+                                     ("100:00:00", 0, 0, 360000000000), ("1 mon 1 day", 1, 1, 0), ("-00:00:00.5", 0, 0, -500000),
+                                     ("178000000 years", 2136000000, 0, 0)):
+    def make_interval(text, parts=(months, days, micro)):
+        out = characters(text)
+        for code in INTERVALS:
+            out[code] = interval(*parts, code)
+        out[BINARY] = ok(text.encode())
+        return out
+    value(f"'{literal}'::interval", make_interval)
+
+for literal in ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "00000000-0000-0000-0000-000000000000",
+                "ffffffff-ffff-ffff-ffff-ffffffffffff"):
+    value(f"'{literal}'::uuid", lambda text, literal=literal: {
+        **characters(text), GUID: ok(guid(literal)), BINARY: ok(guid(literal))})
+for data in (b"", b"\x00", b"\x00\xff\x27\x5c", bytes(range(256))):
+    value(f"'\\x{data.hex()}'::bytea", lambda text, data=data: {
+        **characters(data.hex().upper()), BINARY: ok(data)})
+
+# Characters, and what they are a literal of.
+TEXTS = [("plain words", {}), ("", {}), ("  42  ", {"number": Fraction(42)}), ("-1.5", {"number": Fraction(-3, 2)}),
+         ("1e3", {"number": Fraction(1000)}), ("1e400", {"number": Fraction(10) ** 400}), ("NaN", {}), ("grüße 😀 €", {}),
+         ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", {"uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}),
+         ("{\"a\": [1, 2]}", {}), ("line\nfeed\ttab", {})]
+for literal, known in TEXTS:
+    for kind in ("text", "varchar", "varchar(100)"):
+        quoted = literal.replace("'", "''")
+        value(f"'{quoted}'::{kind}", lambda text, known=known: text_value(text, **known))
+value("'ab'::char(5)", lambda text: text_value("ab   "))
+value("'2024-02-29'::text", lambda text: text_value(text, moments=moment(text, (2024, 2, 29), from_text=True)))
+value("'2024-02-29 12:34:56.5'::text",
+      lambda text: text_value(text, moments=moment(text, (2024, 2, 29), (12, 34, 56, 500000000), from_text=True)))
+value("'12:34:56.25'::varchar", lambda text: text_value(
+    text, moments=moment(text, None, (12, 34, 56, 250000000), from_text=True), intervals=(0, 0, 45296250000)))
+value("'163 12:39:59.163'::text", lambda text: text_value(text, intervals=(0, 163, 45599163000)))
+value("'-1-2'::text", lambda text: text_value(text, intervals=(-14, 0, 0)))
+
+# Types that are text to ODBC.
+for sql in ("'{\"a\": 1}'::json", "'{\"a\": 1, \"b\": [true, null]}'::jsonb", "'$.a[*]'::jsonpath", "'<a>b</a>'::xml",
+            "'10.1.2.3/32'::inet", "'::1'::inet", "'10.0.0.0/8'::cidr", "'08:00:2b:01:02:03'::macaddr",
+            "'08:00:2b:01:02:03:04:05'::macaddr8", "'(1,2)'::point", "'{1,-1,0}'::line", "'[(0,0),(1,1)]'::lseg",
+            "'(1,1),(0,0)'::box", "'((0,0),(1,1))'::path", "'((0,0),(1,1),(2,0))'::polygon", "'<(0,0),1>'::circle",
+            "'a fat cat'::tsvector", "'fat & cat'::tsquery", "'[1,5)'::int4range", "'[1,5)'::int8range", "'[1.5,2.5]'::numrange",
+            "'[2024-01-01,2024-02-01)'::daterange", "'[2024-01-01 00:00,2024-02-01 00:00)'::tsrange",
+            "'{[1,2),[3,4)}'::int4multirange", "array[1,null,3]::int4[]", "array[['a','b c'],['d\"','NULL']]::text[]",
+            "array[true,false]", "array['2024-01-01'::date]", "array[1.50::numeric]", "'{}'::int4[]", "array['\\x00ff'::bytea]",
+            "row(1, 'a b', null)", "row(row(1), array[2])", "'abc'::name", "'a'::\"char\"", "'16/B374D848'::pg_lsn",
+            "'pg_class'::regclass", "'int4'::regtype", "'1 2 3'::int2vector", "'(0,1)'::tid", "'cursor'::refcursor",
+            "'10:20:10,14,15'::pg_snapshot", "'sad'::pg_temp.conversions_mood", "row(1,'x y')::pg_temp.conversions_pair",
+            "'Text'::pg_temp.conversions_text_domain"):
+    value(sql, lambda text: text_value(text))
+value("'$.a'::text::jsonpath", lambda text: text_value(text))
+value("42::pg_temp.conversions_domain", lambda text: exact(Fraction(42), text, (42).to_bytes(4, "little")))
+for literal in ("1010", "1", "0"):
+    def make_bit(text, literal=literal):
+        out = exact(Fraction(int(literal)), text, intervals=False)
+        return out
+    value(f"B'{literal}'::varbit", make_bit)
+value("'10101010'::bit(8)", lambda text: exact(Fraction(10101010), text, intervals=False))
+for literal, amount in (("1234.56", Fraction(123456, 100)), ("-0.01", Fraction(-1, 100)), ("0", Fraction(0))):
+    value(f"'{literal}'::money", lambda text, amount=amount: exact(amount, text, intervals=False))
+# A conversion that there is none for is refused for NULL as well.
+for sql, like in (("null::text", text_value("")), ("null::int4", exact(Fraction(0), "0")),
+                  ("null::timestamp", moment("", (1, 1, 1), (0, 0, 0, 0), native=93))):
+    value(sql, lambda text, like=like: {code: "null" for code in like})
+
+
+def psql(sql):
+    env = dict(os.environ, PGPASSWORD=os.environ["PGODBC_TEST_PASSWORD"])
+    arguments = ["psql", "-XqAt", "-h", env["PGODBC_TEST_HOST"], "-p", env["PGODBC_TEST_PORT"], "-U",
+                 env["PGODBC_TEST_USER"], "-d", env["PGODBC_TEST_DATABASE"], "-v", "ON_ERROR_STOP=1", "-f", "-"]
+    return subprocess.run(arguments, input=sql, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    setup = open(os.path.join(here, "setup.sql"), encoding="utf-8").read()
+    # The text of a value as its output function writes it, in hexadecimal so that nothing is lost on the way.
+    asked = "".join(f"select coalesce(encode(convert_to(concat({sql}), 'UTF8'), 'hex'), '');\n" for sql, _ in VALUES)
+    answers = psql("begin;\n" + setup + "set TimeZone to 'Asia/Kolkata';\n" + asked + "rollback;\n").split("\n")
+    answers = answers[-len(VALUES) - 1:-1]
+    for (sql, make), answer in zip(VALUES, answers):
+        text = bytes.fromhex(answer).decode()
+        outcomes = make(text)
+        print(sql.replace("\n", "\\n").replace("\t", "\\t"), *(f"{code}={outcome}" for code, outcome in sorted(outcomes.items())), sep="\t")
+
+
+main()

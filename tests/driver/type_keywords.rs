@@ -1,0 +1,201 @@
+//! Keywords that change how types are reported and values are shown, and what a session's own settings may not change.
+
+use crate::common::{Connection, Statement, connect, connect_with, server};
+use crate::odbc::types::*;
+use crate::odbc::values::*;
+
+/// SQL type and size of the one column of a query.
+#[track_caller]
+fn described(keywords: &str, expression: &str) -> (i16, usize) {
+    let connection = connect_with(keywords);
+    let statement = connection.statement();
+    statement.execute_direct(&format!("select {expression}")).success();
+    let described = statement.describe(1);
+    (described.data_type, described.column_size)
+}
+
+/// The greatest size that a value can have: 1 GiB less a byte.
+const GREATEST: usize = 1_073_741_823;
+
+// psqlODBC's documentation and its pgtypes.c: what each keyword makes of a type.
+#[test]
+fn psqlodbcs_keywords_change_what_is_reported() {
+    for (keywords, expression, data_type, size) in [
+        ("", "'a'::text", SQL_WLONGVARCHAR, GREATEST),
+        ("", "'a'::varchar", SQL_WLONGVARCHAR, GREATEST),
+        ("", "'a'::varchar(300)", SQL_WVARCHAR, 300),
+        ("", "true", SQL_BIT, 1),
+        ("", "''::bytea", SQL_LONGVARBINARY, GREATEST),
+        ("", "'{}'::json", SQL_WLONGVARCHAR, GREATEST),
+        ("", "1::int8", SQL_BIGINT, 19),
+        ("MaxVarcharSize=255;", "'a'::varchar", SQL_WVARCHAR, 255),
+        ("B0=255;", "'a'::varchar(300)", SQL_WLONGVARCHAR, 300),
+        ("MaxVarcharSize=255;", "'a'::varchar(20)", SQL_WVARCHAR, 20),
+        ("MaxLongVarcharSize=8190;", "'a'::text", SQL_WLONGVARCHAR, 8190),
+        ("B1=8190;", "''::bytea", SQL_LONGVARBINARY, 8190),
+        ("MaxLongVarcharSize=-4;", "'a'::text", SQL_WLONGVARCHAR, 0),
+        ("UnknownSizes=1;", "'a'::text", SQL_WLONGVARCHAR, 0),
+        ("A9=1;", "'a'::varchar(20)", SQL_WVARCHAR, 20),
+        ("TextAsLongVarchar=0;MaxVarcharSize=255;", "'a'::text", SQL_WVARCHAR, 255),
+        ("B7=0;", "'a'::text", SQL_WVARCHAR, GREATEST),
+        ("UnknownsAsLongVarchar=0;B0=100;", "'{}'::json", SQL_WVARCHAR, 100),
+        ("B8=1;B1=4094;", "'{}'::json", SQL_WLONGVARCHAR, 4094),
+        ("BoolsAsChar=1;", "true", SQL_WVARCHAR, 5),
+        ("B9=1;CharacterColumns=narrow;", "true", SQL_VARCHAR, 5),
+        ("ByteaAsLongVarBinary=0;B0=255;", "''::bytea", SQL_VARBINARY, 255),
+        ("C7=0;", "''::bytea", SQL_VARBINARY, GREATEST),
+        ("NumericAs=8;", "1::numeric", SQL_DOUBLE, 53),
+        ("D6=12;B0=255;", "1::numeric", SQL_WVARCHAR, 255),
+        ("NumericAs=-1;", "1::numeric", SQL_WLONGVARCHAR, GREATEST),
+        ("NumericAs=8;", "1::numeric(8, 2)", SQL_NUMERIC, 8),
+        ("BI=2;", "1::int8", SQL_NUMERIC, 19),
+        ("BI=4;", "1::int8", SQL_INTEGER, 10),
+        ("BI=8;", "1::int8", SQL_DOUBLE, 53),
+        ("BI=12;", "1::int8", SQL_WVARCHAR, 20),
+        ("BI=-5;", "1::int8", SQL_BIGINT, 19),
+        ("CharacterColumns=narrow;", "'a'::varchar(20)", SQL_VARCHAR, 20),
+        ("CharacterColumns=narrow;", "'a'::text", SQL_LONGVARCHAR, GREATEST),
+        ("CharacterColumns=wide;", "'a'::char(3)", SQL_WCHAR, 3),
+    ] {
+        assert_eq!(described(keywords, expression), (data_type, size), "{keywords} {expression}");
+    }
+}
+
+#[test]
+fn a_value_that_a_keyword_does_not_have_is_refused() {
+    for keyword in ["BoolsAsChar=perhaps", "MaxVarcharSize=-1", "NumericAs=93", "CharacterColumns=tall"] {
+        let connection = Connection::new();
+        let outcome = connection.driver_connect(&format!("{}{keyword};", server().connection_string())).0;
+        let (name, value) = keyword.split_once('=').unwrap();
+        let record = outcome.error("HY000");
+        assert!(record.message.contains(name) && record.message.contains(value), "{}", record.message);
+    }
+}
+
+#[track_caller]
+fn text_of(statement: &Statement<'_>, sql: &str) -> Option<String> {
+    statement.rows(sql).remove(0).remove(0)
+}
+
+#[test]
+fn true_is_1_or_minus_1() {
+    for (keywords, text, number) in [("", "1", 1), ("TrueIsMinus1=1;", "-1", -1), ("C6=yes;", "-1", -1)] {
+        let connection = connect_with(keywords);
+        for format in ["text", "binary"] {
+            let connection = connect_with(&format!("{keywords}ResultFormat={format};"));
+            let statement = connection.statement();
+            assert_eq!(text_of(&statement, "select true").as_deref(), Some(text), "{keywords} {format}");
+            assert_eq!(text_of(&statement, "select false").as_deref(), Some("0"), "{keywords} {format}");
+            statement.execute_direct("select true").success();
+            statement.fetch().success();
+            assert_eq!(statement.get::<i32>(1), Some(number));
+            statement.close_cursor().success();
+            let mut bit = [9];
+            statement.execute_direct("select true").success();
+            statement.fetch().success();
+            statement.get_data(1, SQL_C_BIT, &mut bit).0.success();
+            assert_eq!(bit, [1]);
+        }
+        drop(connection);
+    }
+}
+
+#[test]
+fn line_feeds_are_converted_both_ways() {
+    let connection = connect_with("LFConversion=1;");
+    let statement = connection.statement();
+    assert_eq!(text_of(&statement, "select E'a\\nb\\r\\nc\\n'").as_deref(), Some("a\r\nb\r\nc\r\n"));
+    // In pieces: lengths and contents are those of the converted text.
+    statement.execute_direct("select E'\\n\\n\\nx'").success();
+    statement.fetch().success();
+    let (mut whole, mut buffer) = (Vec::<u8>::new(), [0; 3]);
+    loop {
+        let (outcome, indicator) = statement.get_data(1, SQL_C_CHAR, &mut buffer);
+        assert_eq!(indicator as usize, 7 - whole.len());
+        whole.extend(buffer.iter().take(2.min(indicator as usize)));
+        if outcome.code == SQL_SUCCESS {
+            break;
+        }
+        outcome.info("01004");
+    }
+    assert_eq!(whole, b"\r\n\r\n\r\nx");
+    let plain = connect();
+    assert_eq!(plain.value("select E'a\\nb'").as_deref(), Some("a\nb"));
+}
+
+// "Results as text are what PostgreSQL itself prints, DateStyle ISO whatever the session says."
+#[test]
+fn a_session_that_changes_its_styles_reads_the_same_dates() {
+    for (style, keywords) in ["German", "SQL, DMY", "Postgres, MDY"]
+        .into_iter()
+        .flat_map(|style| [(style, ""), (style, "ResultFormat=binary;")])
+    {
+        let connection = connect_with(keywords);
+        let statement = connection.statement();
+        connection.run(&format!("set DateStyle to {style}"));
+        assert_eq!(text_of(&statement, "select date '2024-02-01'").as_deref(), Some("2024-02-01"), "{style}");
+        statement.execute_direct("select timestamp '2024-02-01 03:04:05', now()").success();
+        statement.fetch().success();
+        let stamp = statement.get::<crate::common::buffers::Timestamp>(1).unwrap();
+        assert_eq!((stamp.year, stamp.month, stamp.day, stamp.hour), (2024, 2, 1, 3), "{style}");
+        let now = statement.get::<crate::common::buffers::Timestamp>(2).unwrap();
+        assert!(now.year >= 2024, "{style}: {now:?}");
+    }
+    // The order of fields in input is the session's.
+    let connection = connect();
+    connection.run("set DateStyle to 'SQL, DMY'");
+    assert_eq!(connection.value("select '01/02/2024'::date").as_deref(), Some("2024-02-01"));
+}
+
+#[test]
+fn a_list_that_changes_the_style_gives_no_wrong_date() {
+    let connection = connect();
+    let statement = connection.statement();
+    // iODBC needs a cursor at the beginning to see one later.
+    statement.execute_direct("select 1; set DateStyle to 'SQL, DMY'; select date '2024-02-01'").success();
+    statement.more_results().success();
+    statement.more_results().success();
+    statement.fetch().success();
+    statement.try_get::<crate::common::buffers::Date>(1).0.error("22018");
+}
+
+#[test]
+fn intervals_in_every_style_are_the_same_structure() {
+    for style in ["postgres", "postgres_verbose", "sql_standard", "iso_8601"] {
+        let connection = connect();
+        connection.run(&format!("set IntervalStyle to {style}"));
+        let statement = connection.statement();
+        statement.execute_direct("select interval '-3 days -04:05:06.25'").success();
+        statement.fetch().success();
+        let mut buffer = [0xaa; 28];
+        statement.get_data(1, SQL_C_INTERVAL_DAY_TO_SECOND, &mut buffer).0.success();
+        let number = |at: usize| u32::from_ne_bytes(buffer[at..at + 4].try_into().unwrap());
+        let fields = [8, 12, 16, 20, 24].map(number);
+        assert_eq!((number(0), buffer[4], fields), (10, 1, [3, 4, 5, 6, 250_000]), "{style}");
+    }
+}
+
+#[test]
+fn money_is_a_number_where_it_is_clear() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.execute_direct("select '-1234.56'::money, '99'::money").success();
+    statement.fetch().success();
+    assert_eq!(statement.get::<f64>(1), Some(-1234.56));
+    let (outcome, value) = statement.try_get::<i32>(2);
+    outcome.success();
+    assert_eq!(value, Some(99));
+}
+
+#[test]
+fn a_time_as_a_timestamp_has_the_current_local_date() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.execute_direct("select time '03:04:05'").success();
+    statement.fetch().success();
+    let stamp = statement.get::<crate::common::buffers::Timestamp>(1).unwrap();
+    let today = std::process::Command::new("date").arg("+%Y-%m-%d").output().unwrap();
+    let text = format!("{:04}-{:02}-{:02}", stamp.year, stamp.month, stamp.day);
+    assert_eq!(text, String::from_utf8(today.stdout).unwrap().trim());
+    assert_eq!((stamp.hour, stamp.minute, stamp.second), (3, 4, 5));
+}
