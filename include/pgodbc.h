@@ -32,18 +32,18 @@ SQLRETURN SQLBindParameter(SQLHSTMT hstmt,
                            SQLLEN *pcbValue);
 
 SQLRETURN SQLBrowseConnect(SQLHDBC hdbc,
-                           SQLCHAR *_szConnStrIn,
-                           SQLSMALLINT _cchConnStrIn,
-                           SQLCHAR *_szConnStrOut,
-                           SQLSMALLINT _cchConnStrOutMax,
-                           SQLSMALLINT *_pcchConnStrOut);
+                           SQLCHAR *szConnStrIn,
+                           SQLSMALLINT cchConnStrIn,
+                           SQLCHAR *szConnStrOut,
+                           SQLSMALLINT cchConnStrOutMax,
+                           SQLSMALLINT *pcchConnStrOut);
 
 SQLRETURN SQLBrowseConnectW(SQLHDBC hdbc,
-                            SQLWCHAR *_szConnStrIn,
-                            SQLSMALLINT _cchConnStrIn,
-                            SQLWCHAR *_szConnStrOut,
-                            SQLSMALLINT _cchConnStrOutMax,
-                            SQLSMALLINT *_pcchConnStrOut);
+                            SQLWCHAR *szConnStrIn,
+                            SQLSMALLINT cchConnStrIn,
+                            SQLWCHAR *szConnStrOut,
+                            SQLSMALLINT cchConnStrOutMax,
+                            SQLSMALLINT *pcchConnStrOut);
 
 SQLRETURN SQLBulkOperations(SQLHSTMT StatementHandle, SQLSMALLINT Operation);
 

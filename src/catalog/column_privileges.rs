@@ -48,7 +48,7 @@ pub fn column_privileges(arguments: &ColumnPrivilegesArguments<'_>, options: &Ca
  GROUP BY p.nspname, p.relname, p.attname, p.grantor, p.grantee, p.privilege
  ORDER BY p.nspname, p.relname, p.attname, p.privilege, p.grantee, p.grantor"
     );
-    Ok(CatalogQuery::new(
+    Ok(CatalogQuery::answer(
         sql,
         conditions.into_parameters(),
         COLUMN_PRIVILEGES,

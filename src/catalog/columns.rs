@@ -47,7 +47,7 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
    AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)
    AND (a.attisdropped OR true{column}){relations}"
     );
-    Ok(CatalogQuery::new(sql, conditions.into_parameters(), COLUMNS, row, options).ordered(RowOrder {
+    Ok(CatalogQuery::answer(sql, conditions.into_parameters(), COLUMNS, row, options).ordered(RowOrder {
         columns: &[
             SortColumn::Text(result::SCHEMA),
             SortColumn::Text(result::TABLE),

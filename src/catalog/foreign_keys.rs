@@ -71,7 +71,7 @@ pub fn foreign_keys(arguments: &ForeignKeysArguments<'_>, options: &CatalogOptio
         rule("f.confupdtype"),
         rule("f.confdeltype"),
     );
-    Ok(CatalogQuery::new(
+    Ok(CatalogQuery::answer(
         sql,
         conditions.into_parameters(),
         FOREIGN_KEYS,

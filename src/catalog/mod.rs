@@ -73,7 +73,7 @@ pub struct CatalogQuery {
 type RowMaker = for<'a> fn(&RawRow<'a>, &CatalogOptions, &mut Vec<CatalogValue<'a>>);
 
 impl CatalogQuery {
-    fn new(
+    fn answer(
         sql: String,
         parameters: Vec<String>,
         columns: &'static [CatalogColumn],

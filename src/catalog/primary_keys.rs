@@ -33,7 +33,7 @@ pub fn primary_keys(arguments: &PrimaryKeysArguments<'_>, options: &CatalogOptio
  WHERE true{tables}
  ORDER BY n.nspname, c.relname, k.position"
     );
-    Ok(CatalogQuery::new(
+    Ok(CatalogQuery::answer(
         sql,
         conditions.into_parameters(),
         PRIMARY_KEYS,

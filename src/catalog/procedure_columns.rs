@@ -77,7 +77,7 @@ pub fn procedure_columns(arguments: &ProcedureColumnsArguments<'_>, options: &Ca
  WHERE true{column}
  ORDER BY p.nspname, p.proname, p.oid, k.part, k.place"
     );
-    Ok(CatalogQuery::new(sql, conditions.into_parameters(), PROCEDURE_COLUMNS, row, options))
+    Ok(CatalogQuery::answer(sql, conditions.into_parameters(), PROCEDURE_COLUMNS, row, options))
 }
 
 /// Column numbers of the query above.

@@ -43,7 +43,7 @@ pub fn procedures(arguments: &ProceduresArguments<'_>, options: &CatalogOptions)
  WHERE {CALLABLE}{named}
  ORDER BY n.nspname, p.proname, p.oid"
     );
-    Ok(CatalogQuery::new(
+    Ok(CatalogQuery::answer(
         sql,
         conditions.into_parameters(),
         PROCEDURES,

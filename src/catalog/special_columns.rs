@@ -76,7 +76,7 @@ SELECT k.scope, a.attname,
   {DOMAINS}
  ORDER BY k.position"
     );
-    Ok(CatalogQuery::new(sql, conditions.into_parameters(), SPECIAL_COLUMNS, row, options))
+    Ok(CatalogQuery::answer(sql, conditions.into_parameters(), SPECIAL_COLUMNS, row, options))
 }
 
 /// The primary key, else the shortest unique index over columns that are never NULL, else the row's place in its table:

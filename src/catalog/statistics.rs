@@ -95,7 +95,7 @@ SELECT pg_catalog.current_database(), s.nspname, s.relname, s.non_unique, s.inde
             ON a.attrelid = t.oid AND a.attnum = i.indkey[k.position - 1] AND a.attnum <> 0) s
  ORDER BY s.non_unique NULLS FIRST, s.type, s.index_qualifier, s.index_name, s.position, s.nspname"
     );
-    Ok(CatalogQuery::new(sql, conditions.into_parameters(), STATISTICS, row, options))
+    Ok(CatalogQuery::answer(sql, conditions.into_parameters(), STATISTICS, row, options))
 }
 
 /// Column numbers of the query above, which are those of the result.

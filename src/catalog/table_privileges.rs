@@ -41,7 +41,7 @@ pub fn table_privileges(arguments: &TablePrivilegesArguments<'_>, options: &Cata
    AND NOT pg_catalog.pg_is_other_temp_schema(n.oid){tables}
  ORDER BY n.nspname, c.relname, x.privilege_type, grantee, 4"
     );
-    Ok(CatalogQuery::new(
+    Ok(CatalogQuery::answer(
         sql,
         conditions.into_parameters(),
         TABLE_PRIVILEGES,

@@ -99,5 +99,5 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
 
 fn query(sql: String, conditions: Conditions, options: &CatalogOptions) -> CatalogAnswer {
     let row: RowMaker = |row, _, values| values.extend(row.as_they_came(TABLES.len()));
-    CatalogQuery::new(sql, conditions.into_parameters(), TABLES, row, options)
+    CatalogQuery::answer(sql, conditions.into_parameters(), TABLES, row, options)
 }

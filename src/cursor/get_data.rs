@@ -5,7 +5,7 @@
 use super::fetch::no_cursor;
 use super::plan::{BOOKMARK, bookmark_value, indicator_required, warning_record};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{ConvertOptions, Converter, Destination, converter};
+use crate::convert::{ConvertOptions, Converter, Destination, IntervalTarget, NumericTarget, converter};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -27,35 +27,52 @@ pub struct GetDataRequest {
 /// How far the value that is being read in pieces has been read.
 #[derive(Debug, Default)]
 pub(super) struct GetDataProgress {
-    /// Column and C type of the value that is being read.
-    column: u16,
-    c_type: i16,
-    converter: Option<Converter>,
+    /// Column and C type of the value that is being read; `None` after the cursor has moved.
+    reading: Option<(u16, i16)>,
     progress: u64,
     complete: bool,
+    /// The converter that each column was last read with: row after row it is the same.
+    kept: Vec<Option<KeptConverter>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct KeptConverter {
+    c_type: i16,
+    numeric: NumericTarget,
+    interval: IntervalTarget,
+    converter: Converter,
 }
 
 impl GetDataProgress {
     /// To be called when the cursor moves.
     pub(super) fn reset(&mut self) {
-        self.converter = None;
+        self.reading = None;
     }
 
     /// Begins with another value, unless it is the one being read.
-    fn turn_to(&mut self, request: &GetDataRequest, make: impl FnOnce() -> Result<Converter>) -> Result<Converter> {
-        if let Some(converter) = self.converter
-            && (self.column, self.c_type) == (request.column, request.c_type)
-        {
-            return Ok(converter);
+    fn turn_to(
+        &mut self,
+        request: &GetDataRequest,
+        options: &ConvertOptions,
+        make: impl FnOnce() -> Result<Converter>,
+    ) -> Result<Converter> {
+        let (column, ConvertOptions { numeric, interval, .. }) = (usize::from(request.column), *options);
+        if self.kept.len() <= column {
+            self.kept.resize(column + 1, None);
         }
-        let converter = make()?;
-        *self = GetDataProgress {
-            column: request.column,
-            c_type: request.c_type,
-            converter: Some(converter),
-            progress: 0,
-            complete: false,
+        let kept = self.kept[column]
+            .filter(|kept| (kept.c_type, kept.numeric, kept.interval) == (request.c_type, numeric, interval));
+        let converter = match kept {
+            Some(kept) => kept.converter,
+            None => {
+                let converter = make()?;
+                self.kept[column] = Some(KeptConverter { c_type: request.c_type, numeric, interval, converter });
+                converter
+            }
         };
+        if self.reading != Some((request.column, request.c_type)) {
+            (self.reading, self.progress, self.complete) = (Some((request.column, request.c_type)), 0, false);
+        }
         Ok(converter)
     }
 }
@@ -104,7 +121,7 @@ impl Results {
         let Some(row) = row else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
-        let converter = get_data.turn_to(request, || converter(column, request.c_type, options))?;
+        let converter = get_data.turn_to(request, options, || converter(column, request.c_type, options))?;
         if get_data.complete {
             return Ok(false);
         }

@@ -67,7 +67,7 @@ impl StoredRows {
         };
         let mut keyed: Vec<_> = places.drain(..).map(|place| (key(&place), place)).collect();
         // A stable sort makes use of what comes in order already.
-        keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
+        keyed.sort_by(|one, other| one.0.cmp(&other.0));
         places.extend(keyed.into_iter().map(|(_, place)| place));
     }
 

@@ -15,7 +15,7 @@ use crate::config::ConnectionString;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::Completion;
-use crate::handles::connection::ConnectionState;
+use crate::handles::connection::{Browsed, ConnectionState};
 use crate::handles::table::Object;
 use crate::odbc::attributes::{SQL_AA_TRUE, SQL_ATTR_ANSI_APP};
 use crate::odbc::functions::FunctionId;
@@ -143,25 +143,53 @@ fn driver_connect<E: Encoding>(
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLBrowseConnect(
     hdbc: SQLHDBC,
-    _szConnStrIn: *mut SQLCHAR,
-    _cchConnStrIn: SQLSMALLINT,
-    _szConnStrOut: *mut SQLCHAR,
-    _cchConnStrOutMax: SQLSMALLINT,
-    _pcchConnStrOut: *mut SQLSMALLINT,
+    szConnStrIn: *mut SQLCHAR,
+    cchConnStrIn: SQLSMALLINT,
+    szConnStrOut: *mut SQLCHAR,
+    cchConnStrOutMax: SQLSMALLINT,
+    pcchConnStrOut: *mut SQLSMALLINT,
 ) -> SQLRETURN {
-    enter::connection(hdbc, FunctionId::BROWSE_CONNECT, |_| Err(not_implemented(FunctionId::BROWSE_CONNECT)))
+    let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
+    browse_connect::<Narrow>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLBrowseConnectW(
     hdbc: SQLHDBC,
-    _szConnStrIn: *mut SQLWCHAR,
-    _cchConnStrIn: SQLSMALLINT,
-    _szConnStrOut: *mut SQLWCHAR,
-    _cchConnStrOutMax: SQLSMALLINT,
-    _pcchConnStrOut: *mut SQLSMALLINT,
+    szConnStrIn: *mut SQLWCHAR,
+    cchConnStrIn: SQLSMALLINT,
+    szConnStrOut: *mut SQLWCHAR,
+    cchConnStrOutMax: SQLSMALLINT,
+    pcchConnStrOut: *mut SQLSMALLINT,
 ) -> SQLRETURN {
-    enter::connection(hdbc, FunctionId::BROWSE_CONNECT, |_| Err(not_implemented(FunctionId::BROWSE_CONNECT)))
+    // SAFETY: a text with its length (SQLBrowseConnect).
+    unsafe { manager::learn(szConnStrIn.cast(), cchConnStrIn) };
+    let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
+    browse_connect::<Wide>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output)
+}
+
+fn browse_connect<E: Encoding>(
+    handle: SQLHDBC,
+    (input, input_length): (*const c_void, SQLSMALLINT),
+    (output, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
+) -> SQLRETURN {
+    enter::connection(handle, FunctionId::BROWSE_CONNECT, |call| {
+        if capacity < 0 && !output.is_null() {
+            return Err(text::negative_length(capacity.into()));
+        }
+        // SAFETY: a text with its length (SQLBrowseConnect).
+        let given = unsafe { text::read::<E>(input, input_length.into()) }?.unwrap_or_default();
+        let given = ConnectionString::parse(&given)?;
+        call.state.convert.wide = manager::wide_unit();
+        say_if_ansi::<E>(call.state);
+        let (answer, outcome) = match call.state.browse(&given, &call.connection.cancel)? {
+            Browsed::Connected(completed) => (completed, Outcome::Success),
+            Browsed::Wanted(wanted) => (wanted, Outcome::NeedData),
+        };
+        // SAFETY: a buffer with its length in characters (SQLBrowseConnect).
+        unsafe { put_text::<E, _>(&answer, output, capacity.into(), length, &mut call.state.diagnostics) }?;
+        Ok(outcome)
+    })
 }
 
 /// HYC00 for a function that is exported and not there yet. SQLGetFunctions says so as well.

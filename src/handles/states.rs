@@ -105,8 +105,31 @@ const TABLE: &[Refusal] = &[
     refusal(FunctionId::SET_CURSOR_NAME, &[Executed, CursorOpen, Positioned], S24000_INVALID_CURSOR_STATE, "the statement has been executed; name its cursor before, or close it first"),
     refusal(FunctionId::TABLES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::COLUMN_PRIVILEGES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::FOREIGN_KEYS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::PRIMARY_KEYS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::PROCEDURES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::PROCEDURE_COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::SPECIAL_COLUMNS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::STATISTICS, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
+    refusal(FunctionId::TABLE_PRIVILEGES, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::GET_TYPE_INFO, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
 ];
+
+/// The table by function number: a bit for each state that refuses it. Every call asks.
+const REFUSED: [u8; 1024] = {
+    let mut masks = [0; 1024];
+    let mut row = 0;
+    while row < TABLE.len() {
+        let mut state = 0;
+        while state < TABLE[row].in_states.len() {
+            masks[TABLE[row].function.0 as usize] |= 1 << TABLE[row].in_states[state] as u8;
+            state += 1;
+        }
+        row += 1;
+    }
+    masks
+};
 
 /// Refuses a function that the state does not allow: HY010 or 24000.
 pub fn check(function: FunctionId, state: StatementState) -> Result {
@@ -125,6 +148,9 @@ pub fn check(function: FunctionId, state: StatementState) -> Result {
                 format!("{}: data at execution is needed; {next}, or give up with SQLCancel", function.name()),
             ))
         };
+    }
+    if REFUSED.get(usize::from(function.0)).is_none_or(|mask| mask & (1 << state as u8) == 0) {
+        return Ok(());
     }
     let row = TABLE.iter().find(|row| row.function == function && row.in_states.contains(&state));
     row.map_or(Ok(()), |row| Err(Diagnostic::new(row.sqlstate, format!("{}: {}", function.name(), row.advice))))

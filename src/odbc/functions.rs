@@ -101,7 +101,7 @@ pub const FUNCTIONS: &[Function] = &[
     function(FunctionId::ALLOC_HANDLE, "SQLAllocHandle", false, true),
     function(FunctionId::BIND_COL, "SQLBindCol", false, true),
     function(FunctionId::BIND_PARAMETER, "SQLBindParameter", false, true),
-    function(FunctionId::BROWSE_CONNECT, "SQLBrowseConnect", true, false),
+    function(FunctionId::BROWSE_CONNECT, "SQLBrowseConnect", true, true),
     function(FunctionId::BULK_OPERATIONS, "SQLBulkOperations", false, true),
     function(FunctionId::CANCEL, "SQLCancel", false, true),
     function(FunctionId::CANCEL_HANDLE, "SQLCancelHandle", false, true),

@@ -11,6 +11,7 @@
 
 mod arrays;
 mod attributes;
+mod browse;
 mod cancel;
 mod catalog;
 mod catalog_base;

@@ -27,10 +27,9 @@ impl ConnectionState {
         if self.is_connected() {
             return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
         }
+        self.stop_browsing();
         let settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
-        let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
-        let timeout = if seconds > 0 { Some(Duration::from_secs(seconds)) } else { settings.login_timeout };
-        let deadline = timeout.map_or(Deadline::never(), Deadline::after);
+        let deadline = self.login_deadline(&settings);
         let mut notices = Vec::new();
         let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
         for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
@@ -53,6 +52,13 @@ impl ConnectionState {
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
         Ok(completed)
+    }
+
+    /// SQL_ATTR_LOGIN_TIMEOUT, else the data source's.
+    pub(super) fn login_deadline(&self, settings: &Settings) -> Deadline {
+        let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
+        let timeout = if seconds > 0 { Some(Duration::from_secs(seconds)) } else { settings.login_timeout };
+        timeout.map_or(Deadline::never(), Deadline::after)
     }
 
     /// What the application has set before connecting, and the statements of ConnSettings. Nothing is sent for defaults.
@@ -90,6 +96,9 @@ impl ConnectionState {
     ///
     /// 08003 if it is not open; 25000 if a transaction is: it is left as it is, to be ended by SQLEndTran.
     pub fn disconnect(&mut self, cancel: &CancelSlot) -> Result {
+        if self.stop_browsing() {
+            return Ok(());
+        }
         self.require_connected()?;
         no_data_needed(cancel)?;
         let deadline = Deadline::after(CLOSE_PATIENCE);
@@ -164,7 +173,7 @@ fn open_transaction() -> Box<Diagnostic> {
 
 /// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form; PostgreSQL 12 and later
 /// print floats exactly by default.
-fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
+pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
     let endpoints = settings
         .servers
         .iter()

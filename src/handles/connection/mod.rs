@@ -1,11 +1,14 @@
 //! Connections: the session, its statements and descriptors, behind one lock.
 
 pub mod attributes;
+mod browse;
 mod connect;
 mod settings;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+pub use self::browse::Browsed;
 
 use self::attributes::ConnectionAttributes;
 use super::cancel::CancelSlot;
@@ -41,6 +44,8 @@ pub struct ConnectionState {
     pub session: Option<Session>,
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
+    /// What SQLBrowseConnect has been given so far, as a connection string.
+    browsed: String,
     pub names: StatementNames,
     pub transaction: TransactionControl,
     pub own_queries: OwnQueries,

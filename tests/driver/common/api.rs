@@ -57,6 +57,9 @@ functions! {
         statement: Handle, number: u16, direction: i16, c_type: i16, sql_type: i16, column_size: usize,
         decimal_digits: i16, value: *mut c_void, capacity: isize, indicator: *mut isize,
     );
+    fn SQLBrowseConnectW(
+        connection: Handle, string: WideText, length: i16, out: WideText, capacity: i16, out_length: *mut i16,
+    );
     fn SQLCancel(statement: Handle);
     fn SQLCloseCursor(statement: Handle);
     fn SQLColAttribute(

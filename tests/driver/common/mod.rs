@@ -14,7 +14,7 @@ pub use api::{Api, api};
 pub use descriptor::Descriptor;
 pub use handles::{Connection, Environment, Statement};
 pub use outcome::{Outcome, Record};
-pub use server::server;
+pub use server::{Server, server};
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
