@@ -12,6 +12,8 @@ mod environment;
 mod ini;
 mod installer;
 mod keywords;
+#[cfg(test)]
+mod keywords_documentation;
 mod network;
 mod password;
 mod password_file;
@@ -23,9 +25,9 @@ mod service;
 mod settings;
 mod suggestion;
 mod tls;
+mod types;
 mod url;
 mod values;
-mod types;
 
 pub use authentication::{AcceptedMethods, AuthenticationMethod, ChannelBindingMode, LoginPolicy, ProtocolVersion};
 pub use connection_string::ConnectionString;

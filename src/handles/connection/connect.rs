@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use super::{ConnectionState, open_session};
 use crate::config::{
-    CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings, TypeSettings,
+    CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings,
+    TypeSettings,
 };
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
