@@ -45,7 +45,7 @@ SQLRETURN SQLBrowseConnectW(SQLHDBC hdbc,
                             SQLSMALLINT cchConnStrOutMax,
                             SQLSMALLINT *pcchConnStrOut);
 
-SQLRETURN SQLBulkOperations(SQLHSTMT StatementHandle, SQLSMALLINT _Operation);
+SQLRETURN SQLBulkOperations(SQLHSTMT StatementHandle, SQLSMALLINT Operation);
 
 SQLRETURN SQLCancel(SQLHSTMT StatementHandle);
 

@@ -4,6 +4,7 @@
 //! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.
 
 mod authentication;
+mod catalog;
 mod connection_string;
 mod conninfo;
 mod dsn;
@@ -30,6 +31,7 @@ mod url;
 mod values;
 
 pub use authentication::{AcceptedMethods, AuthenticationMethod, ChannelBindingMode, LoginPolicy, ProtocolVersion};
+pub use catalog::CatalogSettings;
 pub use connection_string::ConnectionString;
 pub use dsn::read as read_data_source;
 pub use encoding::{encoding_by_name, locale_encoding};

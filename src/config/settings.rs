@@ -16,8 +16,8 @@ use super::servers::{Server, servers};
 use super::suggestion::nearest;
 use super::values::{Origin, Values, error, place};
 use super::{
-    Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, TargetSession, TcpSettings,
-    TlsSettings, TypeSettings, dsn, encoding, security,
+    CatalogSettings, Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, TargetSession,
+    TcpSettings, TlsSettings, TypeSettings, dsn, encoding, security,
 };
 use crate::diag::sqlstate::{
     HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
@@ -60,6 +60,8 @@ pub struct Settings {
     pub rollback_on_error: RollbackOnError,
     /// How types are reported and values are shown.
     pub types: TypeSettings,
+    /// What catalog functions show.
+    pub catalog: CatalogSettings,
     /// The encoding of the application's narrow text.
     pub narrow_encoding: &'static Encoding,
     /// Records for the connection: 01S00 unknown keyword, 01000 keyword without effect.
@@ -141,6 +143,7 @@ impl Settings {
                 values.text(Setting::AutoSave)?,
             )?,
             types: TypeSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
+            catalog: CatalogSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             narrow_encoding: match values.text(Setting::Charset)? {
                 None => encoding::locale_encoding(environment),
                 Some(name) => encoding::encoding_by_name(name).ok_or_else(|| {

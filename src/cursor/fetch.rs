@@ -9,7 +9,7 @@ use crate::convert::{ConvertOptions, Scratch};
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::odbc::values::SQL_ROW_NOROW;
+use crate::odbc::values::{SQL_ROW_DELETED, SQL_ROW_NOROW};
 use crate::transport::Deadline;
 use crate::wire::{Backend, DataRow, Session};
 
@@ -68,6 +68,14 @@ impl Rowset<'_> {
         };
         self.statuses.offset(self.rows * size_of::<u16>()).write(outcome.status());
         self.failed += usize::from(outcome == RowOutcome::Error);
+        self.rows += 1;
+    }
+}
+
+impl Rowset<'_> {
+    /// A row that has been deleted through the cursor: nothing is delivered.
+    fn report_hole(&mut self) {
+        self.statuses.offset(self.rows * size_of::<u16>()).write(SQL_ROW_DELETED);
         self.rows += 1;
     }
 }
@@ -244,7 +252,11 @@ impl Results {
         while !rowset.is_full()
             && let Some(row) = kept.store.row(start - 1 + rowset.rows as u64)?
         {
-            rowset.deliver(row, scratch, diagnostics);
+            if kept.deleted.contains(&(start + rowset.rows as u64)) {
+                rowset.report_hole();
+            } else {
+                rowset.deliver(row, scratch, diagnostics);
+            }
         }
         let (rows, failed) = (rowset.rows, rowset.failed);
         (cursor.rowset, cursor.current) = (rows, 0);

@@ -109,6 +109,12 @@ impl Results {
         let row = match (rows, session, exchange) {
             _ if *rowset == 0 => None,
             (Rows::Server { .. }, Some(session), Some(exchange)) => session.current_row(exchange),
+            (Rows::Kept(kept), ..) if kept.deleted.contains(&number) => {
+                return Err(Diagnostic::new(
+                    HY109_INVALID_CURSOR_POSITION,
+                    "the cursor is on a row that has been deleted through it",
+                ));
+            }
             (Rows::Kept(kept), ..) => kept.store.row(number - 1)?,
             _ => None,
         };

@@ -1,5 +1,7 @@
 //! The rows of a cursor that keeps them: read from the server as far as somebody has asked for them.
 
+use std::collections::BTreeSet;
+
 use super::row_store::RowStore;
 use super::scroll::Position;
 use crate::diag::{Diagnostic, Result};
@@ -14,6 +16,8 @@ pub(super) struct KeptRows {
     /// A row has been read from the exchange and not been stored.
     waiting: bool,
     pub position: Position,
+    /// Numbers (from 1) of the rows that have been deleted through the cursor.
+    pub deleted: BTreeSet<u64>,
 }
 
 /// How reading has ended.
@@ -29,12 +33,18 @@ pub(super) enum Filled {
 impl KeptRows {
     /// Rows that are all there.
     pub fn complete(store: RowStore) -> KeptRows {
-        KeptRows { store, is_complete: true, waiting: false, position: Position::BeforeStart }
+        KeptRows { store, is_complete: true, waiting: false, position: Position::BeforeStart, deleted: BTreeSet::new() }
     }
 
     /// Rows that are to be read; `waiting`: the first one has been.
     pub fn from_server(waiting: bool) -> KeptRows {
-        KeptRows { store: RowStore::default(), is_complete: false, waiting, position: Position::BeforeStart }
+        KeptRows {
+            store: RowStore::default(),
+            is_complete: false,
+            waiting,
+            position: Position::BeforeStart,
+            deleted: BTreeSet::new(),
+        }
     }
 
     /// Whether there are so many rows in the store, or all that there will be.

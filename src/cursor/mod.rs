@@ -3,6 +3,7 @@
 //! Rows of a forward-only cursor stream: the socket is the read-ahead, and a row goes from the receive buffer to the application's memory in one
 //! step. The wire room parks what is unread when another statement needs the connection; this room does not notice.
 
+mod changes;
 mod columns;
 mod fetch;
 mod get_data;
@@ -14,10 +15,12 @@ mod row_store;
 mod scroll;
 mod stored;
 
+pub use changes::fetched;
 pub use columns::{StatementDescription, columns_of};
 pub use fetch::{FetchOptions, Fetched};
 pub use get_data::GetDataRequest;
 pub use plan::{BOOKMARK, record_options};
+pub use positioned::is_left_out;
 pub use results::{Advance, Results, Step};
 pub use scroll::Orientation;
 pub use stored::StoredRows;

@@ -2,12 +2,12 @@
 //!
 //! Source: ODBC reference, `SQLSetPos`.
 
-use super::fetch::{FetchOptions, Fetched, bind_offset, no_cursor};
-use super::plan::RowOutcome;
-use super::results::{Cursor, Results, Rows};
+use super::changes::fetched;
+use super::fetch::{FetchOptions, Fetched, no_cursor};
+use super::results::Results;
 use crate::descriptor::ApplicationDescriptor;
 use crate::diag::{Diagnostics, Result};
-use crate::odbc::values::{SQL_ROW_IGNORE, SQL_ROW_NOROW};
+use crate::odbc::values::{SQL_ROW_ERROR, SQL_ROW_IGNORE, SQL_ROW_NOROW};
 
 impl Results {
     /// Rows in the last rowset.
@@ -24,7 +24,7 @@ impl Results {
     }
 
     /// SQL_REFRESH: fills the bound columns of one row (from 0), or of all that the operation array does not leave out,
-    /// again. The rows are those of the snapshot: a static cursor does not see changes.
+    /// again. The rows are those of the snapshot: a static cursor does not see changes by others.
     pub fn refresh(
         &mut self,
         row: Option<usize>,
@@ -32,39 +32,31 @@ impl Results {
         options: &FetchOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Fetched> {
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
-        cursor.plan(ard, options)?;
         if let Some(row) = row {
-            cursor.current = row;
-            cursor.get_data.reset();
+            self.move_in_rowset(row)?;
         }
-        let (first_row, rowset) = (cursor.first_row(), cursor.rowset);
-        let Cursor { rows: Rows::Kept(kept), plan, scratch, .. } = cursor else { return Err(no_cursor()) };
+        let rowset = self.rowset();
         let (mut refreshed, mut failed) = (0, 0);
         for index in row.map_or(0..rowset, |row| row..row + 1) {
             if row.is_none() && is_left_out(ard, index) {
                 continue;
             }
-            let number = first_row + index as u64;
-            let Some(values) = kept.store.row(number - 1)? else { continue };
-            let outcome = match plan.as_ref().filter(|_| options.retrieve_data) {
-                Some(plan) => plan.deliver(values, number, index, bind_offset(ard), scratch, diagnostics),
-                None => RowOutcome::Success,
-            };
-            options.statuses.offset(index * size_of::<u16>()).write(outcome.status());
+            let Some(number) = self.number_of(index) else { continue };
+            let Some(status) = self.deliver_row(number, index, ard, options, diagnostics)? else { continue };
+            options.statuses.offset(index * size_of::<u16>()).write(status);
             refreshed += 1;
-            failed += usize::from(outcome == RowOutcome::Error);
+            failed += usize::from(status == SQL_ROW_ERROR);
         }
         if row.is_none() && !options.statuses.is_null() {
             for index in rowset..options.rowset_size {
                 options.statuses.offset(index * size_of::<u16>()).write(SQL_ROW_NOROW);
             }
         }
-        Ok(if refreshed > 0 && failed == refreshed { Fetched::Failed } else { Fetched::Rowset })
+        Ok(fetched(refreshed, failed))
     }
 }
 
 /// Whether the row operation array leaves a row (from 0) of the rowset out.
-pub(super) fn is_left_out(ard: &ApplicationDescriptor, row: usize) -> bool {
+pub fn is_left_out(ard: &ApplicationDescriptor, row: usize) -> bool {
     ard.array_status.offset(row * size_of::<u16>()).read::<u16>() == Some(SQL_ROW_IGNORE)
 }

@@ -54,6 +54,8 @@ pub struct Results {
     is_scrollable: bool,
     /// Rows affected or returned by the current result, where known.
     row_count: Option<u64>,
+    /// Rows that the last change through the cursor has touched.
+    affected: Option<u64>,
     /// The command tag's words of the last statement that completed.
     command: String,
     /// What the server said of statements that were described in this exchange, by their place in the list.
@@ -84,7 +86,7 @@ pub(super) enum Rows {
     /// From the exchange; `waiting`: a row has been read from it and not been fetched.
     Server { waiting: bool },
     /// Kept, so that any of them can be fetched again; those of the driver's own results too.
-    Kept(KeptRows),
+    Kept(Box<KeptRows>),
     /// All rows have been fetched.
     Ended,
 }
@@ -103,7 +105,7 @@ impl Results {
     /// One row set that the driver made.
     pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
         let row_count = Some(rows.count() as u64);
-        let cursor = Some(Cursor::new(columns, Rows::Kept(KeptRows::complete(rows.into()))));
+        let cursor = Some(Cursor::new(columns, Rows::Kept(Box::new(KeptRows::complete(rows.into())))));
         Results { cursor, row_count, ..Results::default() }
     }
 
@@ -153,6 +155,16 @@ impl Results {
         self.row_count
     }
 
+    /// What SQLRowCount tells: rows that the last change through the cursor has touched, else [`Results::row_count`].
+    pub fn affected(&self) -> Option<u64> {
+        self.affected.or(self.row_count)
+    }
+
+    /// Rows have been changed through the cursor.
+    pub fn set_affected(&mut self, rows: u64) {
+        self.affected = Some(rows);
+    }
+
     /// The command tag's words, "INSERT" or "CREATE TABLE", of the statement that completed last.
     pub fn command(&self) -> &str {
         &self.command
@@ -168,7 +180,7 @@ impl Results {
     /// An error of the server's ends the exchange: the statements behind the failed one were not executed.
     pub fn advance(&mut self, session: &mut Session, types: &TypeOptions, deadline: Deadline) -> Result<Advance> {
         self.skip_rows(session, deadline)?;
-        self.row_count = None;
+        (self.row_count, self.affected) = (None, None);
         let Some(exchange) = self.exchange else { return Ok(Advance::End) };
         let mut description = StatementDescription::default();
         loop {
@@ -292,8 +304,8 @@ impl Results {
     fn keep_rows(&mut self) {
         let Some(cursor) = self.cursor.as_mut().filter(|_| self.is_scrollable) else { return };
         match cursor.rows {
-            Rows::Server { waiting } => cursor.rows = Rows::Kept(KeptRows::from_server(waiting)),
-            Rows::Ended => cursor.rows = Rows::Kept(KeptRows::complete(Default::default())),
+            Rows::Server { waiting } => cursor.rows = Rows::Kept(Box::new(KeptRows::from_server(waiting))),
+            Rows::Ended => cursor.rows = Rows::Kept(Box::new(KeptRows::complete(Default::default()))),
             Rows::Kept(_) => {}
         }
     }

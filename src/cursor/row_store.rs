@@ -1,6 +1,7 @@
 //! The rows of a cursor that can go back: the bodies of their DataRow messages, one after the other, in memory up to a
 //! limit, from there on in a temporary file that has no name any more. Any row is found by its number.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::FileExt;
@@ -24,6 +25,8 @@ pub struct RowStore {
     /// Where each row ends, counted over `memory` and the file behind it. Rows do not lie across the two.
     ends: Vec<u64>,
     file: Option<BufWriter<File>>,
+    /// Rows that have other values than were pushed, by their index.
+    replaced: HashMap<usize, Vec<u8>>,
     /// A part of the file, and where in the file it begins.
     window: Vec<u8>,
     window_start: u64,
@@ -45,7 +48,15 @@ impl From<StoredRows> for RowStore {
 impl RowStore {
     /// An empty store that goes on in a file when it has taken `memory_limit` bytes.
     pub fn new(memory_limit: usize) -> RowStore {
-        RowStore { memory: Vec::new(), memory_limit, ends: Vec::new(), file: None, window: Vec::new(), window_start: 0 }
+        RowStore {
+            memory: Vec::new(),
+            memory_limit,
+            ends: Vec::new(),
+            file: None,
+            replaced: HashMap::new(),
+            window: Vec::new(),
+            window_start: 0,
+        }
     }
 
     /// Rows in it.
@@ -77,13 +88,20 @@ impl RowStore {
         Ok(())
     }
 
+    /// Gives row `index` (from 0) another body: that of a DataRow message.
+    pub fn replace(&mut self, index: u64, body: Vec<u8>) {
+        self.replaced.insert(index as usize, body);
+    }
+
     /// Row `index`, from 0; `None` behind the last one. HY000 if the temporary file cannot be read.
     pub fn row(&mut self, index: u64) -> Result<Option<DataRow<'_>>> {
         let index = index as usize;
         let Some(&end) = self.ends.get(index) else { return Ok(None) };
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         let in_memory = self.memory.len() as u64;
-        let body = if end <= in_memory {
+        let body = if self.replaced.contains_key(&index) {
+            &self.replaced[&index]
+        } else if end <= in_memory {
             &self.memory[start as usize..end as usize]
         } else {
             self.read(start - in_memory, (end - start) as usize).map_err(|error| {
@@ -167,6 +185,7 @@ mod tests {
             }
             assert!(store.memory.len() <= limit);
             assert_eq!(store.file.is_some(), limit < usize::MAX);
+            store.replace(7, body(7, 7));
             for index in (0..3000).rev().chain([7, 2999, 1500, 0]) {
                 assert_eq!(number(&mut store, index), Some((index as u32, index as usize % 700)), "limit {limit}");
             }

@@ -9,6 +9,7 @@ mod own_query;
 mod parameters;
 mod prepared;
 mod query;
+mod row_change;
 mod transaction;
 
 pub use array::ArrayOutcome;
@@ -18,4 +19,5 @@ pub use own_query::{OwnQueries, OwnQuery};
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
 pub use query::command;
+pub use row_change::{ChangedRow, ColumnValue, ReadyValue, RowChange, Table};
 pub use transaction::{Completion, IsolationLevel, TransactionControl};

@@ -2,7 +2,6 @@
 //!
 //! Source: ODBC reference, the page of each function.
 
-use super::connection::not_implemented;
 use super::enter::{self, Outcome};
 use super::output::put;
 use super::types::*;
@@ -120,8 +119,6 @@ pub extern "C" fn SQLSetPos(
 }
 
 #[unsafe(no_mangle)]
-pub extern "C" fn SQLBulkOperations(StatementHandle: SQLHSTMT, _Operation: SQLSMALLINT) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::BULK_OPERATIONS, |_| {
-        Err(not_implemented(FunctionId::BULK_OPERATIONS))
-    })
+pub extern "C" fn SQLBulkOperations(StatementHandle: SQLHSTMT, Operation: SQLSMALLINT) -> SQLRETURN {
+    enter::statement(StatementHandle, FunctionId::BULK_OPERATIONS, |call| call.bulk_operation(Operation).map(outcome))
 }

@@ -71,8 +71,20 @@ pub const ABILITIES: Abilities = Abilities {
             | SQL_CA1_LOCK_NO_CHANGE
             | SQL_CA1_POS_POSITION
             | SQL_CA1_POS_REFRESH
-            | SQL_CA1_SELECT_FOR_UPDATE,
-        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
+            | SQL_CA1_POS_UPDATE
+            | SQL_CA1_POS_DELETE
+            | SQL_CA1_SELECT_FOR_UPDATE
+            | SQL_CA1_BULK_ADD
+            | SQL_CA1_BULK_UPDATE_BY_BOOKMARK
+            | SQL_CA1_BULK_DELETE_BY_BOOKMARK
+            | SQL_CA1_BULK_FETCH_BY_BOOKMARK,
+        // It sees the updates and deletions that are made through it.
+        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY
+            | SQL_CA2_OPT_VALUES_CONCURRENCY
+            | SQL_CA2_SENSITIVITY_UPDATES
+            | SQL_CA2_SENSITIVITY_DELETIONS
+            | SQL_CA2_MAX_ROWS_SELECT
+            | SQL_CA2_MAX_ROWS_CATALOG,
     },
     keyset: NO_CURSOR,
     dynamic: NO_CURSOR,
@@ -81,13 +93,13 @@ pub const ABILITIES: Abilities = Abilities {
     // The rest of a running result is taken to a store before the transaction ends.
     commit_behavior: SQL_CB_PRESERVE,
     rollback_behavior: SQL_CB_PRESERVE,
-    // A bookmark is the row's number in the kept result: it stays through scrolling and the transaction's end.
-    bookmark_persistence: SQL_BP_SCROLL | SQL_BP_TRANSACTION,
+    // A bookmark is the row's number in the kept result: it stays through scrolling, changes and the transaction's end.
+    bookmark_persistence: SQL_BP_SCROLL | SQL_BP_TRANSACTION | SQL_BP_UPDATE | SQL_BP_DELETE,
     get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK,
     row_updates: false,
 
     scroll_options: SQL_SO_FORWARD_ONLY | SQL_SO_STATIC,
-    scroll_concurrency: SQL_SCCO_READ_ONLY,
+    scroll_concurrency: SQL_SCCO_READ_ONLY | SQL_SCCO_OPT_VALUES,
     fetch_direction: SQL_FD_FETCH_NEXT
         | SQL_FD_FETCH_FIRST
         | SQL_FD_FETCH_LAST
@@ -96,9 +108,9 @@ pub const ABILITIES: Abilities = Abilities {
         | SQL_FD_FETCH_RELATIVE
         | SQL_FD_FETCH_BOOKMARK,
     lock_types: SQL_LCK_NO_CHANGE,
-    pos_operations: SQL_POS_POSITION | SQL_POS_REFRESH,
+    pos_operations: SQL_POS_POSITION | SQL_POS_REFRESH | SQL_POS_UPDATE | SQL_POS_DELETE | SQL_POS_ADD,
     positioned_statements: SQL_PS_SELECT_FOR_UPDATE,
-    static_sensitivity: 0,
+    static_sensitivity: SQL_SS_UPDATES | SQL_SS_DELETIONS,
 
     batch_support: SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT,
     batch_row_count: SQL_BRC_EXPLICIT,

@@ -102,7 +102,7 @@ pub const FUNCTIONS: &[Function] = &[
     function(FunctionId::BIND_COL, "SQLBindCol", false, true),
     function(FunctionId::BIND_PARAMETER, "SQLBindParameter", false, true),
     function(FunctionId::BROWSE_CONNECT, "SQLBrowseConnect", true, true),
-    function(FunctionId::BULK_OPERATIONS, "SQLBulkOperations", false, false),
+    function(FunctionId::BULK_OPERATIONS, "SQLBulkOperations", false, true),
     function(FunctionId::CANCEL, "SQLCancel", false, true),
     function(FunctionId::CANCEL_HANDLE, "SQLCancelHandle", false, true),
     function(FunctionId::CLOSE_CURSOR, "SQLCloseCursor", false, true),

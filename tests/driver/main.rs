@@ -19,6 +19,7 @@ mod catalog_columns;
 mod catalog_indexes;
 mod catalog_keys;
 mod catalog_misuse;
+mod catalog_options;
 mod catalog_privileges;
 mod catalog_procedures;
 mod catalog_zoo;
@@ -40,6 +41,7 @@ mod login;
 mod login_policy;
 mod odbc;
 mod parameters;
+mod round_trips;
 mod scroll;
 mod server_gone;
 mod streaming;
@@ -47,6 +49,7 @@ mod tls;
 mod tls_wire;
 mod transactions;
 mod type_keywords;
+mod updatable;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {

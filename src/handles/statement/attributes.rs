@@ -51,9 +51,11 @@ const CURSOR_TYPES: Rule = Rule::Replace(
     &[(SQL_CURSOR_KEYSET_DRIVEN, SQL_CURSOR_STATIC), (SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC)],
 );
 
-fn is_concurrency(value: usize) -> bool {
-    [SQL_CONCUR_LOCK, SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES].contains(&value)
-}
+/// Changes are checked against the row's values: no row is locked, and its version is not known.
+const CONCURRENCIES: Rule = Rule::Replace(
+    &[SQL_CONCUR_READ_ONLY, SQL_CONCUR_VALUES],
+    &[(SQL_CONCUR_LOCK, SQL_CONCUR_VALUES), (SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES)],
+);
 
 fn is_simulation(value: usize) -> bool {
     [SQL_SC_TRY_UNIQUE, SQL_SC_UNIQUE].contains(&value)
@@ -75,7 +77,7 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_ASYNC_ENABLE, "SQL_ATTR_ASYNC_ENABLE", SQL_ASYNC_ENABLE_OFF,
         Rule::Some(&[SQL_ASYNC_ENABLE_OFF], &[SQL_ASYNC_ENABLE_ON])),
     cursor_entry(SQL_ATTR_CURSOR_TYPE, "SQL_ATTR_CURSOR_TYPE", SQL_CURSOR_FORWARD_ONLY, CURSOR_TYPES),
-    cursor_entry(SQL_ATTR_CONCURRENCY, "SQL_ATTR_CONCURRENCY", SQL_CONCUR_READ_ONLY, Rule::Substitute(is_concurrency)),
+    cursor_entry(SQL_ATTR_CONCURRENCY, "SQL_ATTR_CONCURRENCY", SQL_CONCUR_READ_ONLY, CONCURRENCIES),
     entry(SQL_ATTR_KEYSET_SIZE, "SQL_ATTR_KEYSET_SIZE", 0, Rule::Substitute(any_value)),
     entry(SQL_ROWSET_SIZE, "SQL_ROWSET_SIZE", 1, Rule::Any),
     cursor_entry(SQL_ATTR_SIMULATE_CURSOR, "SQL_ATTR_SIMULATE_CURSOR", SQL_SC_NON_UNIQUE, Rule::Substitute(is_simulation)),
@@ -255,7 +257,7 @@ mod tests {
             (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, SQL_CURSOR_STATIC, "00000"),
             (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC, "01S02"),
             (SQL_ATTR_CURSOR_TYPE, 99, SQL_CURSOR_FORWARD_ONLY, "HY024"),
-            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_LOCK, SQL_CONCUR_READ_ONLY, "01S02"),
+            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_LOCK, SQL_CONCUR_VALUES, "01S02"),
             (SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON, SQL_ASYNC_ENABLE_OFF, "HYC00"),
             (SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE, SQL_UB_VARIABLE, "00000"),
             (SQL_ATTR_ROW_NUMBER, 1, 0, "HY092"),

@@ -5,6 +5,7 @@ pub mod attributes;
 mod binding;
 mod bookmarks;
 mod catalog;
+mod changing;
 mod cursor_name;
 mod descriptors;
 mod execution;
