@@ -9,7 +9,7 @@ SERVERS ?= 13 14 15 16 17 18
 VERSION ?= 15
 KEEP ?= 0
 
-.PHONY: help build install uninstall demo test test-servers test-one valgrind check format lint deny docs tools clean
+.PHONY: help build install uninstall demo test test-servers test-one valgrind bench bench-chart bench-micro check format lint deny docs tools clean
 
 help: ## Lists what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,15 @@ test-one: ## The integration tests on one server, under unixODBC: make test-one 
 valgrind: ## The integration tests under valgrind's memcheck (takes its time)
 	@tests/tools/install test
 	@tests/tools/valgrind $(VERSION)
+
+bench: ## Measures the driver beside psqlODBC and a plain socket reader, with targets (ROUNDS=3)
+	@tests/tools/bench
+
+bench-chart: ## Makes docs/performance.svg from the figures of the last make bench
+	@tests/tools/bench chart
+
+bench-micro: ## Micro-benchmarks of the parts: handle look-up, rows, converters, scanner, parameters
+	cargo bench --manifest-path tests/bench/micro/Cargo.toml --locked
 
 check: format lint docs ## Format, lints, shell scripts, documentation; licences where cargo-deny is installed
 	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; \

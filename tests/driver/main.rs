@@ -33,6 +33,7 @@ mod descriptors;
 mod diagnostics;
 mod execute;
 mod fetch;
+mod flights;
 mod getdata;
 mod info;
 mod interleave;

@@ -10,6 +10,7 @@ pub mod server;
 pub mod statement;
 pub mod text;
 pub mod tls_server;
+pub mod traffic;
 
 pub use api::{Api, api};
 pub use descriptor::Descriptor;

@@ -1,6 +1,7 @@
 //! A server seen through a wire that the test can cut, and addresses where no PostgreSQL answers.
 
 use super::server;
+use super::traffic::{Observed, Sender, Traffic};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -11,6 +12,7 @@ use std::thread;
 pub struct Proxy {
     pub port: u16,
     streams: Arc<Mutex<Vec<TcpStream>>>,
+    traffic: Arc<Mutex<Traffic>>,
 }
 
 impl Proxy {
@@ -19,15 +21,27 @@ impl Proxy {
         let port = listener.local_addr().unwrap().port();
         let streams = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&streams);
+        let traffic = Arc::new(Mutex::new(Traffic::default()));
+        let counted = Arc::clone(&traffic);
         thread::spawn(move || {
             while let Ok((client, _)) = listener.accept() {
                 let server = TcpStream::connect((server().host.as_str(), server().port)).unwrap();
                 kept.lock().unwrap().extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
-                copy(client.try_clone().unwrap(), server.try_clone().unwrap());
-                copy(server, client);
+                let _ = (client.set_nodelay(true), server.set_nodelay(true));
+                let from_client = Counter { traffic: Arc::clone(&counted), sender: Sender::Client };
+                let from_server = Counter { traffic: Arc::clone(&counted), sender: Sender::Server };
+                copy(client.try_clone().unwrap(), server.try_clone().unwrap(), from_client);
+                copy(server, client, from_server);
             }
         });
-        Proxy { port, streams }
+        Proxy { port, streams, traffic }
+    }
+
+    /// What went over the wire while `work` was done. One client at a time, or the flights of two are mixed.
+    pub fn observe(&self, work: impl FnOnce()) -> Observed {
+        self.traffic.lock().unwrap().begin();
+        work();
+        self.traffic.lock().unwrap().observed()
     }
 
     /// Both ends see the connection close without a word, as when the server's machine stops.
@@ -38,10 +52,18 @@ impl Proxy {
     }
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream) {
+/// Counts what one side sends.
+struct Counter {
+    traffic: Arc<Mutex<Traffic>>,
+    sender: Sender,
+}
+
+fn copy(mut from: TcpStream, mut to: TcpStream, counter: Counter) {
     thread::spawn(move || {
         let mut buffer = [0; 65536];
         while let Ok(count @ 1..) = from.read(&mut buffer) {
+            // Counted before it is handed on: the answer to it cannot overtake the count.
+            counter.traffic.lock().unwrap().record(counter.sender, &buffer[..count]);
             if to.write_all(&buffer[..count]).is_err() {
                 break;
             }

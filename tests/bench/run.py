@@ -1,0 +1,215 @@
+"""Runs the scenarios of odbcbench for pgodbc, psqlODBC and the floor in turns, and says which targets hold.
+
+Called by tests/tools/bench, which says by environment variables where the server and the programs are. Only ratios that
+were taken in one run count: the three take turns, and of each the median of the rounds is compared. CPU is that of the
+client process alone, with the program's own arithmetic and the driver manager's work in it.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
+PROGRAMS = os.environ["PGODBC_BENCH_PROGRAMS"]
+RESULTS = os.environ["PGODBC_BENCH_RESULTS"]
+PSQL = os.environ["PGODBC_BENCH_PSQL"]
+HOST, PORT, DATABASE, USER = (os.environ["PGODBC_TEST_" + name] for name in ("HOST", "PORT", "DATABASE", "USER"))
+
+DRIVERS = {"pgodbc": os.environ["PGODBC_TEST_DRIVER"], "psqlODBC": os.environ["PGODBC_BENCH_PEER"]}
+
+MIXED = "SELECT id, n, f, amount, name, at, ok FROM bench_mixed WHERE id <= "
+FLOOR = {
+    "fetch_block": MIXED + "1000000",
+    "fetch_row": MIXED + "1000000",
+    "fetch_getdata": MIXED + "1000000",
+    "fetch_row_5M": MIXED + "5000000",
+    "fetch_ints": "SELECT a,b,c,d,e,f,g,h,i,j FROM bench_ints WHERE a <= 1000000",
+    "fetch_wtext": "SELECT t FROM bench_text WHERE id <= 200000",
+}
+
+# Name, the program's arguments, the rounds of pgodbc's and of psqlODBC's.
+SCENARIOS = [
+    ("idle", ["idle"]),
+    ("fetch_block", ["fetch_block"]),
+    ("fetch_ints", ["fetch_ints"]),
+    ("fetch_row", ["fetch_row"]),
+    ("fetch_getdata", ["fetch_getdata"]),
+    ("fetch_wtext", ["fetch_wtext"]),
+    ("fetch_row_5M", ["fetch_row", "5000000"]),
+    ("point_select", ["point_select"]),
+    ("insert_row", ["insert_row"]),
+    ("insert_array", ["insert_array"]),
+    ("update_array", ["update_array"]),
+    ("delete_array", ["delete_array"]),
+    ("blob", ["blob"]),
+    ("connect", ["connect"]),
+]
+
+
+def run(arguments, **options):
+    """One run of a program: its figures by name. Fails with what it said."""
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=900, **options)
+    if done.returncode:
+        sys.exit(f"{' '.join(arguments)} failed:\n{done.stderr or done.stdout}")
+    found = dict(re.findall(r"(\w+)=(\S+)", done.stdout))
+    return {name: value if name == "check" else float(value) for name, value in found.items()}
+
+
+def connection_string(driver):
+    return f"DRIVER={DRIVERS[driver]};SERVER={HOST};PORT={PORT};DATABASE={DATABASE};UID={USER};PWD=secret;SSLMODE=disable"
+
+
+def odbcbench(driver, arguments, program="odbcbench"):
+    return run([f"{PROGRAMS}/{program}", connection_string(driver), *arguments])
+
+
+def floor(query, binary):
+    return run([f"{PROGRAMS}/floor", HOST, PORT, USER, DATABASE, query, str(binary)])
+
+
+def psql(*commands):
+    arguments = [PSQL, "-h", HOST, "-p", PORT, "-U", USER, "-d", DATABASE, "-X", "-q", "-v", "ON_ERROR_STOP=1"]
+    for command in commands:
+        arguments += ["-c", command]
+    subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
+
+
+def copy_by_psql(rows_file):
+    """psql's COPY of insert_array's rows into the same table; seconds, without connecting."""
+    out = subprocess.run(
+        [PSQL, "-h", HOST, "-p", PORT, "-U", USER, "-d", DATABASE, "-X", "-v", "ON_ERROR_STOP=1"],
+        input="TRUNCATE bench_insert;\n\\timing on\n"
+        "BEGIN;\nCOPY bench_insert FROM STDIN;\n" + open(rows_file).read() + "\\.\nCOMMIT;\n",
+        capture_output=True, text=True, check=True).stdout
+    milliseconds = [float(found) for found in re.findall(r"Time: ([\d.]+) ms", out)]
+    return {"wall": sum(milliseconds) / 1000}
+
+
+def measure():
+    figures = {}
+
+    def add(scenario, who, found):
+        figures.setdefault(scenario, {}).setdefault(who, []).append(found)
+
+    rows_file = f"{PROGRAMS}/rows.txt"
+    with open(rows_file, "w") as file:
+        for i in range(200000):
+            file.write(f"{i}\t{i % 1000}\t{i * 0.5}\tname-{i}\t"
+                       f"2024-{1 + i % 12:02}-{1 + i % 28:02} {i % 24:02}:{i % 60:02}:{i % 60:02}.123456\n")
+    # Read once, so that the first round is not the one that reads from the disk.
+    for query in FLOOR.values():
+        floor(query, 0)
+    for name in (name for name, _ in SCENARIOS):
+        arguments = dict(SCENARIOS)[name]
+        print(f"  {name:14}", end="", flush=True)
+        begin = time.monotonic()
+        for _ in range(ROUNDS):
+            for driver in DRIVERS:
+                add(name, driver, odbcbench(driver, arguments))
+            if name in FLOOR:
+                add(name, "floor", floor(FLOOR[name], 0))
+                add(name, "floor, binary", floor(FLOOR[name], 1))
+            if name == "insert_array":
+                add(name, "COPY", copy_by_psql(rows_file))
+            if name == "fetch_wtext":
+                add(name, "checksum", odbcbench("pgodbc", ["checksum"]))
+            if name == "fetch_getdata":
+                add(name, "without manager", odbcbench("pgodbc", arguments, "odbcbench-direct"))
+        checks = {found["check"] for who in DRIVERS for found in figures[name][who]}
+        if len(checks) != 1:
+            sys.exit(f"\n{name}: the drivers returned different values: {figures[name]}")
+        print(f" {time.monotonic() - begin:6.1f} s", flush=True)
+    return {
+        scenario: {
+            who: {figure: statistics.median(found[figure] for found in rounds)
+                  for figure in rounds[0] if figure != "check"}
+            for who, rounds in of_scenario.items()
+        }
+        for scenario, of_scenario in figures.items()
+    }
+
+
+def targets(m):
+    """Every line of the table: scenario, what is compared, its value, the bound, whether smaller is better."""
+    ours = {scenario: figures["pgodbc"] for scenario, figures in m.items()}
+    peer = {scenario: figures["psqlODBC"] for scenario, figures in m.items()}
+
+    def ratio(scenario, figure):
+        return ours[scenario][figure] / max(peer[scenario][figure], 0.001)
+
+    def over_floor(scenario):
+        return ours[scenario]["wall"] / m[scenario]["floor"]["wall"]
+
+    lines = []
+    for scenario, wall, cpu in [("fetch_block", 1.25, 1 / 5), ("fetch_ints", 1.25, 1 / 6), ("fetch_row", 1.35, 1 / 4)]:
+        lines.append((scenario, "wall / floor", over_floor(scenario), wall))
+        lines.append((scenario, "CPU / psqlODBC", ratio(scenario, "cpu"), cpu))
+    lines.append(("fetch_getdata", "CPU / psqlODBC", ratio("fetch_getdata", "cpu"), 1 / 3))
+    lines.append(("fetch_wtext", "CPU / psqlODBC", ratio("fetch_wtext", "cpu"), 1 / 4))
+    most = max(ours[name]["rss_kb"] for name in ours if name.startswith("fetch")) - ours["idle"]["rss_kb"]
+    lines.append(("any fetch", "MB beyond an idle connection", most / 1024, 16))
+    late = ours["fetch_row_5M"]["first_ms"] - m["fetch_row_5M"]["floor"]["first_ms"]
+    lines.append(("fetch_row_5M", "ms to the first row, less floor's", late, 5))
+    lines.append(("point_select", "CPU / psqlODBC", ratio("point_select", "cpu"), 3 / 4))
+    lines.append(("point_select", "wall / psqlODBC", ratio("point_select", "wall"), 0.8))
+    lines.append(("insert_row", "wall / psqlODBC", ratio("insert_row", "wall"), 0.8))
+    lines.append(("insert_array", "wall / psqlODBC", ratio("insert_array", "wall"), 1 / 10))
+    lines.append(("insert_array", "wall / COPY by psql", ours["insert_array"]["wall"] / m["insert_array"]["COPY"]["wall"], 1.5))
+    lines.append(("update_array", "wall / psqlODBC", ratio("update_array", "wall"), 1 / 5))
+    lines.append(("delete_array", "wall / psqlODBC", ratio("delete_array", "wall"), 1 / 5))
+    lines.append(("blob", "memory / the value", (ours["blob"]["rss_kb"] - ours["idle"]["rss_kb"]) / 1024 / 64, 1.2))
+    lines.append(("blob", "wall / psqlODBC", ratio("blob", "wall"), 1 / 3))
+    lines.append(("connect", "wall / psqlODBC", ratio("connect", "wall"), 1))
+    return lines
+
+
+def show(m):
+    print(f"\nMedian of {ROUNDS} rounds: wall and CPU seconds, peak memory in MB, milliseconds to the first row\n")
+    print(f"{'scenario':14} {'who':16} {'wall':>8} {'CPU':>8} {'MB':>7} {'first ms':>9}")
+    for scenario, figures in m.items():
+        for who, found in figures.items():
+            memory = f"{found['rss_kb'] / 1024:7.1f}" if "rss_kb" in found else " " * 7
+            cpu = f"{found['cpu']:8.3f}" if "cpu" in found else " " * 8
+            first = f"{found['first_ms']:9.1f}" if found.get("first_ms") else ""
+            print(f"{scenario:14} {who:16} {found['wall']:8.3f} {cpu} {memory} {first}")
+            scenario = ""
+    print(f"\n{'scenario':14} {'what':34} {'measured':>9} {'target':>9}")
+    missed = 0
+    for scenario, what, value, bound in targets(m):
+        holds = value <= bound
+        missed += not holds
+        print(f"{scenario:14} {what:34} {value:9.3f} {'<= %.3f' % bound:>9}  {'holds' if holds else 'MISSED'}")
+    text = m["fetch_wtext"]
+    own = text["checksum"]["cpu"]
+    print(f"\nfetch_wtext: the program's own check sum takes {own:.3f} s of CPU, with no driver at all; psqlODBC's quarter is "
+          f"{text['psqlODBC']['cpu'] / 4:.3f} s.\nWithout it: pgodbc {text['pgodbc']['cpu'] - own:.3f} s, "
+          f"psqlODBC {text['psqlODBC']['cpu'] - own:.3f} s, "
+          f"{(text['pgodbc']['cpu'] - own) / max(text['psqlODBC']['cpu'] - own, 0.001):.3f} of it.")
+    data = m["fetch_getdata"]
+    manager = data["pgodbc"]["cpu"] - data["without manager"]["cpu"]
+    print(f"fetch_getdata: the driver manager takes {manager:.3f} s of CPU, the driver with the program "
+          f"{data['without manager']['cpu']:.3f} s.")
+    return missed
+
+
+def main():
+    if sys.argv[1:] == ["--show"]:
+        return show(json.load(open(RESULTS))["figures"])
+    print("making the tables (about 1 GB)", flush=True)
+    odbcbench("psqlODBC", ["setup"])
+    psql("CREATE UNLOGGED TABLE bench_insert (id int8, n int4, f float8, name text, at timestamp)", "CHECKPOINT")
+    print(f"{ROUNDS} rounds, seconds for each scenario:", flush=True)
+    m = measure()
+    with open(RESULTS, "w") as file:
+        json.dump({"rounds": ROUNDS, "figures": m}, file, indent=1)
+    missed = show(m)
+    print(f"\n{missed} of {len(targets(m))} targets missed; figures in {RESULTS}")
+    return missed
+
+
+if __name__ == "__main__":
+    main()
