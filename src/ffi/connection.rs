@@ -192,11 +192,6 @@ fn browse_connect<E: Encoding>(
     })
 }
 
-/// HYC00 for a function that is exported and not there yet. SQLGetFunctions says so as well.
-pub fn not_implemented(function: FunctionId) -> Box<Diagnostic> {
-    Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{} is not implemented yet", function.name()))
-}
-
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLDisconnect(ConnectionHandle: SQLHDBC) -> SQLRETURN {
     enter::connection(ConnectionHandle, FunctionId::DISCONNECT, |call| {

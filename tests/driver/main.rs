@@ -39,6 +39,7 @@ mod large_values;
 mod login;
 mod odbc;
 mod parameters;
+mod positioned_statements;
 mod scroll;
 mod server_gone;
 mod streaming;

@@ -33,7 +33,7 @@ pub(super) struct RowPlace {
 }
 
 /// The table behind a cursor, and its columns' names there by their place in the result.
-struct CursorTable {
+pub(super) struct CursorTable {
     table: Table,
     columns: Vec<Option<TableColumn>>,
 }
@@ -122,7 +122,7 @@ impl StatementCall<'_> {
         Ok(count)
     }
 
-    fn run_change(&mut self, change: &RowChange) -> Result<ChangedRow> {
+    pub(super) fn run_change(&mut self, change: &RowChange) -> Result<ChangedRow> {
         let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
@@ -171,7 +171,7 @@ impl StatementCall<'_> {
     }
 
     /// The table that all table columns of the result come from. One question to the server the first time.
-    fn cursor_table(&mut self, columns: &Columns) -> Result<CursorTable> {
+    pub(super) fn cursor_table(&mut self, columns: &Columns) -> Result<CursorTable> {
         self.learn_result_columns(columns)?;
         let known = &self.state.result_columns;
         let mut tables = columns.iter().filter(|column| column.table_oid != 0).map(|column| column.table_oid);
@@ -207,6 +207,11 @@ impl Change {
 }
 
 impl CursorTable {
+    /// Looks for a row of these values.
+    pub(super) fn locate(&self, columns: &Columns, row: &[Option<Vec<u8>>]) -> RowChange {
+        RowChange::locate(&self.table, self.values(columns, row))
+    }
+
     /// The values of a row's table columns, as they came from the server.
     fn values(&self, columns: &Columns, row: &[Option<Vec<u8>>]) -> Vec<ColumnValue> {
         let places = columns.iter().zip(&self.columns).zip(row);
@@ -292,7 +297,7 @@ fn bound_value(
 }
 
 /// 01001: the row is not what it was, or there are others like it.
-fn conflict() -> Box<Diagnostic> {
+pub(super) fn conflict() -> Box<Diagnostic> {
     Diagnostic::new(
         S01001_CURSOR_OPERATION_CONFLICT,
         "the row was not changed: it has been changed or deleted since it was fetched, or other rows have the same values in \
