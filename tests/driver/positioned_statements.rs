@@ -3,6 +3,7 @@
 //! Expected values: ODBC reference, "Positioned update and delete statements"; what the tables hold is asked on another
 //! connection.
 
+use crate::common::api::Manager;
 use crate::common::statement::Parameter;
 use crate::common::text::Wide;
 use crate::common::{Connection, Statement, connect, unique};
@@ -46,6 +47,16 @@ impl Fixture {
 impl Drop for Fixture {
     fn drop(&mut self) {
         self.other.run(&format!("drop table {}", self.table));
+    }
+}
+
+/// SQLExecDirect with 01001. iODBC asks for the number of columns after it, and the warning is gone.
+#[track_caller]
+fn expect_conflict(statement: &Statement<'_>, sql: &str) {
+    let outcome = statement.execute_direct(sql);
+    match statement.api.manager {
+        Manager::Iodbc => outcome.success(),
+        Manager::UnixOdbc | Manager::Direct => drop(outcome.info("01001")),
     }
 }
 
@@ -111,7 +122,7 @@ fn a_row_that_another_has_changed_is_left_alone() {
     fixture.other.run(&format!("update {} set name = 'theirs' where id = 1", fixture.table));
     let statement = connection.statement();
     let sql = format!("update {} set name = 'ours' where current of late", fixture.table);
-    statement.execute_direct(&sql).info("01001");
+    expect_conflict(&statement, &sql);
     assert_eq!(statement.row_count(), 0);
     assert_eq!(fixture.held(), "1 theirs, 2 row 2, 3 row 3, 4 row 4");
     drop(cursor);
@@ -123,7 +134,7 @@ fn a_row_of_another_table_is_left_alone() {
     let (fixture, wrong) = (Fixture::new(), Fixture::new());
     let cursor = fixture.cursor(&connection, "elsewhere", SQL_CURSOR_STATIC);
     let statement = connection.statement();
-    statement.execute_direct(&format!("delete from {} where current of elsewhere", wrong.table)).info("01001");
+    expect_conflict(&statement, &format!("delete from {} where current of elsewhere", wrong.table));
     assert_eq!(wrong.held(), "1 row 1, 2 row 2, 3 row 3, 4 row 4");
     drop(cursor);
 }
