@@ -3,6 +3,7 @@
 //! Source: ODBC reference, "Arguments in Catalog Functions" with its pages on pattern value, ordinary and identifier
 //! arguments. What an application gives is always sent as a parameter's value, never written into the query.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::CatalogOptions;
@@ -10,6 +11,9 @@ use crate::diag::{Diagnostic, Result, sqlstate};
 
 /// SQL_SEARCH_PATTERN_ESCAPE, and what PostgreSQL's LIKE escapes with if it is not told otherwise.
 const ESCAPE: char = '\\';
+
+/// What the catalog's argument is called.
+const CATALOG: &str = "catalog";
 
 /// What an argument restricts a name to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +37,7 @@ impl Reader<'_> {
             return self.identifier(name, value);
         }
         let Some(value) = value else { return Ok(Restriction::None) };
-        let restriction = read_pattern(value);
+        let restriction = read_pattern(&self.in_case(name, value));
         let literal_length = match &restriction {
             Restriction::Equal(text) => text.len(),
             Restriction::Like(text) => like_minimum_length(text),
@@ -50,7 +54,7 @@ impl Reader<'_> {
         }
         let Some(value) = value else { return Ok(Restriction::None) };
         self.check_length(name, value.len())?;
-        Ok(Restriction::Equal(value.to_owned()))
+        Ok(Restriction::Equal(self.in_case(name, value).into_owned()))
     }
 
     /// An ordinary argument that has to be given. Errors: HY009, HY090.
@@ -66,7 +70,7 @@ impl Reader<'_> {
 
     /// The catalog's name where it may be a pattern: not for an application that declared ODBC 2.
     pub fn catalog_pattern(&self, value: Option<&str>) -> Result<Restriction> {
-        if self.options.odbc2 { self.ordinary("catalog", value) } else { self.pattern("catalog", value) }
+        if self.options.odbc2 { self.ordinary(CATALOG, value) } else { self.pattern(CATALOG, value) }
     }
 
     /// An identifier as SQL reads it: without its quotes, or else in the server's case.
@@ -85,6 +89,38 @@ impl Reader<'_> {
         };
         self.check_length(name, identifier.len())?;
         Ok(Restriction::Equal(identifier))
+    }
+
+    /// The name as it is looked for: a catalog's always as it was given.
+    fn in_case<'v>(&self, name: &str, value: &'v str) -> Cow<'v, str> {
+        match self.options.settings.lower_case && name != CATALOG {
+            true => Cow::Owned(value.to_ascii_lowercase()),
+            false => Cow::Borrowed(value),
+        }
+    }
+
+    /// Which schemas to look at where `column` is the schema's name: those of the argument, or, if it says nothing, those
+    /// that the connection's settings show.
+    pub fn schemas(&self, conditions: &mut Conditions, column: &str, argument: Option<&str>) -> Result<String> {
+        let restriction = self.pattern("schema", argument)?;
+        if restriction != Restriction::None {
+            return Ok(conditions.and(column, restriction));
+        }
+        Ok(self.shown_schemas(conditions, column))
+    }
+
+    /// Those that the connection's settings show.
+    pub fn shown_schemas(&self, conditions: &mut Conditions, column: &str) -> String {
+        let settings = &self.options.settings;
+        let mut shown = String::new();
+        if !settings.browsable_schemas.is_empty() {
+            shown += &conditions.and_in(column, settings.browsable_schemas.clone());
+        }
+        for schema in &settings.ignored_schemas {
+            let parameter = conditions.parameter(schema.clone());
+            let _ = write!(shown, "\n   AND {column} <> {parameter}");
+        }
+        shown
     }
 
     fn check_length(&self, name: &str, length: usize) -> Result<()> {
@@ -185,7 +221,7 @@ impl Conditions {
     }
 
     /// Declared as text: a name would be cut to the server's length, and match what it should not.
-    fn parameter(&mut self, value: String) -> String {
+    pub fn parameter(&mut self, value: String) -> String {
         self.parameters.push(value);
         format!("${}::text", self.parameters.len())
     }

@@ -25,7 +25,7 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     let reader = Reader { options };
     let mut conditions = Conditions::default();
     let mut relations = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    relations += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    relations += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
     relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
     let column = conditions.and("a.attname", reader.pattern("column", arguments.column)?);
     // Dropped columns come along, without a name: ORDINAL_POSITION leaves them out, but their numbers are not given again.

@@ -22,6 +22,7 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 
+use crate::config::CatalogSettings;
 use crate::convert::TypeOptions;
 use crate::diag::{Diagnostic, Result, sqlstate};
 use crate::odbc::catalog_results::{CatalogColumn, CatalogResult, CatalogValue, RowOrder};
@@ -41,7 +42,7 @@ pub use table_privileges::{TablePrivilegesArguments, table_privileges};
 pub use tables::{TablesArguments, tables};
 
 /// What the statement and the connection ask of a catalog function.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct CatalogOptions {
     /// Whose catalog it is.
     pub family: ServerFamily,
@@ -52,6 +53,7 @@ pub struct CatalogOptions {
     /// The longest identifier, in bytes; 0 where there is no limit.
     pub max_identifier_length: u16,
     pub types: TypeOptions,
+    pub settings: CatalogSettings,
 }
 
 /// A question for the server. All parameters are text, all result columns are wanted in text format.
@@ -80,7 +82,14 @@ impl CatalogQuery {
         row: RowMaker,
         options: &CatalogOptions,
     ) -> CatalogAnswer {
-        CatalogAnswer::Query(CatalogQuery { sql, parameters, columns, order: None, row, options: *options })
+        CatalogAnswer::Query(Box::new(CatalogQuery {
+            sql,
+            parameters,
+            columns,
+            order: None,
+            row,
+            options: options.clone(),
+        }))
     }
 
     /// A row of the result set, from one that the server sent.
@@ -99,17 +108,17 @@ impl CatalogQuery {
 #[derive(Clone, Debug)]
 pub enum CatalogAnswer {
     /// The server has to be asked.
-    Query(CatalogQuery),
+    Query(Box<CatalogQuery>),
     /// The driver knows.
     Result(CatalogResult),
 }
 
 impl CatalogAnswer {
-    fn ordered(self, order: RowOrder) -> CatalogAnswer {
-        match self {
-            CatalogAnswer::Query(query) => CatalogAnswer::Query(CatalogQuery { order: Some(order), ..query }),
-            answered => answered,
+    fn ordered(mut self, order: RowOrder) -> CatalogAnswer {
+        if let CatalogAnswer::Query(query) = &mut self {
+            query.order = Some(order);
         }
+        self
     }
 }
 

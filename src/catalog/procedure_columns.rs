@@ -30,7 +30,7 @@ pub fn procedure_columns(arguments: &ProcedureColumnsArguments<'_>, options: &Ca
     let reader = Reader { options };
     let mut conditions = Conditions::default();
     let mut named = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    named += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    named += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
     named += &conditions.and("p.proname", reader.pattern("procedure", arguments.procedure)?);
     let column = conditions.and("k.name", reader.pattern("column", arguments.column)?);
     // A function returns one of: nothing (void), what its OUT parameters and TABLE columns say (they are listed for

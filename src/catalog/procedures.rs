@@ -28,7 +28,7 @@ pub fn procedures(arguments: &ProceduresArguments<'_>, options: &CatalogOptions)
     let reader = Reader { options };
     let mut conditions = Conditions::default();
     let mut named = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    named += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    named += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
     named += &conditions.and("p.proname", reader.pattern("procedure", arguments.procedure)?);
     // Modes are there only if some parameter is no plain IN.
     let sql = format!(

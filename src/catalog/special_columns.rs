@@ -49,6 +49,7 @@ pub fn special_columns(arguments: &SpecialColumnsArguments<'_>, options: &Catalo
     tables += &conditions.and("c.relname", reader.required("table", arguments.table)?);
     let columns = match arguments.identifier_type {
         SQL_BEST_ROWID => best_rowid(arguments.scope),
+        SQL_ROWVER if options.settings.no_row_version => format!("{ROW_VERSION} AND false"),
         SQL_ROWVER => ROW_VERSION.to_owned(),
         other => {
             return Err(Diagnostic::new(

@@ -27,7 +27,7 @@ pub fn table_privileges(arguments: &TablePrivilegesArguments<'_>, options: &Cata
     let reader = Reader { options };
     let mut conditions = Conditions::default();
     let mut tables = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    tables += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    tables += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
     tables += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
     let sql = format!(
         "SELECT pg_catalog.current_database(), n.nspname, c.relname, {GRANTOR}, {GRANTEE} AS grantee, x.privilege_type,

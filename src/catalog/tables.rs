@@ -2,6 +2,8 @@
 //!
 //! Source: ODBC reference, `SQLTables`; PostgreSQL documentation, `pg_class`, `pg_namespace`, `pg_description`.
 
+use std::fmt::Write as _;
+
 use super::arguments::{Conditions, Reader, value_list};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, RowMaker, check_family};
 use crate::diag::Result;
@@ -28,7 +30,7 @@ struct TableType {
 /// Partitioned tables are tables, partitions too. MATVIEW and FOREIGN TABLE are PostgreSQL's own; their names are those
 /// that applications know from psqlODBC.
 const TABLE_TYPES: &[TableType] = &[
-    TableType { name: "SYSTEM TABLE", condition: "n.nspname IN ('pg_catalog', 'information_schema')" },
+    TableType { name: SYSTEM_TABLE, condition: "n.nspname IN ('pg_catalog', 'information_schema')" },
     TableType { name: "LOCAL TEMPORARY", condition: "c.relpersistence = 't' AND c.relkind IN ('r', 'p')" },
     TableType { name: "TABLE", condition: "c.relkind IN ('r', 'p')" },
     TableType { name: "VIEW", condition: "c.relkind = 'v'" },
@@ -36,26 +38,35 @@ const TABLE_TYPES: &[TableType] = &[
     TableType { name: "FOREIGN TABLE", condition: "c.relkind = 'f'" },
 ];
 
+const SYSTEM_TABLE: &str = "SYSTEM TABLE";
+
 /// Errors: HY009 and HY090 (see the arguments), HYC00 for a server whose catalog is not known.
 pub fn tables(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<CatalogAnswer> {
     check_family(options)?;
     let TablesArguments { catalog, schema, table, table_type } = *arguments;
     match (catalog, schema, table, table_type) {
-        (Some(ALL), Some(""), Some(""), _) => Ok(listing("current_database(), NULL, NULL, NULL, NULL", options)),
-        (Some(""), Some(ALL), Some(""), _) => Ok(listing(SCHEMAS, options)),
+        (Some(ALL), Some(""), Some(""), _) => Ok(catalogs(options)),
+        (Some(""), Some(ALL), Some(""), _) => Ok(schemas(options)),
         (Some(""), Some(""), Some(""), Some(ALL)) => Ok(CatalogAnswer::Result(table_types())),
         _ => search(arguments, options),
     }
 }
 
 /// The schemas of the session: without other sessions' temporary ones and those of TOAST tables.
-const SCHEMAS: &str = "NULL, n.nspname, NULL, NULL, NULL
+fn schemas(options: &CatalogOptions) -> CatalogAnswer {
+    let mut conditions = Conditions::default();
+    let shown = Reader { options }.shown_schemas(&mut conditions, "n.nspname");
+    let sql = format!(
+        "SELECT NULL, n.nspname, NULL, NULL, NULL
   FROM pg_catalog.pg_namespace n
- WHERE n.nspname !~ '^pg_(toast|temp_|toast_temp_)' OR n.oid = pg_catalog.pg_my_temp_schema()
- ORDER BY n.nspname";
+ WHERE (n.nspname !~ '^pg_(toast|temp_|toast_temp_)' OR n.oid = pg_catalog.pg_my_temp_schema()){shown}
+ ORDER BY n.nspname"
+    );
+    query(sql, conditions, options)
+}
 
-fn listing(rest: &str, options: &CatalogOptions) -> CatalogAnswer {
-    query(format!("SELECT {rest}"), Conditions::default(), options)
+fn catalogs(options: &CatalogOptions) -> CatalogAnswer {
+    query("SELECT current_database(), NULL, NULL, NULL, NULL".to_owned(), Conditions::default(), options)
 }
 
 fn table_types() -> CatalogResult {
@@ -69,7 +80,7 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
     let reader = Reader { options };
     let mut conditions = Conditions::default();
     let mut relations = conditions.and("pg_catalog.current_database()", reader.catalog_pattern(arguments.catalog)?);
-    relations += &conditions.and("n.nspname", reader.pattern("schema", arguments.schema)?);
+    relations += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
     relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
     let types = value_list(arguments.table_type.unwrap_or_default());
     let of_types = if types.is_empty() || types.iter().any(|name| name == ALL) {
@@ -77,10 +88,22 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
     } else {
         conditions.and_in("t.table_type", types)
     };
-    let whens: String = TABLE_TYPES
-        .iter()
-        .map(|table_type| format!("\n               WHEN {} THEN '{}'", table_type.condition, table_type.name))
-        .collect();
+    if options.settings.accessible_only {
+        relations += "\n   AND pg_catalog.has_table_privilege(c.oid, 'SELECT')";
+    }
+    let mut whens = String::new();
+    for prefix in &options.settings.system_prefixes {
+        let parameter = conditions.parameter(prefix.clone());
+        let _ = write!(
+            whens,
+            "\n               WHEN pg_catalog.starts_with(c.relname::text, {parameter}) THEN '{SYSTEM_TABLE}'"
+        );
+    }
+    for TableType { name, condition } in TABLE_TYPES {
+        if *name != SYSTEM_TABLE || !options.settings.system_tables_as_tables {
+            let _ = write!(whens, "\n               WHEN {condition} THEN '{name}'");
+        }
+    }
     let sql = format!(
         "SELECT pg_catalog.current_database(), t.nspname, t.relname, t.table_type, d.description
   FROM (SELECT n.nspname, c.relname, c.oid, CASE{whens} END AS table_type

@@ -11,11 +11,12 @@ pub const OPTIONS: CatalogOptions = CatalogOptions {
     metadata_id: false,
     max_identifier_length: 63,
     types: TypeOptions::DEFAULT,
+    settings: CatalogSettings::DEFAULT,
 };
 
 fn query(answer: CatalogAnswer) -> CatalogQuery {
     match answer {
-        CatalogAnswer::Query(query) => query,
+        CatalogAnswer::Query(query) => *query,
         CatalogAnswer::Result(result) => panic!("answered without a query: {result:?}"),
     }
 }

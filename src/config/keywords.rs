@@ -27,6 +27,42 @@ pub enum Setting {
     Charset,
     Protocol,
     AutoSave,
+    // Security: security.rs reads these.
+    SslMode,
+    RequireSsl,
+    SslNegotiation,
+    RootCertificates,
+    Certificate,
+    CertificateKey,
+    KeyPassword,
+    RevocationFile,
+    RevocationDirectory,
+    CertificateMode,
+    ServerNameIndication,
+    OldestTls,
+    NewestTls,
+    ChannelBinding,
+    RequireAuth,
+    AllowCleartextPassword,
+    OldestProtocol,
+    NewestProtocol,
+    // Where else to look.
+    PasswordFile,
+    TokenFile,
+    TokenCommand,
+    Service,
+    LibpqOptions,
+    Url,
+    // The network.
+    TargetSession,
+    LoadBalance,
+    Keepalive,
+    KeepaliveIdle,
+    KeepaliveInterval,
+    KeepaliveCount,
+    TcpUserTimeout,
+    RetryCount,
+    RetryDelay,
     UnknownSizes,
     MaxVarcharSize,
     MaxLongVarcharSize,
@@ -40,6 +76,13 @@ pub enum Setting {
     LineFeedConversion,
     CharacterColumns,
     ResultFormat,
+    ShowSystemTables,
+    ExtraSysTablePrefixes,
+    RowVersioning,
+    LowerCaseIdentifier,
+    ExtraOptions,
+    BrowsableSchemas,
+    IgnoredSchemas,
 }
 
 /// What becomes of a keyword's value.
@@ -50,8 +93,6 @@ pub enum Effect {
     /// These values (and an empty one) are what happens anyway. Any other is refused with HYC00: to connect without it
     /// would be less safe than was asked for, or would reach another server.
     Requires(&'static [&'static str]),
-    /// As `Requires`, but without meaning where `sslmode=disable` says that there shall be no TLS.
-    RequiresOfTls(&'static [&'static str]),
     /// Known, without effect so far: a warning, unless the value is the default or one of those that change nothing.
     NotYet(&'static [&'static str]),
     /// Without meaning for this driver, or the driver manager's own: accepted, and said in the trace.
@@ -76,7 +117,7 @@ pub struct Keyword {
     pub documentation: &'static str,
 }
 
-use Effect::{NotYet, Obsolete, Requires, RequiresOfTls, Takes};
+use Effect::{NotYet, Obsolete, Requires, Takes};
 
 const fn row(
     name: &'static str,
@@ -132,29 +173,88 @@ pub const KEYWORDS: &[Keyword] = &[
     row("options", &[], "", Takes(Setting::Options), "command-line options for the server: -c name=value")
         .env("PGOPTIONS"),
     row("ConnSettings", &["A6"], "", Takes(Setting::ConnSettings), "SQL to run after logging in"),
-    row("LoginTimeout", &["connect_timeout", "Timeout"], "0", Takes(Setting::LoginTimeout), "seconds; 0: no limit")
-        .env("PGCONNECT_TIMEOUT"),
+    row(
+        "LoginTimeout",
+        &["connect_timeout", "Timeout"],
+        "0",
+        Takes(Setting::LoginTimeout),
+        "seconds for each address; 0: no limit; SQL_ATTR_LOGIN_TIMEOUT limits all of them together",
+    )
+    .env("PGCONNECT_TIMEOUT"),
     row("Charset", &[], "", Takes(Setting::Charset), "encoding of the application's narrow text, if not the locale's"),
     // Security. What cannot be honoured is refused.
-    row("sslmode", &["CA"], "prefer", Requires(&["disable", "allow", "prefer"]), "whether to use TLS").env("PGSSLMODE"),
-    row("requiressl", &[], "0", Requires(&["0"]), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
-    row("sslnegotiation", &[], "postgres", RequiresOfTls(&["postgres"]), "how TLS begins").env("PGSSLNEGOTIATION"),
-    row("sslrootcert", &[], "", RequiresOfTls(&[]), "file of trusted certificates").env("PGSSLROOTCERT"),
-    row("sslcert", &[], "", RequiresOfTls(&[]), "client certificate").env("PGSSLCERT"),
-    row("sslkey", &[], "", RequiresOfTls(&[]), "key of the client certificate").env("PGSSLKEY"),
-    row("sslpassword", &[], "", RequiresOfTls(&[]), "password of the key").secret(),
-    row("sslcrl", &[], "", RequiresOfTls(&[]), "revoked certificates").env("PGSSLCRL"),
-    row("sslcrldir", &[], "", RequiresOfTls(&[]), "directory of revoked certificates").env("PGSSLCRLDIR"),
-    row("sslcertmode", &[], "allow", RequiresOfTls(&["disable", "allow"]), "client certificate or not")
+    row(
+        "sslmode",
+        &["CA"],
+        "prefer",
+        Takes(Setting::SslMode),
+        "whether to use TLS: disable, allow, prefer, require, verify-ca, verify-full",
+    )
+    .env("PGSSLMODE"),
+    row("requiressl", &[], "0", Takes(Setting::RequireSsl), "libpq's old form of sslmode=require").env("PGREQUIRESSL"),
+    row(
+        "sslnegotiation",
+        &[],
+        "postgres",
+        Takes(Setting::SslNegotiation),
+        "direct: TLS from the first byte (PostgreSQL 17)",
+    )
+    .env("PGSSLNEGOTIATION"),
+    row(
+        "sslrootcert",
+        &[],
+        "",
+        Takes(Setting::RootCertificates),
+        "file of trusted certificates, or system; ~/.postgresql/root.crt if not given",
+    )
+    .env("PGSSLROOTCERT"),
+    row(
+        "sslcert",
+        &[],
+        "",
+        Takes(Setting::Certificate),
+        "client certificate; ~/.postgresql/postgresql.crt if not given",
+    )
+    .env("PGSSLCERT"),
+    row("sslkey", &[], "", Takes(Setting::CertificateKey), "its key; ~/.postgresql/postgresql.key if not given")
+        .env("PGSSLKEY"),
+    row("sslpassword", &[], "", Takes(Setting::KeyPassword), "password of an encrypted key").secret(),
+    row("sslcrl", &[], "", Takes(Setting::RevocationFile), "revoked certificates; ~/.postgresql/root.crl if not given")
+        .env("PGSSLCRL"),
+    row("sslcrldir", &[], "", Takes(Setting::RevocationDirectory), "directory of revoked certificates")
+        .env("PGSSLCRLDIR"),
+    row("sslcertmode", &[], "allow", Takes(Setting::CertificateMode), "client certificate: disable, allow, require")
         .env("PGSSLCERTMODE"),
-    row("sslsni", &[], "1", NotYet(&[]), "server name indication").env("PGSSLSNI"),
+    row("sslsni", &[], "1", Takes(Setting::ServerNameIndication), "tells the server the host's name").env("PGSSLSNI"),
     row("sslcompression", &[], "0", Obsolete, "no longer in TLS").env("PGSSLCOMPRESSION"),
     row("sslkeylogfile", &[], "", NotYet(&[]), "file for TLS secrets, for debugging"),
-    row("ssl_min_protocol_version", &[], "TLSv1.2", NotYet(&[]), "oldest TLS").env("PGSSLMINPROTOCOLVERSION"),
-    row("ssl_max_protocol_version", &[], "", NotYet(&[]), "newest TLS").env("PGSSLMAXPROTOCOLVERSION"),
-    row("channel_binding", &[], "prefer", Requires(&["disable", "prefer"]), "SCRAM bound to TLS")
-        .env("PGCHANNELBINDING"),
-    row("require_auth", &[], "", Requires(&[]), "login methods to accept").env("PGREQUIREAUTH"),
+    row("ssl_min_protocol_version", &[], "TLSv1.2", Takes(Setting::OldestTls), "oldest TLS: TLSv1.2, TLSv1.3")
+        .env("PGSSLMINPROTOCOLVERSION"),
+    row("ssl_max_protocol_version", &[], "", Takes(Setting::NewestTls), "newest TLS: TLSv1.2, TLSv1.3")
+        .env("PGSSLMAXPROTOCOLVERSION"),
+    row(
+        "channel_binding",
+        &[],
+        "prefer",
+        Takes(Setting::ChannelBinding),
+        "SCRAM bound to the server's certificate: disable, prefer, require",
+    )
+    .env("PGCHANNELBINDING"),
+    row(
+        "require_auth",
+        &[],
+        "",
+        Takes(Setting::RequireAuth),
+        "login methods to accept, or with ! not to: password, md5, scram-sha-256, none",
+    )
+    .env("PGREQUIREAUTH"),
+    row(
+        "AllowCleartextPassword",
+        &[],
+        "0",
+        Takes(Setting::AllowCleartextPassword),
+        "1: a password may go in clear text over a network without TLS; it always may on this machine and through TLS",
+    ),
     row("requirepeer", &[], "", Requires(&[]), "system user behind the socket").env("PGREQUIREPEER"),
     row("gssencmode", &[], "prefer", Requires(&["disable", "prefer"]), "encryption by GSSAPI").env("PGGSSENCMODE"),
     row("krbsrvname", &[], "postgres", NotYet(&[]), "Kerberos service name").env("PGKRBSRVNAME"),
@@ -166,21 +266,73 @@ pub const KEYWORDS: &[Keyword] = &[
     row("oauth_client_id", &[], "", Requires(&[]), "OAuth client"),
     row("oauth_client_secret", &[], "", Requires(&[]), "OAuth client secret").secret(),
     row("oauth_scope", &[], "", Requires(&[]), "OAuth scope"),
-    row("min_protocol_version", &[], "3.0", Requires(&["3.0"]), "oldest protocol").env("PGMINPROTOCOLVERSION"),
-    row("max_protocol_version", &[], "3.0", NotYet(&[]), "newest protocol").env("PGMAXPROTOCOLVERSION"),
-    row("passfile", &[], "", NotYet(&[]), "password file").env("PGPASSFILE"),
+    row("min_protocol_version", &[], "3.0", Takes(Setting::OldestProtocol), "oldest protocol: 3.0, 3.2, latest")
+        .env("PGMINPROTOCOLVERSION"),
+    row("max_protocol_version", &[], "3.0", Takes(Setting::NewestProtocol), "newest protocol: 3.0, 3.2, latest")
+        .env("PGMAXPROTOCOLVERSION"),
+    row("passfile", &[], "", Takes(Setting::PasswordFile), "password file; ~/.pgpass if not given").env("PGPASSFILE"),
+    row(
+        "PasswordFile",
+        &[],
+        "",
+        Takes(Setting::TokenFile),
+        "file whose first line is the password, read at each connect",
+    ),
+    row(
+        "PasswordCommand",
+        &[],
+        "",
+        Takes(Setting::TokenCommand),
+        "command whose first line of output is the password, run at each connect that needs one",
+    )
+    .secret(),
     // Other ways to say where to connect: to ignore them would reach another server.
-    row("service", &[], "", Requires(&[]), "section of pg_service.conf").env("PGSERVICE"),
-    row("pqopt", &["D5"], "", Requires(&[]), "libpq connection string").secret(),
-    row("Url", &[], "", Requires(&[]), "postgresql:// address").secret(),
-    row("target_session_attrs", &[], "any", Requires(&["any"]), "kind of server").env("PGTARGETSESSIONATTRS"),
+    row("service", &[], "", Takes(Setting::Service), "section of pg_service.conf").env("PGSERVICE"),
+    row("pqopt", &["D5"], "", Takes(Setting::LibpqOptions), "libpq connection string; keywords beside it go before")
+        .secret(),
+    row("Url", &[], "", Takes(Setting::Url), "postgresql:// address; keywords beside it go before").secret(),
+    row(
+        "target_session_attrs",
+        &[],
+        "any",
+        Takes(Setting::TargetSession),
+        "kind of server: any, read-write, read-only, primary, standby, prefer-standby",
+    )
+    .env("PGTARGETSESSIONATTRS"),
     row("replication", &[], "", Requires(&["0"]), "replication protocol"),
-    row("load_balance_hosts", &[], "disable", NotYet(&[]), "random order of servers").env("PGLOADBALANCEHOSTS"),
-    row("keepalives", &[], "1", NotYet(&[]), "TCP keepalives"),
-    row("keepalives_idle", &["KeepaliveTime", "D1"], "", NotYet(&[]), "seconds before the first"),
-    row("keepalives_interval", &["KeepaliveInterval", "D2"], "", NotYet(&[]), "seconds between them"),
-    row("keepalives_count", &[], "", NotYet(&[]), "how many may be lost"),
-    row("tcp_user_timeout", &[], "", NotYet(&[]), "milliseconds that data may stay unacknowledged"),
+    row("load_balance_hosts", &[], "disable", Takes(Setting::LoadBalance), "random: servers in random order")
+        .env("PGLOADBALANCEHOSTS"),
+    row(
+        "ConnectRetryCount",
+        &[],
+        "0",
+        Takes(Setting::RetryCount),
+        "how often to try again where no server can be reached or has room",
+    ),
+    row(
+        "ConnectRetryDelay",
+        &["ConnectRetryInterval"],
+        "5",
+        Takes(Setting::RetryDelay),
+        "seconds before that, varied by half",
+    ),
+    row("keepalives", &[], "1", Takes(Setting::Keepalive), "TCP keepalives"),
+    row(
+        "keepalives_idle",
+        &["KeepaliveTime", "D1"],
+        "60",
+        Takes(Setting::KeepaliveIdle),
+        "seconds before the first; 0: the system's",
+    ),
+    row(
+        "keepalives_interval",
+        &["KeepaliveInterval", "D2"],
+        "10",
+        Takes(Setting::KeepaliveInterval),
+        "seconds between them",
+    ),
+    row("keepalives_count", &[], "6", Takes(Setting::KeepaliveCount), "how many may be lost"),
+    row("tcp_user_timeout", &[], "0", Takes(Setting::TcpUserTimeout), "milliseconds that data may stay unacknowledged"),
     row("client_encoding", &[], "UTF8", NotYet(&[]), "the driver speaks UTF-8; see Charset").env("PGCLIENTENCODING"),
     row("Compatibility", &[], "", NotYet(&[]), "psqlodbc: all of psqlODBC's defaults"),
     row("Trace", &[], "", NotYet(&[]), "trace file"),
@@ -192,8 +344,10 @@ pub const KEYWORDS: &[Keyword] = &[
     row("AutoSave", &[], "", Takes(Setting::AutoSave), "never, conservative, always: the same in pgJDBC's words"),
     row("FakeOidIndex", &["A2"], "0", NotYet(&[]), "SQLStatistics reports an index on oid"),
     row("ShowOidColumn", &["A3"], "0", NotYet(&[]), "oid in SQLColumns"),
-    row("RowVersioning", &["A4"], "0", NotYet(&[]), "xmin as SQL_ROWVER"),
-    row("ShowSystemTables", &["A5"], "0", NotYet(&[]), "system tables as TABLE"),
+    row("BrowsableSchemas", &[], "", Takes(Setting::BrowsableSchemas), "schemas listed: a,b; others only by name"),
+    row("IgnoredSchemas", &[], "", Takes(Setting::IgnoredSchemas), "schemas not listed: a,b; only by name"),
+    row("RowVersioning", &["A4"], "", Takes(Setting::RowVersioning), "0: xmin is no SQL_ROWVER"),
+    row("ShowSystemTables", &["A5"], "0", Takes(Setting::ShowSystemTables), "system tables as TABLE"),
     row("Fetch", &["A7"], "100", Obsolete, "rows a FETCH; results stream here"),
     row("Socket", &["A8"], "4096", Obsolete, "buffer size"),
     row("UnknownSizes", &["A9"], "0", Takes(Setting::UnknownSizes), "size of types without one"),
@@ -215,7 +369,7 @@ pub const KEYWORDS: &[Keyword] = &[
     row("BoolsAsChar", &["B9"], "0", Takes(Setting::BoolsAsChar), "bool as SQL_VARCHAR"),
     row("Parse", &["C0"], "0", Obsolete, "metadata by an own parser"),
     row("CancelAsFreeStmt", &["C1"], "", Obsolete, "ODBC 2 behaviour of SQLCancel"),
-    row("ExtraSysTablePrefixes", &["C2"], "", NotYet(&[]), "more prefixes of system tables"),
+    row("ExtraSysTablePrefixes", &["C2"], "", Takes(Setting::ExtraSysTablePrefixes), "more system tables: dd_;.."),
     row("DisallowPremature", &["C3"], "", Obsolete, "no longer in psqlODBC"),
     row("UpdatableCursors", &["C4"], "1", NotYet(&[]), "keyset cursors that update"),
     row("LFConversion", &["C5"], "0", Takes(Setting::LineFeedConversion), "LF to CR LF in results"),
@@ -230,7 +384,7 @@ pub const KEYWORDS: &[Keyword] = &[
         "wide, narrow, or by the kind of application: SQL_WVARCHAR or SQL_VARCHAR",
     ),
     row("ResultFormat", &[], "auto", Takes(Setting::ResultFormat), "text, binary, or binary where it costs little"),
-    row("LowerCaseIdentifier", &["C9"], "0", NotYet(&[]), "catalog arguments in lower case"),
+    row("LowerCaseIdentifier", &["C9"], "0", Takes(Setting::LowerCaseIdentifier), "catalog arguments in lower case"),
     row("BI", &[], "0", Takes(Setting::Int8As), "SQL type of int8"),
     row("NumericAs", &["D6"], "-101", Takes(Setting::NumericAs), "SQL type of numeric without precision"),
     row("XaOpt", &["D4"], "1", Obsolete, "MSDTC, Windows"),
@@ -241,7 +395,7 @@ pub const KEYWORDS: &[Keyword] = &[
     row("FetchRefcursors", &["DA"], "0", NotYet(&[]), "refcursors as result sets"),
     row("UniqueIndex", &[], "1", Obsolete, "psqlODBC ignores it"),
     row("Lie", &[], "0", Obsolete, "claims of psqlODBC that are not true"),
-    row("AB", &[], "0", NotYet(&[]), "bit mask of psqlODBC options"),
+    row("AB", &[], "0", Takes(Setting::ExtraOptions), "bit mask of psqlODBC options; 0x10: accessible tables only"),
     row("CX", &[], "", NotYet(&[]), "packed psqlODBC options"),
     row("Logdir", &[], "", NotYet(&[]), "directory of trace files"),
     row("Dtclog", &[], "", Obsolete, "MSDTC, Windows"),
@@ -253,13 +407,17 @@ pub const KEYWORDS: &[Keyword] = &[
     row("SAVEFILE", &[], "", Obsolete, "the driver manager writes it"),
 ];
 
-/// Whether two values say the same. Data sources write switches as numbers and as words.
-pub(super) fn same_value(one: &str, other: &str) -> bool {
-    let switch = |value: &str| match value.trim().to_ascii_lowercase().as_str() {
+/// A switch, as data sources write it.
+pub(super) fn switch(value: &str) -> Option<bool> {
+    match value.trim().to_ascii_lowercase().as_str() {
         "0" | "no" | "off" | "false" | "n" | "f" => Some(false),
         "1" | "yes" | "on" | "true" | "y" | "t" => Some(true),
         _ => None,
-    };
+    }
+}
+
+/// Whether two values say the same. Data sources write switches as numbers and as words.
+pub(super) fn same_value(one: &str, other: &str) -> bool {
     one.trim().eq_ignore_ascii_case(other.trim()) || switch(one).is_some_and(|on| switch(other) == Some(on))
 }
 
@@ -300,7 +458,7 @@ mod tests {
     #[test]
     fn a_default_is_never_refused() {
         for keyword in KEYWORDS {
-            if let Requires(accepted) | RequiresOfTls(accepted) = keyword.effect {
+            if let Requires(accepted) = keyword.effect {
                 assert!(keyword.default.is_empty() || accepted.contains(&keyword.default), "{}", keyword.name);
             }
         }

@@ -1,28 +1,45 @@
-//! Where a connection's settings come from: connection string, data source, environment, defaults; in this order.
+//! Where a connection's settings come from: connection string, data source, environment, service file, password file,
+//! defaults; in this order.
 //!
 //! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.
 
+mod authentication;
+mod catalog;
 mod connection_string;
+mod conninfo;
 mod dsn;
 mod encoding;
 mod environment;
 mod ini;
 mod installer;
 mod keywords;
+mod network;
+mod password;
+mod password_file;
 mod rollback;
 mod secret;
+mod security;
 mod servers;
+mod service;
 mod settings;
 mod suggestion;
+mod tls;
 mod types;
+mod url;
+mod values;
 
+pub use authentication::{AcceptedMethods, AuthenticationMethod, ChannelBindingMode, LoginPolicy, ProtocolVersion};
+pub use catalog::CatalogSettings;
 pub use connection_string::ConnectionString;
 pub use dsn::read as read_data_source;
 pub use encoding::{encoding_by_name, locale_encoding};
 pub use environment::Environment;
 pub use keywords::{Effect, KEYWORDS, Keyword, Setting};
+pub use network::{RetrySettings, TargetSession, TcpSettings};
+pub use password::Password;
 pub use rollback::RollbackOnError;
 pub use secret::Secret;
 pub use servers::{Host, Server};
 pub use settings::Settings;
+pub use tls::{CertificateMode, CredentialFile, RootCertificates, SslMode, TlsSettings, TlsVersion};
 pub use types::{CharacterColumns, ResultFormat, TypeSettings};

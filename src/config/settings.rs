@@ -1,20 +1,26 @@
 //! The settings of a connection, typed.
 //!
-//! Precedence: connection string, data source, environment, default. `SQLConnect` and `SQLDriverConnect` both come
+//! Precedence: connection string, data source, environment, service file, password file, default. `SQLConnect` and `SQLDriverConnect` both come
 //! through [`Settings::resolve`].
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use encoding_rs::Encoding;
 
 use super::connection_string::{ConnectionString, write_pair};
 use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
+use super::password_file::PasswordFile;
 use super::servers::{Server, servers};
 use super::suggestion::nearest;
-use super::{Environment, RollbackOnError, Secret, TypeSettings, dsn, encoding};
+use super::values::{Origin, Values, error, place};
+use super::{
+    CatalogSettings, Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, TargetSession,
+    TcpSettings, TlsSettings, TypeSettings, dsn, encoding, security,
+};
 use crate::diag::sqlstate::{
-    HY000_GENERAL_ERROR, HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
+    HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
     S28000_INVALID_AUTHORIZATION,
 };
 use crate::diag::{Diagnostic, Result};
@@ -33,89 +39,33 @@ pub struct Settings {
     /// None: the server takes the user's name.
     pub database: Option<String>,
     pub user: String,
-    pub password: Option<Secret>,
+    /// For all servers; where it is missing, a server may have its own.
+    pub password: Option<Password>,
+    pub tls: TlsSettings,
+    pub policy: LoginPolicy,
+    pub tcp: TcpSettings,
+    /// Which kind of server is wanted.
+    pub target: TargetSession,
+    /// Servers are tried in random order.
+    pub load_balance: bool,
+    pub retry: RetrySettings,
     pub application_name: Option<String>,
     /// The startup parameter `options`.
     pub options: Option<String>,
     /// SQL to run after logging in.
     pub conn_settings: Option<String>,
-    /// None: no limit. SQL_ATTR_LOGIN_TIMEOUT, where the application set it, goes before it.
+    /// For each address; None: no limit. SQL_ATTR_LOGIN_TIMEOUT is for all of them together.
     pub login_timeout: Option<Duration>,
     /// What a failing statement undoes in a transaction.
     pub rollback_on_error: RollbackOnError,
     /// How types are reported and values are shown.
     pub types: TypeSettings,
+    /// What catalog functions show.
+    pub catalog: CatalogSettings,
     /// The encoding of the application's narrow text.
     pub narrow_encoding: &'static Encoding,
     /// Records for the connection: 01S00 unknown keyword, 01000 keyword without effect.
     pub warnings: Vec<Diagnostic>,
-}
-
-/// Where a value was found. Its order is the precedence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Origin {
-    String,
-    DataSource,
-    Environment,
-}
-
-/// What is known before it is typed.
-struct Values<'v> {
-    string: &'v ConnectionString,
-    data_source: Vec<(String, String)>,
-    environment: &'v Environment,
-}
-
-impl Values<'_> {
-    /// The value of a keyword that holds. An empty value says nothing, so that the next source is asked; but `PWD=;` in
-    /// the connection string says that there is no password (ODBC reference, `SQLDriverConnect`).
-    fn get(&self, keyword: &Keyword) -> Option<(&str, Origin)> {
-        let same = |name: &str| keywords::find(name).is_some_and(|found| found.name == keyword.name);
-        if let Some(value) = self.string.get(keyword.name)
-            && (!value.is_empty() || keyword.effect == Effect::Takes(Setting::Password))
-        {
-            return Some((value, Origin::String));
-        }
-        let mut entries = self.data_source.iter().filter(|entry| !entry.1.is_empty());
-        if let Some(entry) = entries.find(|entry| same(&entry.0)) {
-            return Some((&entry.1, Origin::DataSource));
-        }
-        let value = keyword.environment.and_then(|variable| self.environment.get(variable))?;
-        Some((value, Origin::Environment))
-    }
-
-    /// The value of a keyword that is no setting.
-    fn plain(&self, name: &str) -> Option<&str> {
-        Some(self.get(keywords::find(name)?)?.0.trim())
-    }
-
-    /// The value of a setting, which must be free of NUL: the protocol ends texts by it.
-    fn text(&self, setting: Setting) -> Result<Option<&str>> {
-        let keyword = KEYWORDS.iter().find(|keyword| keyword.effect == Effect::Takes(setting));
-        match keyword.and_then(|keyword| Some((keyword, self.get(keyword)?.0))) {
-            Some((keyword, value)) if value.contains('\0') => {
-                Err(error(format!("the value of {} contains a NUL character", keyword.name)))
-            }
-            found => Ok(found.map(|found| found.1).filter(|value| !value.is_empty())),
-        }
-    }
-
-    fn owned(&self, setting: Setting) -> Result<Option<String>> {
-        Ok(self.text(setting)?.map(str::to_owned))
-    }
-}
-
-fn error(message: String) -> Box<Diagnostic> {
-    Diagnostic::new(HY000_GENERAL_ERROR, message)
-}
-
-/// A source as a message names it.
-fn place(origin: Origin, keyword: &Keyword) -> String {
-    match origin {
-        Origin::String => "in the connection string".to_owned(),
-        Origin::DataSource => "in the data source".to_owned(),
-        Origin::Environment => format!("in the environment variable {}", keyword.environment.unwrap_or_default()),
-    }
 }
 
 impl Settings {
@@ -141,23 +91,32 @@ impl Settings {
             Some(_) => Vec::new(),
             None => dsn.as_deref().and_then(&look_up).or_else(|| look_up("DEFAULT")).unwrap_or_default(),
         };
-        let values = Values { string, data_source, environment };
         let mut warnings = unknown_keywords(string);
-        let no_tls = values.plain("sslmode").is_some_and(|mode| mode.eq_ignore_ascii_case("disable"));
-        for keyword in KEYWORDS.iter().filter(|keyword| !no_tls || !matches!(keyword.effect, Effect::RequiresOfTls(_)))
-        {
+        let values = Values::collect(string, data_source, environment, &mut warnings)?;
+        for keyword in KEYWORDS {
             if let Some((value, origin)) = values.get(keyword) {
                 check(keyword, value, origin, &mut warnings)?;
             }
         }
-        let hosts = values.text(Setting::HostAddress)?;
-        let hosts = hosts.map_or_else(|| values.text(Setting::Server), |hosts| Ok(Some(hosts)))?;
         let user = values.text(Setting::User)?;
         // libpq asks the operating system; the variable is what a user can see and change.
         let user = user.or_else(|| environment.get("USER")).or_else(|| environment.get("LOGNAME"));
         let user = user.ok_or_else(|| {
             Diagnostic::new(S28000_INVALID_AUTHORIZATION, "no user name was given; add UID=.. to the connection string")
         })?;
+        let database = values.owned(Setting::Database)?;
+        let mut servers = servers(
+            values.text(Setting::Server)?.unwrap_or(""),
+            values.text(Setting::HostAddress)?.unwrap_or(""),
+            values.text(Setting::Port)?.unwrap_or(""),
+            |path| path.exists(),
+        )?;
+        let password = password(&values)?;
+        if password.is_none() {
+            let database = database.as_deref().unwrap_or(user);
+            look_into_password_file(&values, environment, &mut servers, database, user, &mut warnings)?;
+        }
+        let (target, load_balance, retry) = security::availability(&values)?;
         let application_name = match values.owned(Setting::ApplicationName)? {
             Some(name) => Some(name),
             None => values.owned(Setting::FallbackApplicationName)?,
@@ -165,10 +124,16 @@ impl Settings {
         Ok(Settings {
             driver,
             description: values.owned(Setting::Description)?,
-            servers: servers(hosts.unwrap_or(""), values.text(Setting::Port)?.unwrap_or(""), |path| path.exists())?,
-            database: values.owned(Setting::Database)?,
+            servers,
+            database,
             user: user.to_owned(),
-            password: values.owned(Setting::Password)?.map(Secret::new),
+            password,
+            tls: security::tls(&values, environment)?,
+            policy: security::policy(&values)?,
+            tcp: security::tcp(&values)?,
+            target,
+            load_balance,
+            retry,
             application_name,
             options: values.owned(Setting::Options)?,
             conn_settings: values.owned(Setting::ConnSettings)?,
@@ -178,6 +143,7 @@ impl Settings {
                 values.text(Setting::AutoSave)?,
             )?,
             types: TypeSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
+            catalog: CatalogSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             narrow_encoding: match values.text(Setting::Charset)? {
                 None => encoding::locale_encoding(environment),
                 Some(name) => encoding::encoding_by_name(name).ok_or_else(|| {
@@ -274,7 +240,7 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
     let place = place(origin, keyword);
     match keyword.effect {
         Effect::Takes(_) => {}
-        Effect::Requires(accepted) | Effect::RequiresOfTls(accepted) => {
+        Effect::Requires(accepted) => {
             if !accepted.iter().any(|known| keywords::same_value(known, value)) {
                 let alternative = match accepted {
                     [] => "leave it out".to_owned(),
@@ -300,6 +266,45 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
                 trace::line(format_args!("{name} {place} has no effect: {}", keyword.documentation));
             }
         }
+    }
+    Ok(())
+}
+
+/// The password, or how to come by it. Of several, the one counts whose place goes before; in one place, the password itself.
+fn password(values: &Values) -> Result<Option<Password>> {
+    let given = values.found(Setting::Password)?;
+    let command = values.found(Setting::TokenCommand)?.filter(|found| !found.0.is_empty());
+    let file = values.found(Setting::TokenFile)?.filter(|found| !found.0.is_empty());
+    let sources = [
+        given.map(|(text, origin)| (origin, Password::Given(Secret::new(text.to_owned())))),
+        command.map(|(text, origin)| (origin, Password::Command(text.to_owned()))),
+        file.map(|(text, origin)| (origin, Password::File(text.into()))),
+    ];
+    let first = sources.into_iter().flatten().min_by_key(|found| found.0);
+    // An empty password in the connection string says that there is none.
+    Ok(first.map(|found| found.1).filter(|password| *password != Password::Given(Secret::new(String::new()))))
+}
+
+/// Gives each server what the password file has for it; an empty password that was given keeps the file out.
+fn look_into_password_file(
+    values: &Values,
+    environment: &Environment,
+    servers: &mut [Server],
+    database: &str,
+    user: &str,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result {
+    let usual = || environment.get("HOME").map(|home| PathBuf::from(home).join(".pgpass"));
+    let Some(path) = values.path(Setting::PasswordFile)?.or_else(usual) else { return Ok(()) };
+    if values.found(Setting::Password)?.is_some() {
+        return Ok(());
+    }
+    let file = PasswordFile::read(&path);
+    if let PasswordFile::Refused(text) = &file {
+        warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text.clone()));
+    }
+    for server in servers {
+        server.password = file.password(server, database, user);
     }
     Ok(())
 }

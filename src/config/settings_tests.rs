@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::config::Host;
+use crate::config::{
+    CertificateMode, ChannelBindingMode, Host, ProtocolVersion, RootCertificates, SslMode, TlsVersion,
+};
 
 const DATA_SOURCES: &[(&str, &[(&str, &str)])] = &[
     (
@@ -55,7 +57,10 @@ fn tcp(name: &str, port: u16) -> (Host, u16) {
 }
 
 fn password(settings: &Settings) -> Option<&str> {
-    settings.password.as_ref().map(Secret::expose)
+    match settings.password.as_ref()? {
+        Password::Given(secret) => Some(secret.expose()),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -102,7 +107,7 @@ fn of_dsn_and_driver_the_first_decides() {
 
 #[test]
 fn every_name_of_a_keyword_counts() {
-    for text in ["Server=h", "SERVERNAME=h", "host=h", "HostName={h}", "hostaddr=h;Server=other"] {
+    for text in ["Server=h", "SERVERNAME=h", "host=h", "HostName={h}", "pqopt={host=h}", "Url=postgresql://h"] {
         assert_eq!(host(&with(&format!("Driver=x;{text}"))).0, Host::Tcp("h".to_owned()), "{text}");
     }
     for text in ["UID=u", "username=u", "User=u", "LogonID=u"] {
@@ -138,45 +143,33 @@ fn what_could_be_a_piece_of_a_password_is_not_shown() {
     assert!(!settings.warnings[0].message.contains("same"), "{}", settings.warnings[0].message);
     let settings = with("Driver=x;PWD=sesame;ApplicationName=a");
     assert!(!format!("{settings:?}").contains("sesame"));
-    let error = resolve("Driver=x;sslpassword=sesame", &environment()).unwrap_err();
-    assert!(!error.message.contains("sesame") && error.message.contains("sslpassword"));
+    let error = resolve("Driver=x;scram_client_key=sesame", &environment()).unwrap_err();
+    assert!(!error.message.contains("sesame") && error.message.contains("scram_client_key"));
 }
 
 #[test]
 fn security_that_cannot_be_had_is_refused_wherever_it_is_asked_for() {
     for text in [
-        "sslmode=require",
-        "sslmode=verify-full",
-        "sslmode=nonsense",
-        "channel_binding=require",
-        "sslrootcert=/x",
-        "require_auth=scram-sha-256",
         "gssencmode=require",
-        "pqopt={sslmode=require}",
-        "service=x",
-        "target_session_attrs=read-write",
+        "requirepeer=postgres",
+        "scram_client_key=AAAA",
+        "oauth_issuer=https://x.test",
+        "require_auth=gss",
+        "ssl_max_protocol_version=TLSv1.1",
+        "replication=database",
         "ReadOnly=1",
-        "sslnegotiation=direct",
-        "requiressl=1",
     ] {
         let error = resolve(&format!("Driver=x;{text}"), &Environment::from_pairs([("USER", "me")])).unwrap_err();
         assert_eq!(error.sqlstate.as_str(), "HYC00");
         assert!(error.message.contains(text.split('=').next().unwrap()), "{}", error.message);
     }
-    for text in
-        ["sslmode=disable", "SSLmode=Prefer", "sslmode=allow", "sslmode=", "channel_binding=prefer", "ReadOnly=0"]
-    {
+    for text in ["sslmode=", "gssencmode=prefer", "ReadOnly=0", "replication=0"] {
         assert!(with(&format!("Driver=x;{text}")).warnings.is_empty(), "{text}");
     }
-    let environment = Environment::from_pairs([("USER", "me"), ("PGSSLMODE", "verify-full")]);
-    assert!(resolve("Driver=x", &environment).unwrap_err().message.contains("PGSSLMODE"));
-    // certificates mean nothing where TLS is not wanted
-    let certificates = Environment::from_pairs([("USER", "me"), ("PGSSLROOTCERT", "/x")]);
-    assert!(resolve("Driver=x;sslmode=disable", &certificates).is_ok());
-    assert!(resolve("Driver=x", &certificates).is_err());
-    assert!(resolve("Driver=x;sslmode=disable;channel_binding=require", &certificates).is_err());
     // what the string says goes before the environment, here too
-    assert!(resolve("Driver=x;sslmode=disable", &environment).is_ok());
+    let environment = Environment::from_pairs([("USER", "me"), ("PGGSSENCMODE", "require")]);
+    assert!(resolve("Driver=x", &environment).unwrap_err().message.contains("PGGSSENCMODE"));
+    assert!(resolve("Driver=x;gssencmode=disable", &environment).is_ok());
 }
 
 #[test]
@@ -238,4 +231,155 @@ fn a_data_source_of_psqlodbcs_documentation_needs_no_change() {
     let text = "Driver=x;Servername=h;Protocol=6.4;ReadOnly=No;RowVersioning=No;ShowSystemTables=no;ShowOidColumn=No;\
                 FakeOidIndex=No;UpdatableCursors=Yes;Debug=0;CommLog=0;UseServerSidePrepare=1;BoolsAsChar=0;Lie=0";
     assert!(with(text).warnings.is_empty(), "{:?}", with(text).warnings);
+}
+
+#[test]
+fn a_word_that_is_none_is_an_error_that_lists_the_known_ones() {
+    for (text, parts) in [
+        ("sslmode=enable", ["disable, allow, prefer, require, verify-ca, verify-full", "in the connection string"]),
+        ("sslmode=d isable", ["disable, allow", "sslmode"]),
+        ("sslcertmode=yes", ["disable, allow, require", "sslcertmode"]),
+        ("sslnegotiation=x", ["postgres, direct", "sslnegotiation"]),
+        ("ssl_min_protocol_version=SSLv3", ["TLSv1, TLSv1.1, TLSv1.2, TLSv1.3", "ssl_min_protocol_version"]),
+        ("channel_binding=on", ["disable, prefer, require", "channel_binding"]),
+        ("max_protocol_version=4", ["3.0, 3.2, latest", "max_protocol_version"]),
+        (
+            "target_session_attrs=master",
+            ["any, read-write, read-only, primary, standby, prefer-standby", "target_session"],
+        ),
+        ("load_balance_hosts=yes", ["disable, random", "load_balance_hosts"]),
+        ("sslsni=maybe", ["0 or 1", "sslsni"]),
+        ("keepalives_idle=soon", ["number of seconds", "keepalives_idle"]),
+        ("require_auth=scram", ["scram-sha-256", "require_auth"]),
+    ] {
+        let error = resolve(&format!("Driver=x;{text}"), &environment()).unwrap_err();
+        assert_eq!(error.sqlstate.as_str(), "HY000", "{text}");
+        assert!(parts.iter().all(|part| error.message.contains(part)), "{text}: {}", error.message);
+    }
+}
+
+#[test]
+fn keywords_of_tls_and_login_are_understood() {
+    let home = Environment::from_pairs([("USER", "me"), ("HOME", "/home/me")]);
+    let of = |text: &str| resolve(&format!("Driver=x;{text}"), &home).unwrap();
+    let usual = of("");
+    assert_eq!(usual.tls.mode, SslMode::Prefer);
+    assert!(
+        matches!(&usual.tls.roots, RootCertificates::File(file) if !file.named && file.path.ends_with(".postgresql/root.crt"))
+    );
+    assert!(usual.tls.key.unwrap().path.as_os_str() == "/home/me/.postgresql/postgresql.key");
+    for (name, mode) in SslMode::NAMES {
+        assert_eq!(of(&format!("sslmode={}", name.to_uppercase())).tls.mode, *mode);
+    }
+    assert_eq!(of("CA=vf").tls.mode, SslMode::VerifyFull);
+    assert_eq!(of("requiressl=1").tls.mode, SslMode::Require);
+    assert_eq!(of("requiressl=1;sslmode=disable").tls.mode, SslMode::Disable);
+    let all = of("sslmode=require;sslnegotiation=direct;sslrootcert=/r;sslcert=/c;sslkey=/k;sslpassword=p;sslcrl=/l;\
+                  sslcrldir=/d;sslcertmode=require;sslsni=0;ssl_min_protocol_version=TLSv1.3")
+    .tls;
+    assert!(all.direct && !all.server_name_indication);
+    assert!(matches!(&all.roots, RootCertificates::File(file) if file.named && file.path.as_os_str() == "/r"));
+    assert!(all.certificate.unwrap().path.as_os_str() == "/c");
+    assert!(all.key.unwrap().path.as_os_str() == "/k");
+    assert_eq!(all.key_password.unwrap().expose(), "p");
+    assert!(all.revocation_file.unwrap().path.as_os_str() == "/l");
+    assert!(all.revocation_directory.unwrap().as_os_str() == "/d");
+    assert_eq!((all.certificate_mode, all.oldest), (CertificateMode::Require, TlsVersion::V1_3));
+    let login =
+        of("channel_binding=require;require_auth=!password;max_protocol_version=latest;AllowCleartextPassword=1")
+            .policy;
+    assert_eq!((login.channel_binding, login.newest_protocol), (ChannelBindingMode::Require, ProtocolVersion::V3_2));
+    assert!(login.cleartext_password);
+    assert_eq!(of("min_protocol_version=3.2").policy.newest_protocol, ProtocolVersion::V3_2);
+}
+
+/// libpq: "weak sslmode may not be used".
+#[test]
+fn what_does_not_go_together_is_told() {
+    assert_eq!(with("Driver=x;sslrootcert=system").tls.mode, SslMode::VerifyFull);
+    for text in [
+        "sslrootcert=system;sslmode=require",
+        "sslnegotiation=direct",
+        "sslnegotiation=direct;sslmode=prefer",
+        "min_protocol_version=3.2;max_protocol_version=3.0",
+        "ssl_min_protocol_version=TLSv1.3;ssl_max_protocol_version=TLSv1.2",
+    ] {
+        let error = resolve(&format!("Driver=x;{text}"), &environment()).unwrap_err();
+        assert_eq!(error.sqlstate.as_str(), "HY000", "{text}");
+    }
+}
+
+#[test]
+fn libpqs_strings_and_addresses_say_what_the_keywords_beside_them_do_not() {
+    let settings = with("Driver=x;pqopt={host=a,b port=1 user=u password='p w' target_session_attrs=standby};Server=c");
+    assert_eq!((host(&settings), settings.user.as_str()), (tcp("c", 1), "u"));
+    assert_eq!(password(&settings), Some("p w"));
+    assert_eq!(settings.target, TargetSession::Standby);
+    assert_eq!(with("Driver=x;D5={postgresql://a:5/d}").database.as_deref(), Some("d"));
+    let settings = with("Driver=x;Url=postgresql://u:p%40w@a,b:7/d?sslmode=require&nonsense=1");
+    assert_eq!(settings.servers.iter().map(|server| server.port).collect::<Vec<_>>(), [5432, 7]);
+    assert_eq!((password(&settings), settings.tls.mode), (Some("p@w"), SslMode::Require));
+    assert_eq!(settings.warnings.len(), 1);
+    assert!(settings.warnings[0].message.contains("nonsense"));
+    // the data source's own come after the string's
+    let entries =
+        |_: &str| Some(vec![("pqopt".to_owned(), "host=d user=e".to_owned()), ("UID".to_owned(), "f".to_owned())]);
+    let string = ConnectionString::parse("DSN=x;pqopt={host=a}").unwrap();
+    let settings = Settings::resolve_with(&string, &environment(), entries).unwrap();
+    assert_eq!((host(&settings).0, settings.user.as_str()), (Host::Tcp("a".into()), "f"));
+}
+
+#[test]
+fn a_service_says_what_neither_string_nor_environment_do() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("services");
+    std::fs::write(&file, "[sales]\nhost=srvhost\nport=5439\ndbname=srvdb\nsslmode=disable\n").unwrap();
+    let pairs = [("USER", "me"), ("PGSERVICEFILE", file.to_str().unwrap()), ("PGDATABASE", "envdb")];
+    let settings = resolve("Driver=x;service=sales;Port=1", &Environment::from_pairs(pairs)).unwrap();
+    assert_eq!((host(&settings), settings.tls.mode), (tcp("srvhost", 1), SslMode::Disable));
+    assert_eq!(settings.database.as_deref(), Some("envdb"));
+    assert!(resolve("Driver=x;service=other", &Environment::from_pairs(pairs)).unwrap_err().message.contains("other"));
+}
+
+#[test]
+fn the_password_file_is_asked_last_and_for_each_server() {
+    use std::os::unix::fs::PermissionsExt;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(&file, "a:*:*:*:for a\nb:*:me:me:for b\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let passfile = format!("Driver=x;Server=a,b,c;passfile={}", file.path().display());
+    let settings = with(&passfile);
+    let passwords: Vec<_> =
+        settings.servers.iter().map(|server| server.password.as_ref().map(Secret::expose)).collect();
+    assert_eq!((settings.password, passwords), (None, vec![Some("for a"), Some("for b"), None]));
+    assert_eq!(with(&format!("{passfile};PWD=x")).servers[0].password, None);
+    assert_eq!(with(&format!("{passfile};PWD=")).servers[0].password, None);
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let settings = with(&passfile);
+    assert_eq!(settings.servers[0].password, None);
+    assert!(settings.warnings[0].message.contains("0600"), "{:?}", settings.warnings);
+}
+
+#[test]
+fn a_command_or_file_yields_the_password_unless_one_is_given_nearer() {
+    let command = Some(Password::Command("az token".into()));
+    assert_eq!(with("Driver=x;PasswordCommand=az token").password, command);
+    assert_eq!(with("Driver=x;PasswordFile=/run/token").password, Some(Password::File("/run/token".into())));
+    assert_eq!(password(&with("Driver=x;PasswordCommand=az token;PWD=p")), Some("p"));
+    // the environment's password comes after the string's command
+    assert_eq!(resolve("Driver=x;PasswordCommand=az token", &environment()).unwrap().password, command);
+}
+
+#[test]
+fn servers_are_tried_as_the_keywords_say() {
+    let settings = with(
+        "Driver=x;Server=a;load_balance_hosts=random;ConnectRetryCount=3;ConnectRetryDelay=2;\
+                         KeepaliveTime=-1;keepalives_interval=3;keepalives_count=9;tcp_user_timeout=1500",
+    );
+    assert!(settings.load_balance);
+    assert_eq!((settings.retry.count, settings.retry.delay), (3, Duration::from_secs(2)));
+    assert_eq!(settings.tcp.keepalive_idle, Duration::from_secs(60));
+    assert_eq!(settings.tcp.keepalive_interval, Duration::from_secs(3));
+    assert_eq!((settings.tcp.keepalive_count, settings.tcp.user_timeout), (9, Duration::from_millis(1500)));
+    assert!(!with("Driver=x;keepalives=0").tcp.keepalive);
 }

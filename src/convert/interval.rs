@@ -205,6 +205,28 @@ impl Interval {
     }
 }
 
+impl Interval {
+    /// The count of the one field that a C type has, as a numeric literal.
+    pub(super) fn count(self, code: i16) -> Vec<u8> {
+        let (first, _) = fields(code).unwrap_or_default();
+        let unit = |size: i128| (i128::from(self.microseconds) / (size * MICROSECONDS_A_SECOND)) as i64;
+        let whole = match first {
+            0 => i64::from(self.months / 12),
+            1 => i64::from(self.months),
+            2 => i64::from(self.days),
+            field => unit(UNITS[field]),
+        };
+        let mut text = Vec::new();
+        let fraction = if first == SECOND { (self.microseconds % 1_000_000).unsigned_abs() as u32 } else { 0 };
+        if whole == 0 && self.microseconds < 0 {
+            text.push(b'-');
+        }
+        write_integer(whole, &mut text);
+        write_fraction(fraction * 1000, &mut text);
+        text
+    }
+}
+
 /// A number as an interval of one field ("SQL to C: Numeric"); a fraction stays only where the field is seconds.
 pub(super) fn number_to_struct(
     number: &Decimal<'_>,

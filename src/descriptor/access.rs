@@ -182,6 +182,7 @@ impl ImplementationParameterDescriptor {
             SQL_DESC_DATA_PTR => return self.any_record(number).copied().unwrap_or_default().check(),
             _ => {
                 let mut record = self.any_record(number).copied().unwrap_or_default();
+                record.is_automatic = false;
                 record.set(field, value.number())?;
                 if record.parameter_type == 0 {
                     record.parameter_type = SQL_PARAM_INPUT;

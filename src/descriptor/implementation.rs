@@ -45,6 +45,8 @@ pub struct ParameterRecord {
     pub octet_length: isize,
     /// SQL_DESC_NUM_PREC_RADIX. Nothing depends on it, it reads back.
     pub radix: i32,
+    /// It is what the server says (SQL_ATTR_ENABLE_AUTO_IPD), not what the application has declared.
+    pub is_automatic: bool,
 }
 
 impl ParameterRecord {
@@ -91,6 +93,28 @@ impl ImplementationParameterDescriptor {
     /// Declares parameter `number` (from 1).
     pub fn bind(&mut self, number: u16, record: ParameterRecord) {
         *self.record_to_set(number) = record;
+    }
+
+    /// Declares parameter `number` (from 1) as the server describes it, unless the application has declared it.
+    pub fn populate(&mut self, number: u16, record: ParameterRecord) {
+        if self.record(number).is_none_or(|record| record.is_automatic) {
+            self.bind(number, ParameterRecord { is_automatic: true, ..record });
+        }
+    }
+
+    /// Whether parameter `number` (from 1) is as the server describes it.
+    pub fn is_populated(&self, number: u16) -> bool {
+        self.record(number).is_some()
+    }
+
+    /// Another statement is prepared: what the server has said of the last one's parameters is forgotten.
+    pub fn forget_populated(&mut self) {
+        for record in self.records.iter_mut().filter(|record| record.is_automatic) {
+            *record = ParameterRecord::default();
+        }
+        while self.records.last().is_some_and(|record| *record == ParameterRecord::default()) {
+            self.records.pop();
+        }
     }
 
     /// Record `number` (from 1) to be changed; SQL_DESC_COUNT grows to it.

@@ -18,20 +18,24 @@ pub struct DataAtExecution {
     waiting: Vec<WaitingParameter>,
     /// The one that SQLPutData is for.
     current: Option<CurrentParameter>,
+    /// In the order of sets, then of parameters.
     complete: Vec<CompleteParameter>,
 }
 
 /// A parameter whose value has not been asked for.
 #[derive(Debug)]
 pub(super) struct WaitingParameter {
+    /// Its parameter set, from 0.
+    pub set: usize,
     pub number: u16,
-    /// What SQLBindParameter was given as the buffer's address: the application knows its parameter by it.
+    /// The buffer's address (of the set's element, in an array): the application knows its parameter by it.
     pub address: Address,
     pub encoder: Encoder,
 }
 
 #[derive(Debug)]
 struct CurrentParameter {
+    set: usize,
     number: u16,
     pieces: Pieces,
     /// SQLPutData has been called.
@@ -42,6 +46,7 @@ struct CurrentParameter {
 /// A parameter whose value is there; `None` is NULL.
 #[derive(Debug)]
 pub(super) struct CompleteParameter {
+    pub set: usize,
     pub number: u16,
     pub encoder: Encoder,
     pub value: Option<BytesMut>,
@@ -76,16 +81,17 @@ impl DataAtExecution {
     ///
     /// Errors: those of [`Pieces::finish`].
     pub fn advance(&mut self) -> Result<Option<Address>> {
-        if let Some(CurrentParameter { number, pieces, is_null, .. }) = self.current.take() {
+        if let Some(CurrentParameter { set, number, pieces, is_null, .. }) = self.current.take() {
             let encoder = *pieces.encoder();
             let value = match is_null {
                 true => None,
                 false => Some(pieces.finish().map_err(|error| error.in_column(number))?),
             };
-            self.complete.push(CompleteParameter { number, encoder, value });
+            self.complete.push(CompleteParameter { set, number, encoder, value });
         }
-        let Some(WaitingParameter { number, address, encoder }) = self.waiting.pop() else { return Ok(None) };
-        self.current = Some(CurrentParameter { number, pieces: Pieces::new(encoder), begun: false, is_null: false });
+        let Some(WaitingParameter { set, number, address, encoder }) = self.waiting.pop() else { return Ok(None) };
+        self.current =
+            Some(CurrentParameter { set, number, pieces: Pieces::new(encoder), begun: false, is_null: false });
         Ok(Some(address))
     }
 
@@ -119,9 +125,10 @@ impl DataAtExecution {
         Ok(warning.map(|warning: Warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(number)))
     }
 
-    /// The values, once all are there.
-    pub(super) fn complete(&self, number: u16) -> Option<&CompleteParameter> {
-        self.complete.iter().find(|parameter| parameter.number == number)
+    /// The value of a parameter in a set (from 0), once all are there.
+    pub(super) fn complete(&self, set: usize, number: u16) -> Option<&CompleteParameter> {
+        let place = self.complete.binary_search_by_key(&(set, number), |parameter| (parameter.set, parameter.number));
+        self.complete.get(place.ok()?)
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Insertion<'a> {
 
 /// PostgreSQL takes no message of more than 1 GiB less a byte (MaxAllocSize, PQ_LARGE_MESSAGE_LIMIT); it would close
 /// the connection.
-const LONGEST_MESSAGE: usize = 0x3fff_fffe;
+pub(super) const LONGEST_MESSAGE: usize = 0x3fff_fffe;
 
 /// Writes all messages of an execution, but for the values that it gives back. What is lost in a parameter's conversion
 /// is told to `diagnostics`.

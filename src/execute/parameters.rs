@@ -4,6 +4,7 @@
 
 use bytes::BytesMut;
 
+use super::array::ParameterSets;
 use super::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
 use super::prepared::Inference;
 use crate::convert::{ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder};
@@ -79,12 +80,16 @@ impl<'a> Parameters<'a> {
     ///
     /// Errors: those of encoding, so that what is missing is told before the application sends data.
     pub fn data_at_execution(&self, count: u16, options: &ConvertOptions) -> Result<Option<DataAtExecution>> {
+        if self.apd.array_size > 1 {
+            return ParameterSets::new(self, count, options, &Inference::default())?.data_at_execution();
+        }
         let mut waiting = Vec::new();
         let inference = Inference::default();
         for number in 1..=count {
             let encoder = self.encoder(number, options, &inference).map_err(|error| error.in_column(number))?;
             if let (Some(application), Given::AtExecution) = (self.apd.record(number), self.given(number)?) {
-                waiting.push(WaitingParameter { number, address: application.data, encoder });
+                let address = application.data.offset(self.bind_offset());
+                waiting.push(WaitingParameter { set: 0, number, address, encoder });
             }
         }
         Ok((!waiting.is_empty()).then(|| DataAtExecution::new(waiting)))
@@ -115,6 +120,11 @@ impl<'a> Parameters<'a> {
         encoder(&binding, None, &options.with_numeric(application.precision, application.scale))
     }
 
+    /// What is added to every bound address (SQL_ATTR_PARAM_BIND_OFFSET_PTR), in bytes.
+    pub(super) fn bind_offset(&self) -> usize {
+        self.apd.bind_offset.read::<isize>().unwrap_or(0) as usize
+    }
+
     fn given(&self, number: u16) -> Result<Given> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, "a parameter was unbound while it was read"));
@@ -122,7 +132,7 @@ impl<'a> Parameters<'a> {
         if declared.parameter_type != SQL_PARAM_INPUT {
             return Err(not_yet(number, "output and input/output parameters are"));
         }
-        let offset = self.apd.bind_offset.read::<isize>().unwrap_or(0) as usize;
+        let offset = self.bind_offset();
         let length = application.read_length(offset, 0, 0, SQL_NTS as isize);
         Ok(match length {
             SQL_NULL_DATA => Given::Null,
@@ -152,7 +162,8 @@ impl<'a> Parameters<'a> {
     }
 
     fn parameter(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Parameter<'a>> {
-        if let Some(CompleteParameter { encoder, value, .. }) = self.at_execution.and_then(|data| data.complete(number))
+        if let Some(CompleteParameter { encoder, value, .. }) =
+            self.at_execution.and_then(|data| data.complete(0, number))
         {
             let value = value.as_deref().map_or(Value::Null, Value::Ready);
             return Ok(Parameter { number, encoder: *encoder, value });

@@ -12,7 +12,7 @@ use super::types::*;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::handles::connection::attributes::{
-    SQL_ATTR_APP_UNICODE_TYPE, SQL_ATTR_APP_WCHAR_TYPE, SQL_ATTR_DRIVER_UNICODE_TYPE,
+    SQL_ATTR_APP_UNICODE_TYPE, SQL_ATTR_APP_WCHAR_TYPE, SQL_ATTR_DRIVER_UNICODE_TYPE, SQL_ATTR_PGODBC_ACCESS_TOKEN,
 };
 use crate::odbc::attributes::*;
 use crate::odbc::functions::FunctionId;
@@ -105,6 +105,12 @@ fn set_connection_attribute<E: Encoding>(
                     return Err(Diagnostic::new(HY009_INVALID_NULL_POINTER, "the catalog's name is a null pointer"));
                 };
                 call.state.set_current_catalog(&catalog)?;
+            }
+            SQL_ATTR_PGODBC_ACCESS_TOKEN => {
+                let units = if length == SQL_NTS { length as isize } else { length as isize / E::unit() as isize };
+                // SAFETY: a text with its length in bytes or SQL_NTS (SQLSetConnectAttr), or null.
+                let token = (unsafe { text::read::<E>(value, units) })?;
+                call.state.set_access_token(token)?;
             }
             SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
                 set_wide_unit(attribute, value.addr())?;

@@ -141,6 +141,9 @@ impl DescriptorCall<'_> {
                 self.state.descriptors.get(descriptor).ok_or_else(gone)?.descriptor.field(number, id)
             }
             DescriptorPlace::ImplementationParameter(statement) => {
+                if !field.is_header || id == SQL_DESC_COUNT {
+                    self.statement().populate_parameters()?;
+                }
                 self.state.statement(statement)?.ipd.field(number, id)
             }
             DescriptorPlace::ImplementationRow(_) => self.statement().row_descriptor_field(number, id)?,

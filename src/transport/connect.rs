@@ -1,4 +1,4 @@
-//! Making a connection: every address of a name is tried, each failure is said.
+//! Making a connection: the addresses of a name, and a socket to one of them.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -10,71 +10,59 @@ use std::time::{Duration, Instant};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, sockopt};
 
-use super::{Deadline, Endpoint, Peer, Stream};
+use super::{Deadline, Endpoint, Peer, Socket};
+use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
-
-/// Idle seconds before TCP asks whether the peer is still there: below the idle limit (4 minutes) of the cloud load
-/// balancers that drop connections silently.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(60);
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
-const KEEPALIVE_PROBES: u32 = 6;
 
 /// A connection that has been made.
 #[derive(Debug)]
 pub struct Connected {
-    pub stream: Stream,
+    pub socket: Socket,
     pub peer: Peer,
     /// How long the connecting took: with TCP, one round trip of the network.
     pub round_trip: Duration,
 }
 
-/// Connects to `endpoint`; the addresses of a host name are tried one after the other.
+/// The addresses of an endpoint, in the order in which they are to be tried. A name is looked up, however long that takes: the
+/// system's resolver has its own limit.
 ///
 /// # Errors
-/// 08001 with what was tried and why it failed; HYT00 when `deadline` passed.
-pub fn connect(endpoint: &Endpoint, deadline: Deadline) -> Result<Connected> {
-    match endpoint {
-        Endpoint::Unix { path } => connect_peer(&Peer::Unix(path.clone()), deadline),
-        Endpoint::Tcp { host, port } => {
-            let addresses: Vec<SocketAddr> = (host.as_str(), *port)
-                .to_socket_addrs()
-                .map_err(|error| {
-                    Diagnostic::new(
-                        S08001_UNABLE_TO_CONNECT,
-                        format!("the server name \"{host}\" could not be resolved: {error}; check the Server keyword"),
-                    )
-                })?
-                .collect();
-            let mut failures: Vec<Diagnostic> = Vec::new();
-            for (index, address) in addresses.iter().enumerate() {
-                // An address that does not answer must leave time for the others.
-                let share = deadline.share(addresses.len() - index);
-                match connect_peer(&Peer::Tcp(*address), share) {
-                    Ok(connected) => return Ok(connected),
-                    Err(failure) => failures.push(*failure),
-                }
-                if deadline.expired() {
-                    break;
-                }
-            }
-            Err(summary(host, failures))
+/// 08001: the name is not known, or has no address.
+pub fn resolve(endpoint: &Endpoint) -> Result<Vec<Peer>> {
+    let (host, port) = match endpoint {
+        Endpoint::Unix { path } => return Ok(vec![Peer::Unix(path.clone())]),
+        Endpoint::Tcp { address: Some(address), port, .. } => {
+            return Ok(vec![Peer::Tcp(SocketAddr::new(*address, *port))]);
+        }
+        Endpoint::Tcp { host, port, .. } => (host.as_str(), *port),
+    };
+    let failed = |reason: String| {
+        let text = format!("the server name \"{host}\" {reason}; check the Server keyword");
+        Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)
+    };
+    let found = (host, port).to_socket_addrs().map_err(|error| failed(format!("could not be resolved: {error}")))?;
+    let mut peers: Vec<Peer> = Vec::new();
+    for address in found.map(Peer::Tcp) {
+        if !peers.contains(&address) {
+            peers.push(address);
         }
     }
+    if peers.is_empty() { Err(failed("has no address".to_owned())) } else { Ok(peers) }
 }
 
 /// Connects to one address.
 ///
 /// # Errors
-/// As [`connect`].
-pub fn connect_peer(peer: &Peer, deadline: Deadline) -> Result<Connected> {
+/// 08001 with what was tried and why it failed; HYT00 when `deadline` passed.
+pub fn connect(peer: &Peer, options: &TcpSettings, deadline: Deadline) -> Result<Connected> {
     let begun = Instant::now();
-    let stream = match peer {
-        Peer::Tcp(address) => connect_tcp(address, deadline).map(Stream::Tcp),
-        Peer::Unix(path) => connect_unix(path, deadline).map(Stream::Unix),
+    let socket = match peer {
+        Peer::Tcp(address) => connect_tcp(address, options, deadline).map(Socket::Tcp),
+        Peer::Unix(path) => connect_unix(path, deadline).map(Socket::Unix),
     };
-    match stream {
-        Ok(stream) => Ok(Connected { stream, peer: peer.clone(), round_trip: begun.elapsed() }),
+    match socket {
+        Ok(socket) => Ok(Connected { socket, peer: peer.clone(), round_trip: begun.elapsed() }),
         Err(error) if error.kind() == io::ErrorKind::TimedOut && deadline.expired() => Err(Diagnostic::new(
             HYT00_TIMEOUT_EXPIRED,
             format!("{peer} did not answer before the login timeout; is the address right, or a firewall in between?"),
@@ -89,7 +77,7 @@ pub fn connect_peer(peer: &Peer, deadline: Deadline) -> Result<Connected> {
     }
 }
 
-fn connect_tcp(address: &SocketAddr, deadline: Deadline) -> io::Result<TcpStream> {
+fn connect_tcp(address: &SocketAddr, options: &TcpSettings, deadline: Deadline) -> io::Result<TcpStream> {
     let stream = match deadline.remaining() {
         None => TcpStream::connect(address)?,
         Some(Duration::ZERO) => return Err(io::ErrorKind::TimedOut.into()),
@@ -97,11 +85,19 @@ fn connect_tcp(address: &SocketAddr, deadline: Deadline) -> io::Result<TcpStream
     };
     // A flight is written by one send: waiting to fill a segment only delays its last part.
     stream.set_nodelay(true)?;
-    sockopt::set_socket_keepalive(&stream, true)?;
-    // What follows only tunes; a system that lacks an option keeps its own interval.
-    let _ = sockopt::set_tcp_keepidle(&stream, KEEPALIVE_IDLE);
-    let _ = sockopt::set_tcp_keepintvl(&stream, KEEPALIVE_INTERVAL);
-    let _ = sockopt::set_tcp_keepcnt(&stream, KEEPALIVE_PROBES);
+    // What follows only tunes; a system that lacks an option keeps its own value.
+    let _ = sockopt::set_socket_keepalive(&stream, options.keepalive);
+    if options.keepalive {
+        let seconds = |time: Duration| Some(time).filter(|time| !time.is_zero());
+        let _ = seconds(options.keepalive_idle).map(|time| sockopt::set_tcp_keepidle(&stream, time));
+        let _ = seconds(options.keepalive_interval).map(|time| sockopt::set_tcp_keepintvl(&stream, time));
+        let count = Some(options.keepalive_count).filter(|count| *count > 0);
+        let _ = count.map(|count| sockopt::set_tcp_keepcnt(&stream, count));
+    }
+    if !options.user_timeout.is_zero() {
+        let milliseconds = u32::try_from(options.user_timeout.as_millis()).unwrap_or(u32::MAX);
+        let _ = sockopt::set_tcp_user_timeout(&stream, milliseconds);
+    }
     Ok(stream)
 }
 
@@ -128,20 +124,6 @@ fn connect_unix(path: &Path, deadline: Deadline) -> io::Result<UnixStream> {
     Ok(stream)
 }
 
-/// One diagnostic out of those of all addresses of a name.
-fn summary(host: &str, mut failures: Vec<Diagnostic>) -> Box<Diagnostic> {
-    let texts: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
-    let text = format!("no address of \"{host}\" could be reached: {}", texts.join("; "));
-    match (failures.len(), failures.pop()) {
-        (1, Some(only)) => Box::new(only),
-        (_, Some(last)) => Diagnostic::new(last.sqlstate, text),
-        (_, None) => Diagnostic::new(
-            S08001_UNABLE_TO_CONNECT,
-            format!("the server name \"{host}\" has no address; check the Server keyword"),
-        ),
-    }
-}
-
 /// The system's words without Rust's "(os error 111)".
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
@@ -162,10 +144,14 @@ mod tests {
         Deadline::after(Duration::from_secs(5))
     }
 
+    fn connect_to(endpoint: &Endpoint, deadline: Deadline) -> Result<Connected> {
+        connect(&resolve(endpoint)?[0], &TcpSettings::default(), deadline)
+    }
+
     #[test]
     fn a_closed_port_is_named_with_the_reason() {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let error = connect(&Endpoint::Tcp { host: "127.0.0.1".into(), port }, soon()).unwrap_err();
+        let error = connect_to(&Endpoint::tcp("127.0.0.1", port), soon()).unwrap_err();
         assert_eq!(error.sqlstate, S08001_UNABLE_TO_CONNECT);
         assert!(error.message.contains(&format!("127.0.0.1 port {port}: Connection refused;")), "{}", error.message);
         assert!(!error.message.contains("os error"), "{}", error.message);
@@ -174,7 +160,7 @@ mod tests {
     #[test]
     fn a_name_that_does_not_resolve_is_named() {
         let host = "no-such-host.invalid"; // RFC 6761: .invalid never resolves
-        let error = connect(&Endpoint::Tcp { host: host.into(), port: 5432 }, soon()).unwrap_err();
+        let error = connect_to(&Endpoint::tcp(host, 5432), soon()).unwrap_err();
         assert_eq!(error.sqlstate, S08001_UNABLE_TO_CONNECT);
         assert!(error.message.contains(host), "{}", error.message);
     }
@@ -183,12 +169,40 @@ mod tests {
     fn tcp_connects_with_nodelay_and_keepalive() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let Connected { stream, peer, .. } =
-            connect(&Endpoint::Tcp { host: "127.0.0.1".into(), port: address.port() }, soon()).unwrap();
+        let Connected { socket, peer, .. } = connect_to(&Endpoint::tcp("127.0.0.1", address.port()), soon()).unwrap();
         assert_eq!(peer, Peer::Tcp(address));
-        let Stream::Tcp(stream) = stream else { panic!("{stream:?}") };
+        let Socket::Tcp(stream) = socket else { panic!("{socket:?}") };
         assert!(stream.nodelay().unwrap());
         assert!(sockopt::socket_keepalive(&stream).unwrap());
+        assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), Duration::from_secs(60));
+    }
+
+    #[test]
+    fn tcp_options_are_set_as_asked_for() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let peer = Peer::Tcp(listener.local_addr().unwrap());
+        let options = TcpSettings {
+            keepalive_idle: Duration::from_secs(7),
+            keepalive_interval: Duration::from_secs(3),
+            keepalive_count: 4,
+            user_timeout: Duration::from_millis(2500),
+            ..TcpSettings::default()
+        };
+        let Socket::Tcp(stream) = connect(&peer, &options, soon()).unwrap().socket else { panic!() };
+        assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), Duration::from_secs(7));
+        assert_eq!(sockopt::tcp_keepintvl(&stream).unwrap(), Duration::from_secs(3));
+        assert_eq!(sockopt::tcp_keepcnt(&stream).unwrap(), 4);
+        assert_eq!(sockopt::tcp_user_timeout(&stream).unwrap(), 2500);
+        let options = TcpSettings { keepalive: false, ..options };
+        let Socket::Tcp(stream) = connect(&peer, &options, soon()).unwrap().socket else { panic!() };
+        assert!(!sockopt::socket_keepalive(&stream).unwrap());
+    }
+
+    #[test]
+    fn an_address_is_taken_instead_of_the_name() {
+        let address = "192.0.2.7".parse().unwrap();
+        let endpoint = Endpoint::Tcp { host: "no-such-host.invalid".into(), address: Some(address), port: 5 };
+        assert_eq!(resolve(&endpoint).unwrap(), [Peer::Tcp(SocketAddr::new(address, 5))]);
     }
 
     #[test]
@@ -196,11 +210,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(".s.PGSQL.5432");
         let endpoint = Endpoint::Unix { path: path.clone() };
-        let error = connect(&endpoint, soon()).unwrap_err();
+        let error = connect_to(&endpoint, soon()).unwrap_err();
         assert_eq!(error.sqlstate, S08001_UNABLE_TO_CONNECT);
         assert!(error.message.contains(&path.display().to_string()), "{}", error.message);
         let _listener = UnixListener::bind(&path).unwrap();
-        assert_eq!(connect(&endpoint, soon()).unwrap().peer, Peer::Unix(path));
+        assert_eq!(connect_to(&endpoint, soon()).unwrap().peer, Peer::Unix(path));
     }
 
     #[test]
@@ -211,7 +225,7 @@ mod tests {
         rustix::net::listen(&listener, 0).unwrap();
         let endpoint = Endpoint::Unix { path };
         let begun = Instant::now();
-        let held: Vec<_> = (0..4).map(|_| connect(&endpoint, Deadline::after(Duration::from_millis(50)))).collect();
+        let held: Vec<_> = (0..4).map(|_| connect_to(&endpoint, Deadline::after(Duration::from_millis(50)))).collect();
         let error = held.into_iter().find_map(|attempt| attempt.err()).unwrap();
         assert_eq!(error.sqlstate, HYT00_TIMEOUT_EXPIRED);
         assert!(begun.elapsed() < Duration::from_secs(3));

@@ -43,7 +43,7 @@ impl Deadline {
     }
 
     /// The deadline of the first of `parts` attempts that share what is left.
-    pub(super) fn share(self, parts: usize) -> Deadline {
+    pub fn share(self, parts: usize) -> Deadline {
         match self.remaining() {
             Some(left) => Deadline::after(left / u32::try_from(parts.max(1)).unwrap_or(u32::MAX)).earlier(self),
             None => self,

@@ -4,10 +4,14 @@ mod connect;
 mod deadline;
 mod endpoint;
 mod receive_buffer;
+mod socket;
 mod stream;
+mod tls;
 
-pub use connect::{Connected, connect, connect_peer};
+pub use connect::{Connected, connect, resolve};
 pub use deadline::Deadline;
 pub use endpoint::{Endpoint, Peer};
 pub use receive_buffer::ReceiveBuffer;
+pub use socket::Socket;
 pub use stream::{Ready, Stream};
+pub use tls::{CertificateUse, TlsConnector, TlsStream, end_point_hash};

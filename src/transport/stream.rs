@@ -1,25 +1,18 @@
-//! A connected socket.
+//! The bytes of a connection, in clear text or through TLS.
 
 use std::io;
-use std::net::TcpStream;
-use std::os::fd::{AsFd, BorrowedFd};
-use std::os::unix::net::UnixStream;
 
-use rustix::buffer::spare_capacity;
-use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendFlags};
+use super::tls::TlsStream;
+use super::{Deadline, Socket};
 
-use super::Deadline;
-
-/// A connected socket. TLS becomes a third variant: what it needs of the socket is `receive` and `send`.
+/// A connection's bytes.
 #[derive(Debug)]
 pub enum Stream {
-    Tcp(TcpStream),
-    Unix(UnixStream),
+    Plain(Socket),
+    Tls(Box<TlsStream>),
 }
 
-/// What a socket is ready for.
+/// What a connection is ready for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ready {
     pub read: bool,
@@ -27,106 +20,74 @@ pub struct Ready {
 }
 
 impl Stream {
-    fn descriptor(&self) -> BorrowedFd<'_> {
-        match self {
-            Stream::Tcp(stream) => stream.as_fd(),
-            Stream::Unix(stream) => stream.as_fd(),
-        }
-    }
-
     /// Appends what has arrived to `bytes`, at most its spare capacity, waiting for the first byte until `deadline`.
     /// Answers how many bytes came; 0 means that the server has closed the connection.
     ///
     /// # Errors
-    /// [`io::ErrorKind::TimedOut`] when the deadline passes first; otherwise what the socket reports.
-    pub fn receive(&self, bytes: &mut Vec<u8>, deadline: Deadline) -> io::Result<usize> {
-        debug_assert!(bytes.capacity() > bytes.len(), "no room to receive into: 0 would read as a close");
-        // The socket blocks, and without a deadline one call both waits and reads; with one, poll does the waiting.
-        let flags = if deadline.is_never() { RecvFlags::empty() } else { RecvFlags::DONTWAIT };
-        loop {
-            if !deadline.is_never() && !self.wait(Ready { read: true, write: false }, deadline)?.read {
-                continue;
-            }
-            match rustix::net::recv(self.descriptor(), spare_capacity(bytes), flags) {
-                Ok((_, received)) => return Ok(received),
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) if !deadline.is_never() => {}
-                Err(error) => return Err(error.into()),
-            }
+    /// [`io::ErrorKind::TimedOut`] when the deadline passes first; otherwise what the socket or TLS reports.
+    pub fn receive(&mut self, bytes: &mut Vec<u8>, deadline: Deadline) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.receive(bytes, deadline),
+            Stream::Tls(stream) => stream.receive(bytes, deadline),
         }
     }
 
     /// As [`Stream::receive`] without any waiting: `None` where nothing has arrived.
-    pub fn receive_now(&self, bytes: &mut Vec<u8>) -> io::Result<Option<usize>> {
-        loop {
-            match rustix::net::recv(self.descriptor(), spare_capacity(bytes), RecvFlags::DONTWAIT) {
-                Ok((_, received)) => return Ok(Some(received)),
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Ok(None),
-                Err(error) => return Err(error.into()),
-            }
+    pub fn receive_now(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<usize>> {
+        match self {
+            Stream::Plain(socket) => socket.receive_now(bytes),
+            Stream::Tls(stream) => stream.receive_now(bytes),
         }
     }
 
-    /// Sends as much as the socket takes without waiting; 0 where it takes nothing now.
-    pub fn send_now(&self, bytes: &[u8]) -> io::Result<usize> {
-        // Without NOSIGNAL a connection that the server closed would end the whole application by SIGPIPE.
-        let flags = SendFlags::DONTWAIT | SendFlags::NOSIGNAL;
-        loop {
-            match rustix::net::send(self.descriptor(), bytes, flags) {
-                Ok(sent) => return Ok(sent),
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return Ok(0),
-                Err(error) => return Err(error.into()),
-            }
+    /// Sends as much as can be sent without waiting; 0 where nothing can be now. Of what TLS has taken, a part may not be
+    /// out yet: see [`Stream::flush_now`].
+    pub fn send_now(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Stream::Plain(socket) => socket.send_now(bytes),
+            Stream::Tls(stream) => stream.send_now(bytes),
         }
     }
 
-    /// Waits until the socket is ready for one of `wanted`.
+    /// Sends what TLS has taken and could not send yet, without waiting; true once all of it is out.
+    pub fn flush_now(&mut self) -> io::Result<bool> {
+        match self {
+            Stream::Plain(_) => Ok(true),
+            Stream::Tls(stream) => stream.flush_now(),
+        }
+    }
+
+    /// Waits until the connection is ready for one of `wanted`.
     ///
     /// # Errors
     /// [`io::ErrorKind::TimedOut`] when the deadline passes first.
     pub fn wait(&self, wanted: Ready, deadline: Deadline) -> io::Result<Ready> {
-        let mut flags = PollFlags::empty();
-        flags.set(PollFlags::IN, wanted.read);
-        flags.set(PollFlags::OUT, wanted.write);
-        loop {
-            let mut descriptors = [PollFd::from_borrowed_fd(self.descriptor(), flags)];
-            match poll(&mut descriptors, deadline.timespec().as_ref()) {
-                Ok(0) => {
-                    if deadline.expired() {
-                        return Err(io::ErrorKind::TimedOut.into());
-                    }
-                }
-                Ok(_) => {
-                    let events = descriptors[0].revents();
-                    // A hang-up or an error is reported by the next read or write.
-                    let broken = events.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
-                    return Ok(Ready {
-                        read: wanted.read && (broken || events.contains(PollFlags::IN)),
-                        write: wanted.write && (broken || events.contains(PollFlags::OUT)),
-                    });
-                }
-                Err(Errno::INTR) => {
-                    if deadline.expired() {
-                        return Err(io::ErrorKind::TimedOut.into());
-                    }
-                }
-                Err(error) => return Err(error.into()),
-            }
+        match self {
+            Stream::Plain(socket) => socket.wait(wanted, deadline),
+            Stream::Tls(stream) => stream.wait(wanted, deadline),
         }
     }
 
     /// Whether the server has closed the connection, without waiting and without taking any byte that has arrived.
     pub fn is_closed(&self) -> bool {
-        let mut byte = [0_u8; 1];
-        loop {
-            match rustix::net::recv(self.descriptor(), &mut byte, RecvFlags::DONTWAIT | RecvFlags::PEEK) {
-                Ok((_, received)) => return received == 0,
-                Err(Errno::INTR) => {}
-                Err(Errno::AGAIN) => return false,
-                Err(_) => return true,
-            }
+        match self {
+            Stream::Plain(socket) => socket.is_closed(),
+            Stream::Tls(stream) => stream.is_closed(),
+        }
+    }
+
+    /// Says that nothing more will be sent, as far as that is possible without waiting.
+    pub fn close_now(&mut self) {
+        if let Stream::Tls(stream) = self {
+            stream.close_now();
+        }
+    }
+
+    /// The TLS of the connection, if it is encrypted.
+    pub fn tls(&self) -> Option<&TlsStream> {
+        match self {
+            Stream::Plain(_) => None,
+            Stream::Tls(stream) => Some(stream),
         }
     }
 }

@@ -1,16 +1,17 @@
-//! Proving who the user is: trust, password in clear text, md5, SCRAM-SHA-256.
+//! Proving who the user is: trust, password in clear text, md5, SCRAM-SHA-256 and -PLUS.
 //!
-//! Sources: PostgreSQL documentation, "Start-up" and "SASL Authentication"; RFC 5802, RFC 7677.
+//! Sources: PostgreSQL documentation, "Start-up" and "SASL Authentication"; RFC 5802, RFC 7677, RFC 5929.
 
 use bytes::BytesMut;
 use postgres_protocol::authentication::md5_hash;
-use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
+use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramSha256};
 use postgres_protocol::message::frontend;
 
 use super::frame::Reader;
-use crate::config::Secret;
+use crate::config::{AuthenticationMethod, ChannelBindingMode, LoginPolicy, Password, Secret};
 use crate::diag::sqlstate::{S08001_UNABLE_TO_CONNECT, S28000_INVALID_AUTHORIZATION};
 use crate::diag::{Diagnostic, Result};
+use crate::transport::Deadline;
 
 const OK: u32 = 0;
 const CLEARTEXT_PASSWORD: u32 = 3;
@@ -19,9 +20,15 @@ const SASL: u32 = 10;
 const SASL_CONTINUE: u32 = 11;
 const SASL_FINAL: u32 = 12;
 
-/// Methods that a server may ask for and that are not spoken here.
-const NOT_SPOKEN: &[(u32, &str)] =
-    &[(2, "Kerberos V5"), (4, "crypt"), (6, "SCM credentials"), (7, "GSSAPI"), (8, "GSSAPI"), (9, "SSPI")];
+/// Methods that a server may ask for and that are not spoken here, and what require_auth calls them.
+const NOT_SPOKEN: &[(u32, &str, Option<AuthenticationMethod>)] = &[
+    (2, "Kerberos V5", None),
+    (4, "crypt", None),
+    (6, "SCM credentials", None),
+    (7, "GSSAPI", Some(AuthenticationMethod::Gss)),
+    (8, "GSSAPI", Some(AuthenticationMethod::Gss)),
+    (9, "SSPI", Some(AuthenticationMethod::Sspi)),
+];
 
 const METHODS: &str = "trust, password, md5 and scram-sha-256 are";
 
@@ -37,16 +44,38 @@ enum State {
     Accepted,
 }
 
+/// Through what the messages go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Channel {
+    pub encrypted: bool,
+    /// Nothing of it leaves this machine.
+    pub local: bool,
+    /// The hash of the server's certificate, to which SCRAM can be bound.
+    pub end_point: Option<Vec<u8>>,
+}
+
+/// Who wants to log in, by what, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Credentials<'a> {
+    pub user: &'a str,
+    pub password: Option<&'a Password>,
+    pub policy: &'a LoginPolicy,
+    /// A password may have to be fetched.
+    pub deadline: Deadline,
+}
+
 /// The client's side of authentication.
 pub struct Authentication<'a> {
-    user: &'a str,
-    password: Option<&'a Secret>,
+    credentials: Credentials<'a>,
+    channel: &'a Channel,
+    /// SCRAM is bound to the channel.
+    bound: bool,
     state: State,
 }
 
 impl<'a> Authentication<'a> {
-    pub fn new(user: &'a str, password: Option<&'a Secret>) -> Authentication<'a> {
-        Authentication { user, password, state: State::Begun }
+    pub fn new(credentials: Credentials<'a>, channel: &'a Channel) -> Authentication<'a> {
+        Authentication { credentials, channel, bound: false, state: State::Begun }
     }
 
     /// Whether the server has said AuthenticationOk.
@@ -54,31 +83,44 @@ impl<'a> Authentication<'a> {
         matches!(self.state, State::Accepted)
     }
 
+    /// Whether nothing has been proved yet, by either side.
+    pub fn is_untouched(&self) -> bool {
+        matches!(self.state, State::Begun)
+    }
+
     /// Answers one Authentication message: what is to be sent is appended to `out`.
     ///
     /// # Errors
-    /// 28000 where a password is missing or refused here, or the server fails to prove itself; 08001 for a method that is not
-    /// spoken or a message out of turn.
+    /// 28000 where a password is missing or refused here, the settings forbid what the server asks for, or the server fails to
+    /// prove itself; 08001 for a method that is not spoken or a message out of turn.
     pub fn answer(&mut self, body: &[u8], out: &mut BytesMut) -> Result {
         let mut reader = Reader(body);
         let method = reader.u32().ok_or_else(broken)?;
-        let state = std::mem::replace(&mut self.state, State::Begun);
+        // An error leaves no state to go on from.
+        let state = std::mem::replace(&mut self.state, State::Answered);
         self.state = match (method, state) {
-            (OK, State::Begun | State::Answered) => State::Accepted,
+            (OK, State::Begun) => {
+                self.permit(AuthenticationMethod::None)?;
+                State::Accepted
+            }
+            (OK, State::Answered) => State::Accepted,
             (CLEARTEXT_PASSWORD, State::Begun) => {
-                frontend::password_message(self.password()?.as_bytes(), out).map_err(|_| zero_byte())?;
+                self.permit(AuthenticationMethod::Password)?;
+                self.permit_cleartext()?;
+                frontend::password_message(self.password()?.expose().as_bytes(), out).map_err(|_| zero_byte())?;
                 State::Answered
             }
             (MD5_PASSWORD, State::Begun) => {
+                self.permit(AuthenticationMethod::Md5)?;
                 let salt = reader.bytes(4).and_then(|salt| salt.try_into().ok()).ok_or_else(broken)?;
-                let hash = md5_hash(self.user.as_bytes(), self.password()?.as_bytes(), salt);
+                let hash = md5_hash(self.credentials.user.as_bytes(), self.password()?.expose().as_bytes(), salt);
                 frontend::password_message(hash.as_bytes(), out).map_err(|_| zero_byte())?;
                 State::Answered
             }
             (SASL, State::Begun) => {
-                check_mechanisms(reader)?;
-                let scram = ScramSha256::new(self.password()?.as_bytes(), ChannelBinding::unsupported());
-                frontend::sasl_initial_response(SCRAM_SHA_256, scram.message(), out).map_err(|_| zero_byte())?;
+                let (mechanism, binding) = self.mechanism(reader)?;
+                let scram = ScramSha256::new(self.password()?.expose().as_bytes(), binding);
+                frontend::sasl_initial_response(mechanism, scram.message(), out).map_err(|_| zero_byte())?;
                 State::ScramFirst(scram)
             }
             (SASL_CONTINUE, State::ScramFirst(mut scram)) => {
@@ -97,7 +139,13 @@ impl<'a> Authentication<'a> {
                      be the server it claims to be",
                 ));
             }
-            (method, State::Begun) => return Err(not_spoken(method)),
+            (method, State::Begun) => {
+                let known = NOT_SPOKEN.iter().find(|known| known.0 == method);
+                if let Some(method) = known.and_then(|known| known.2) {
+                    self.permit(method)?;
+                }
+                return Err(not_spoken(method));
+            }
             (method, _) => {
                 return Err(Diagnostic::new(
                     S08001_UNABLE_TO_CONNECT,
@@ -108,38 +156,102 @@ impl<'a> Authentication<'a> {
         Ok(())
     }
 
-    fn password(&self) -> Result<&'a str> {
-        match self.password {
-            Some(password) if !password.expose().is_empty() => Ok(password.expose()),
-            _ => Err(Diagnostic::new(
-                S28000_INVALID_AUTHORIZATION,
-                format!("the server asks for the password of user \"{}\" and none was given; set PWD", self.user),
-            )),
+    /// Whether require_auth and channel_binding allow what the server asks for.
+    fn permit(&self, method: AuthenticationMethod) -> Result {
+        let found = match method {
+            AuthenticationMethod::None => "accepted the login without asking for anything".to_owned(),
+            AuthenticationMethod::Password => "asks for the password in clear text".to_owned(),
+            method => format!("asks for {method}"),
+        };
+        let policy = self.credentials.policy;
+        if !policy.methods.accepts(method) {
+            let text = format!("the server {found}, which require_auth does not allow");
+            return Err(Diagnostic::new(S28000_INVALID_AUTHORIZATION, text));
         }
+        // SCRAM decides by the mechanisms that are offered.
+        if policy.channel_binding == ChannelBindingMode::Require && method != AuthenticationMethod::ScramSha256 {
+            let text =
+                format!("the server {found}, which binds nothing to the TLS connection, and channel_binding=require");
+            return Err(Diagnostic::new(S28000_INVALID_AUTHORIZATION, text));
+        }
+        Ok(())
     }
-}
 
-/// The list of SASL mechanisms must hold the one that is spoken here.
-fn check_mechanisms(mut reader: Reader<'_>) -> Result {
-    let mut offered = Vec::new();
-    while let Some(name) = reader.text() {
-        if name == SCRAM_SHA_256.as_bytes() {
+    fn permit_cleartext(&self) -> Result {
+        if self.channel.encrypted || self.channel.local || self.credentials.policy.cleartext_password {
             return Ok(());
         }
-        if !name.is_empty() {
-            offered.push(name.escape_ascii().to_string());
+        Err(Diagnostic::new(
+            S28000_INVALID_AUTHORIZATION,
+            "the server asks for the password in clear text over a network without encryption, where anybody could read it; \
+             encrypt the connection (sslmode=require), or set AllowCleartextPassword=1",
+        ))
+    }
+
+    /// Which of the offered mechanisms to take, and what to say of binding.
+    fn mechanism(&mut self, mut reader: Reader<'_>) -> Result<(&'static str, ChannelBinding)> {
+        let mut offered = Vec::new();
+        while let Some(name) = reader.text() {
+            if !name.is_empty() {
+                offered.push(name.escape_ascii().to_string());
+            }
+        }
+        let offers = |name: &str| offered.iter().any(|offered| offered == name);
+        let (plain, plus) = (offers(SCRAM_SHA_256), offers(SCRAM_SHA_256_PLUS));
+        if !plain && !plus {
+            let text = format!(
+                "the server offers only the authentication methods {}, which are not supported; {METHODS}",
+                offered.join(", ")
+            );
+            return Err(Diagnostic::new(S08001_UNABLE_TO_CONNECT, text));
+        }
+        self.permit(AuthenticationMethod::ScramSha256)?;
+        let refused = |text: &str| Err(Diagnostic::new(S28000_INVALID_AUTHORIZATION, text));
+        let mode = self.credentials.policy.channel_binding;
+        if plus && !self.channel.encrypted {
+            return refused(
+                "the server offers SCRAM-SHA-256-PLUS on a connection that is not encrypted; somebody may have removed its TLS",
+            );
+        }
+        match (mode, &self.channel.end_point) {
+            (ChannelBindingMode::Require, _) if !self.channel.encrypted => {
+                refused("channel_binding=require needs an encrypted connection, and this one is not; see sslmode")
+            }
+            (ChannelBindingMode::Require, _) if !plus => {
+                refused("the server does not offer SCRAM-SHA-256-PLUS, and channel_binding=require")
+            }
+            (ChannelBindingMode::Prefer | ChannelBindingMode::Require, Some(hash)) if plus => {
+                self.bound = true;
+                Ok((SCRAM_SHA_256_PLUS, ChannelBinding::tls_server_end_point(hash.clone())))
+            }
+            (ChannelBindingMode::Require, None) => refused(
+                "channel_binding=require, and the signature of the server's certificate has no hash to bind to (Ed25519)",
+            ),
+            _ if !plain => refused("the server offers SCRAM-SHA-256-PLUS only, and channel_binding does not allow it"),
+            // "The client thinks that the server cannot": a server that can knows then that its offer was removed.
+            (ChannelBindingMode::Prefer, Some(_)) if self.channel.encrypted => {
+                Ok((SCRAM_SHA_256, ChannelBinding::unrequested()))
+            }
+            _ => Ok((SCRAM_SHA_256, ChannelBinding::unsupported())),
         }
     }
-    let text = format!(
-        "the server offers only the authentication methods {}, which are not supported; {METHODS}",
-        offered.join(", ")
-    );
-    Err(Diagnostic::new(S08001_UNABLE_TO_CONNECT, text))
+
+    fn password(&self) -> Result<Secret> {
+        let user = self.credentials.user;
+        let missing = || {
+            Diagnostic::new(
+                S28000_INVALID_AUTHORIZATION,
+                format!("the server asks for the password of user \"{user}\" and none was given; set PWD"),
+            )
+        };
+        let password = self.credentials.password.ok_or_else(missing)?.fetch(self.credentials.deadline.remaining())?;
+        if password.expose().is_empty() { Err(missing()) } else { Ok(password) }
+    }
 }
 
 fn not_spoken(method: u32) -> Box<Diagnostic> {
     let text = match NOT_SPOKEN.iter().find(|known| known.0 == method) {
-        Some((_, name)) => format!("the server asks for {name} authentication, which is not supported; {METHODS}"),
+        Some((_, name, _)) => format!("the server asks for {name} authentication, which is not supported; {METHODS}"),
         None => format!("the server asks for authentication method {method}, which is not known; {METHODS}"),
     };
     Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)

@@ -7,10 +7,12 @@ use std::io;
 
 use bytes::{BufMut, BytesMut};
 
+use super::encryption::{Answer, Encryption};
 use super::frame::Reader;
+use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HYT00_TIMEOUT_EXPIRED, S08S01_COMMUNICATION_LINK_FAILURE};
 use crate::diag::{Diagnostic, Result};
-use crate::transport::{Connected, Deadline, Peer, Ready, Stream, connect_peer};
+use crate::transport::{Deadline, Peer, Ready, Stream, connect};
 
 const CANCEL_REQUEST_CODE: u32 = 80_877_102;
 /// Four bytes in protocol 3.0, up to 256 from 3.2 on; nothing forbids a 3.0 server to send more.
@@ -37,6 +39,8 @@ impl CancelKey {
 pub struct CancelTarget {
     pub(super) peer: Peer,
     pub(super) key: Option<CancelKey>,
+    /// The session is encrypted, and so is the request: the key must not be seen.
+    pub(super) encryption: Option<Encryption>,
 }
 
 impl fmt::Debug for CancelTarget {
@@ -57,13 +61,24 @@ impl CancelTarget {
             let text = format!("{} gave no key to cancel by, so its statements cannot be cancelled", self.peer);
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, text));
         };
-        let Connected { stream, .. } = connect_peer(&self.peer, deadline)?;
+        let connected = connect(&self.peer, &TcpSettings::default(), deadline)?;
+        let mut stream = match &self.encryption {
+            None => Stream::Plain(connected.socket),
+            Some(encryption) => match encryption.begin(connected, deadline)? {
+                Answer::Encrypted(stream, _) => stream,
+                Answer::Interfered(diagnostic) => return Err(diagnostic),
+                Answer::Refused(_) => {
+                    let text = format!("{} has no TLS any more, so the request to cancel is not sent", self.peer);
+                    return Err(Diagnostic::new(S08S01_COMMUNICATION_LINK_FAILURE, text));
+                }
+            },
+        };
         let mut request = BytesMut::with_capacity(12 + LONGEST_KEY);
         request.put_u32(12 + key.secret.len() as u32);
         request.put_u32(CANCEL_REQUEST_CODE);
         request.put_u32(key.process_id);
         request.put_slice(&key.secret);
-        self.exchange(&stream, &request, deadline).map_err(|error| {
+        exchange(&mut stream, &request, deadline).map_err(|error| {
             let sqlstate = match error.kind() {
                 io::ErrorKind::TimedOut => HYT00_TIMEOUT_EXPIRED,
                 _ => S08S01_COMMUNICATION_LINK_FAILURE,
@@ -71,25 +86,25 @@ impl CancelTarget {
             Diagnostic::new(sqlstate, format!("the request to cancel could not be sent to {}: {error}", self.peer))
         })
     }
+}
 
-    fn exchange(&self, stream: &Stream, mut request: &[u8], deadline: Deadline) -> io::Result<()> {
-        while !request.is_empty() {
-            let sent = stream.send_now(request)?;
-            request = request.get(sent..).unwrap_or_default();
-            if sent == 0 {
-                stream.wait(Ready { read: false, write: true }, deadline)?;
-            }
+fn exchange(stream: &mut Stream, mut request: &[u8], deadline: Deadline) -> io::Result<()> {
+    while !request.is_empty() || !stream.flush_now()? {
+        let sent = stream.send_now(request)?;
+        request = request.get(sent..).unwrap_or_default();
+        if sent == 0 {
+            stream.wait(Ready { read: false, write: true }, deadline)?;
         }
-        let mut answer = Vec::with_capacity(64);
-        loop {
-            answer.clear();
-            match stream.receive(&mut answer, deadline) {
-                Ok(0) => return Ok(()),
-                Ok(_) => {}
-                // The postmaster may close with our bytes unread: a reset is a close.
-                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),
-                Err(error) => return Err(error),
-            }
+    }
+    let mut answer = Vec::with_capacity(64);
+    loop {
+        answer.clear();
+        match stream.receive(&mut answer, deadline) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            // The postmaster may close with our bytes unread: a reset is a close.
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),
+            Err(error) => return Err(error),
         }
     }
 }

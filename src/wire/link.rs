@@ -63,7 +63,7 @@ impl Link {
                 Ok(None) => 0,
                 Err(nonsense) => return Err(self.nonsense(nonsense, awaited)),
             };
-            let stream = &self.stream;
+            let stream = &mut self.stream;
             match self.received.fill(wanted, |bytes| stream.receive(bytes, deadline)) {
                 Ok(0) => return Err(self.closed(awaited)),
                 Ok(_) => {}
@@ -87,7 +87,7 @@ impl Link {
 
     /// Takes what has arrived, without waiting. What goes wrong is found by the next wait.
     pub fn receive_now(&mut self) {
-        let stream = &self.stream;
+        let stream = &mut self.stream;
         let _ = self.received.fill(0, |bytes| stream.receive_now(bytes));
     }
 
@@ -99,7 +99,11 @@ impl Link {
             if self.outgoing.capacity() > KEPT_SEND_CAPACITY {
                 self.outgoing = BytesMut::new();
             }
-            return Ok(SendStep::Done);
+            match self.stream.flush_now() {
+                Ok(true) => return Ok(SendStep::Done),
+                Ok(false) => {}
+                Err(error) => return Err(self.send_failed(&error)),
+            }
         }
         match self.stream.send_now(&self.outgoing) {
             Ok(0) => {}
@@ -120,7 +124,7 @@ impl Link {
             return Ok(SendStep::Sent);
         }
         let wanted = Header::read(self.received.unread(), self.phase).ok().flatten().map_or(0, |header| header.length);
-        let stream = &self.stream;
+        let stream = &mut self.stream;
         match self.received.fill(wanted, |bytes| stream.receive_now(bytes)) {
             Ok(Some(0)) => Err(self.closed("the server to take what is sent")),
             Ok(_) => Ok(SendStep::Received),
@@ -139,6 +143,7 @@ impl Link {
         if self.dead.is_none() && self.outgoing.is_empty() {
             postgres_protocol::message::frontend::terminate(&mut self.outgoing);
             let _ = self.stream.send_now(&self.outgoing);
+            self.stream.close_now();
         }
     }
 
@@ -157,7 +162,7 @@ impl Link {
     /// As [`Link::probe`] where nothing is awaited: what has come is a last word, or a message that belongs to no exchange.
     pub fn probe_idle(&mut self) {
         while self.dead.is_none() && !self.received.is_full() {
-            let stream = &self.stream;
+            let stream = &mut self.stream;
             match self.received.fill(0, |bytes| stream.receive_now(bytes)) {
                 Ok(Some(0)) => {
                     if let Some(reason) = self.last_word() {
@@ -235,7 +240,8 @@ impl Link {
     }
 
     fn send_failed(&mut self, error: &io::Error) -> Box<Diagnostic> {
-        while let Ok(Some(1..)) = self.received.fill(0, |bytes| self.stream.receive_now(bytes)) {}
+        let stream = &mut self.stream;
+        while let Ok(Some(1..)) = self.received.fill(0, |bytes| stream.receive_now(bytes)) {}
         match self.last_word() {
             Some(reason) => self.die(reason),
             None => self.lost(error, "the server to take what is sent"),

@@ -1,4 +1,4 @@
-//! The PostgreSQL wire protocol, version 3.0: logging in, exchanges of messages, cancelling.
+//! The PostgreSQL wire protocol, versions 3.0 and 3.2: logging in, exchanges of messages, cancelling.
 //!
 //! A [`Session`] is one connection. An exchange is what is sent at a time and everything the server answers up to its
 //! ReadyForQuery. Rows are borrowed from the receive buffer; when another exchange needs the wire, what is left of the
@@ -13,6 +13,7 @@ mod cancel;
 mod command_tag;
 mod data_row;
 mod description;
+mod encryption;
 mod error_response;
 mod frame;
 mod frame_store;
@@ -24,6 +25,7 @@ mod startup;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod startup_tests;
+mod target;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod testing;
@@ -35,7 +37,7 @@ pub use command_tag::CommandTag;
 pub use data_row::{DataRow, Values};
 pub use description::{Field, Fields, ParameterDescription, RowDescription};
 pub use profile::{ServerFamily, ServerProfile};
-pub use session::{ExchangeId, LoginOptions, Session, TransactionStatus};
+pub use session::{Candidate, ExchangeId, LoginOptions, Session, TransactionStatus};
 
 /// A message that the server sent beside its answers: SQLSTATE 01000 with the server's own fields.
 pub type Notice = Box<crate::diag::Diagnostic>;

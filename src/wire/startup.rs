@@ -5,17 +5,18 @@
 use postgres_protocol::message::frontend;
 
 use super::asynchronous::Asynchronous;
-use super::authentication::Authentication;
+use super::authentication::{Authentication, Channel, Credentials};
 use super::cancel::CancelKey;
 use super::error_response;
 use super::frame::{self, Phase, Reader};
 use super::link::Link;
 use super::session::{LoginOptions, TransactionStatus};
+use crate::config::ProtocolVersion;
 use crate::diag::sqlstate::S08001_UNABLE_TO_CONNECT;
 use crate::diag::{Diagnostic, Result};
+use crate::transport::Deadline;
 
-/// Protocol 3.0 as NegotiateProtocolVersion may write it: the minor number alone, or the whole.
-const VERSION_3_0: [u32; 2] = [0, 0x0003_0000];
+const MAJOR_VERSION: u32 = 3 << 16;
 const AWAITED: &str = "the answer to the login";
 
 /// What a login yields beside what is in `Asynchronous`.
@@ -24,30 +25,63 @@ pub struct LoggedIn {
     pub status: TransactionStatus,
 }
 
-/// Logs in over a fresh connection. All of it ends by the options' deadline, however slowly the server sends.
+/// Why a login failed.
+#[derive(Debug)]
+pub struct Failure {
+    pub diagnostic: Box<Diagnostic>,
+    /// The server refused before either side had to prove anything: with another encryption it might accept.
+    pub before_proof: bool,
+}
+
+/// Logs in over a fresh connection. All of it ends by `credentials.deadline`, however slowly the server sends.
 ///
 /// # Errors
 /// What the server says; 28000 from authentication; 08001 for anything that is no PostgreSQL server; HYT00.
-pub fn log_in(link: &mut Link, options: &LoginOptions, asynchronous: &mut Asynchronous) -> Result<LoggedIn> {
+pub fn log_in(
+    link: &mut Link,
+    options: &LoginOptions,
+    credentials: Credentials<'_>,
+    channel: &Channel,
+    asynchronous: &mut Asynchronous,
+) -> Result<LoggedIn, Failure> {
+    let mut authentication = Authentication::new(credentials, channel);
+    let mut refused = false;
+    let outcome = run(link, options, &mut authentication, credentials.deadline, asynchronous, &mut refused);
+    outcome.map_err(|diagnostic| Failure { diagnostic, before_proof: refused && authentication.is_untouched() })
+}
+
+fn run(
+    link: &mut Link,
+    options: &LoginOptions,
+    authentication: &mut Authentication<'_>,
+    deadline: Deadline,
+    asynchronous: &mut Asynchronous,
+    refused: &mut bool,
+) -> Result<LoggedIn> {
     write_startup(link, options)?;
-    link.send(options.deadline)?;
-    let mut authentication = Authentication::new(&options.user, options.password.as_ref());
+    link.send(deadline)?;
     let mut cancel_key = None;
+    let mut version = options.policy.newest_protocol;
     loop {
-        let header = link.await_frame(options.deadline, AWAITED)?;
+        let header = link.await_frame(deadline, AWAITED)?;
         link.received.hold(header.length);
         let body = frame::body(link.received.held());
         match header.tag {
             b'R' if !authentication.is_accepted() => {
-                authentication.answer(body, &mut link.outgoing)?;
-                link.send(options.deadline)?;
-            }
-            b'E' => return Err(error_response::error(body)),
-            b'v' => {
-                if negotiated(body, asynchronous).is_none() {
-                    return Err(link.violation("it offers another version than 3.0", AWAITED));
+                if version < options.policy.oldest_protocol {
+                    return Err(too_old(version, options.policy.oldest_protocol));
                 }
+                authentication.answer(body, &mut link.outgoing)?;
+                link.send(deadline)?;
             }
+            b'E' => {
+                *refused = true;
+                return Err(error_response::error(body));
+            }
+            b'v' if !authentication.is_accepted() => match negotiated(body, version, asynchronous) {
+                Some(agreed) => version = agreed,
+                None => return Err(link.violation("it offers a version that was not asked for", AWAITED)),
+            },
             b'K' if authentication.is_accepted() => match CancelKey::parse(body) {
                 Some(key) => cancel_key = Some(key),
                 None => return Err(link.violation("it sent a cancel key of an impossible length", AWAITED)),
@@ -82,13 +116,24 @@ fn write_startup(link: &mut Link, options: &LoginOptions) -> Result {
             S08001_UNABLE_TO_CONNECT,
             "the user, the database or another login parameter holds a zero byte, which no server accepts",
         )
-    })
+    })?;
+    // The version follows the length.
+    let version = MAJOR_VERSION | u32::from(options.policy.newest_protocol.0);
+    if let Some(place) = link.outgoing.get_mut(4..8) {
+        place.copy_from_slice(&version.to_be_bytes());
+    }
+    Ok(())
 }
 
-/// A server that does not know a parameter named `_pq_.*` says so and goes on. `None` if it wants another version.
-fn negotiated(body: &[u8], asynchronous: &mut Asynchronous) -> Option<()> {
+/// NegotiateProtocolVersion: the server does not know a parameter named `_pq_.*`, or not the minor version that was asked for, says
+/// so and goes on. `None` if it wants another version than an older one of 3.
+fn negotiated(body: &[u8], asked: ProtocolVersion, asynchronous: &mut Asynchronous) -> Option<ProtocolVersion> {
     let mut reader = Reader(body);
-    if !VERSION_3_0.contains(&reader.u32()?) {
+    // Some servers write the minor number alone, others the whole.
+    let version = reader.u32()?;
+    let minor = if version < MAJOR_VERSION { version } else { version - MAJOR_VERSION };
+    let agreed = ProtocolVersion(u16::try_from(minor).ok()?);
+    if agreed > asked {
         return None;
     }
     let count = reader.u32()?;
@@ -99,5 +144,13 @@ fn negotiated(body: &[u8], asynchronous: &mut Asynchronous) -> Option<()> {
     if !unknown.is_empty() {
         asynchronous.note(format!("the server does not know the login parameters {}", unknown.join(", ")));
     }
-    Some(())
+    Some(agreed)
+}
+
+fn too_old(version: ProtocolVersion, oldest: ProtocolVersion) -> Box<Diagnostic> {
+    let text = format!(
+        "the server speaks version 3.{} of the protocol at most, and min_protocol_version is 3.{}",
+        version.0, oldest.0
+    );
+    Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)
 }

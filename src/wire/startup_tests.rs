@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::testing::*;
 use super::{Endpoint, Session};
+use crate::config::{Password, Secret};
 use crate::diag::Diagnostic;
 
-const SASL_REQUEST: &[u8] = b"R\0\0\0\x2a\0\0\0\x0aSCRAM-SHA-256-PLUS\0SCRAM-SHA-256\0\0";
+const SASL_REQUEST: &[u8] = b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0";
 
 /// What logging in fails with at a server that answers the start-up message with these bytes and closes.
 fn refusal(bytes: &[u8]) -> Box<Diagnostic> {
@@ -89,14 +90,14 @@ fn a_password_goes_out_as_asked_for() {
 
 #[test]
 fn a_missing_password_is_said_before_anything_is_sent() {
-    for password in [None, Some(crate::config::Secret::new(String::new()))] {
+    for password in [None, Some(Password::Given(Secret::new(String::new())))] {
         let server = FakeServer::once(|peer| {
             peer.startup();
             peer.send(b"R\0\0\0\x08\0\0\0\x03");
             peer.until_closed();
         });
         let mut options = server.options();
-        options.password = password;
+        options.candidates[0].password = password;
         let error = Session::connect(&options, &mut Vec::new()).unwrap_err();
         assert_eq!(error.sqlstate.as_str(), "28000");
         assert!(error.message.contains("someone") && error.message.contains("PWD"), "{}", error.message);
@@ -271,17 +272,17 @@ fn a_server_that_trickles_ends_at_the_deadline() {
 #[test]
 fn the_next_endpoint_is_tried_until_one_answers() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let closed = Endpoint::Tcp { host: "127.0.0.1".into(), port: closed };
+    let closed = candidate(Endpoint::tcp("127.0.0.1", closed));
     let server = FakeServer::once(|peer| peer.log_in());
     let mut options = server.options();
-    options.endpoints.insert(0, closed.clone());
+    options.candidates.insert(0, closed.clone());
     Session::connect(&options, &mut Vec::new()).unwrap();
     server.finish();
 
-    options.endpoints = vec![closed.clone(), closed];
+    options.candidates = vec![closed.clone(), closed];
     let error = Session::connect(&options, &mut Vec::new()).unwrap_err();
     assert_eq!(error.message.matches("Connection refused").count(), 2, "{}", error.message);
-    options.endpoints = Vec::new();
+    options.candidates = Vec::new();
     assert_eq!(Session::connect(&options, &mut Vec::new()).unwrap_err().sqlstate.as_str(), "08001");
 }
 
@@ -294,7 +295,7 @@ fn a_refused_password_is_not_shown_to_the_next_server() {
     let second = TcpListener::bind("127.0.0.1:0").unwrap();
     second.set_nonblocking(true).unwrap();
     let mut options = first.options();
-    options.endpoints.push(Endpoint::Tcp { host: "127.0.0.1".into(), port: second.local_addr().unwrap().port() });
+    options.candidates.push(candidate(Endpoint::tcp("127.0.0.1", second.local_addr().unwrap().port())));
     assert_eq!(Session::connect(&options, &mut Vec::new()).unwrap_err().sqlstate.as_str(), "28000");
     thread::sleep(Duration::from_millis(20));
     assert!(second.accept().is_err(), "nobody came");

@@ -5,7 +5,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::{Deadline, Endpoint, LoginOptions, Session};
+use super::{Candidate, Deadline, Endpoint, LoginOptions, Session};
+use crate::config::{Password, Secret, SslMode};
 
 /// Runs a script a connection, in the order in which they are made. Joined at the end of the test, so that a script's own
 /// assertions count.
@@ -52,18 +53,15 @@ impl FakeServer {
     }
 
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint::Tcp { host: self.address.ip().to_string(), port: self.address.port() }
+        Endpoint::tcp(self.address.ip().to_string(), self.address.port())
     }
 
     pub fn options(&self) -> LoginOptions {
-        LoginOptions {
-            endpoints: vec![self.endpoint()],
-            user: "someone".into(),
-            database: None,
-            password: Some(crate::config::Secret::new("the secret".into())),
-            parameters: vec![("client_encoding".into(), "UTF8".into())],
-            deadline: soon(),
-        }
+        let mut options = LoginOptions::new("someone".into(), vec![candidate(self.endpoint())], soon());
+        // A script plays what comes after the question for TLS.
+        options.tls.mode = SslMode::Disable;
+        options.parameters = vec![("client_encoding".into(), "UTF8".into())];
+        options
     }
 
     pub fn connect(&self) -> crate::diag::Result<Session> {
@@ -76,6 +74,11 @@ impl FakeServer {
             scripts.join().unwrap();
         }
     }
+}
+
+/// A server with the password of these tests.
+pub fn candidate(endpoint: Endpoint) -> Candidate {
+    Candidate { endpoint, password: Some(Password::Given(Secret::new("the secret".into()))) }
 }
 
 impl Peer {

@@ -190,3 +190,39 @@ fn a_catalog_function_that_fails_undoes_only_itself() {
     connection.end_transaction(SQL_COMMIT).success();
     assert_eq!(connection.value(&format!("select sum(a) from {table}")).as_deref(), Some("6"));
 }
+
+#[test]
+fn queries_that_the_server_has_forgotten_are_prepared_again() {
+    let connection = connect();
+    let zoo = Zoo::new(&connection);
+    let keys = || ask(&connection, Question::PrimaryKeys, &[None, Some(&zoo.schema), Some("keeper")]);
+    let expected = zoo.rows(["DB|ZOO|keeper|id|1|keeper_pkey"]);
+    // Often enough for a plan without the arguments' values.
+    for _ in 0..8 {
+        assert_eq!(keys(), expected);
+    }
+    assert!(ask(&connection, Question::PrimaryKeys, &[None, Some(&zoo.schema), Some("shelf")]).is_empty());
+    connection.run("deallocate all");
+    assert_eq!(keys(), expected);
+    // In a transaction, too, where an error undoes what was done before.
+    let table = unique("kept");
+    connection.run(&format!("create table {table} (a int)"));
+    connection.set(SQL_ATTR_AUTOCOMMIT, 0).success();
+    connection.run(&format!("insert into {table} values (1)"));
+    connection.run("deallocate all");
+    connection.run(&format!("insert into {table} values (2)"));
+    assert_eq!(keys(), expected);
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("2"));
+}
+
+#[test]
+fn a_cursor_keeps_catalog_functions_away() {
+    let connection = connect();
+    let statement = connection.statement();
+    for &question in QUESTIONS {
+        statement.execute_direct("select 1").success();
+        call(&statement, question, &[None, None, Some("x")]).error("24000");
+        statement.free(SQL_CLOSE).success();
+    }
+}

@@ -4,6 +4,7 @@ use crate::common::api::Manager;
 use crate::common::statement::{Parameter, texts};
 use crate::common::text::encode;
 use crate::common::{Statement, api, connect};
+use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 use std::ffi::c_void;
@@ -327,4 +328,64 @@ fn the_server_refuses_the_value() {
 #[test]
 fn a_second_try_has_the_data() {
     assert_eq!(send("select case when ? is null then 'null' else 'sent' end", TEXT, b"x", 1).as_deref(), Some("sent"));
+}
+
+/// Arrays: each set asks for its own data, by the address of its element; NULLs and bound values are among them.
+#[test]
+fn in_an_array_of_parameters() {
+    for (table, sets) in [("sent_by_few", 3_usize), ("sent_by_many", 40)] {
+        let connection = connect();
+        connection.run(&format!("create temp table {table} (a int, b text, c bytea)"));
+        let statement = connection.statement();
+        statement.prepare(&format!("insert into {table} values (?, ?, ?)")).success();
+        let mut numbers: Vec<i32> = (0..sets as i32).collect();
+        // Every third text is NULL; every fourth bytea is bound.
+        let mut text_lengths: Vec<isize> =
+            (0..sets).map(|set| if set % 3 == 2 { SQL_NULL_DATA } else { SQL_DATA_AT_EXEC }).collect();
+        let mut byte_lengths: Vec<isize> =
+            (0..sets).map(|set| if set % 4 == 3 { 2 } else { at_execution(5) }).collect();
+        let mut texts = vec![[0_u8; 4]; sets];
+        let mut bytes = vec![*b"bound"; sets];
+        let mut status = vec![9_u16; sets];
+        let mut processed = 0_usize;
+        statement.set(SQL_ATTR_PARAMSET_SIZE, sets).success();
+        statement.set(SQL_ATTR_PARAM_STATUS_PTR, status.as_mut_ptr().expose_provenance()).success();
+        statement.set(SQL_ATTR_PARAMS_PROCESSED_PTR, (&raw mut processed).expose_provenance()).success();
+        let integer = parameter(SQL_C_SLONG, SQL_INTEGER);
+        // SAFETY: arrays of as many elements as there are sets; they outlive the execution.
+        unsafe {
+            statement.bind_parameter(1, integer, numbers.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
+            statement.bind_parameter(2, TEXT, texts.as_mut_ptr().cast(), 4, text_lengths.as_mut_ptr()).success();
+            statement.bind_parameter(3, BYTES, bytes.as_mut_ptr().cast(), 5, byte_lengths.as_mut_ptr()).success();
+        }
+        let mut outcome = statement.execute();
+        for set in 0..sets {
+            if text_lengths[set] == SQL_DATA_AT_EXEC {
+                need_data(outcome.code);
+                let (next, address) = statement.parameter_data();
+                need_data(next.code);
+                assert_eq!(address, texts[set].as_ptr().addr(), "the text of set {set}");
+                statement.put(b"text ").success();
+                statement.put(format!("{set}").as_bytes()).success();
+                outcome = next;
+            }
+            if byte_lengths[set] < 0 {
+                need_data(outcome.code);
+                let (next, address) = statement.parameter_data();
+                need_data(next.code);
+                assert_eq!(address, bytes[set].as_ptr().addr(), "the bytes of set {set}");
+                statement.put(&[set as u8; 5]).success();
+                outcome = next;
+            }
+        }
+        statement.parameter_data().0.success();
+        assert_eq!((processed, statement.row_count()), (sets, sets as isize));
+        assert!(status.iter().all(|status| *status == SQL_PARAM_SUCCESS), "{status:?}");
+        let rows = connection.statement().rows(&format!("select a, b, encode(c, 'hex') from {table} order by a"));
+        for (set, row) in rows.into_iter().enumerate() {
+            let text = (set % 3 != 2).then(|| format!("text {set}"));
+            let bytes = if set % 4 == 3 { "626f".to_owned() } else { format!("{set:02x}").repeat(5) };
+            assert_eq!(row, [Some(set.to_string()), text, Some(bytes)], "set {set}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use crate::common::connect;
 use crate::common::statement::{Parameter, texts};
 use crate::odbc::attributes::*;
+use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 use std::ptr::null_mut;
@@ -162,4 +163,69 @@ fn a_default_is_a_procedures() {
     // SAFETY: local buffers.
     unsafe { statement.bind_parameter(1, described, null_mut(), 0, &raw mut indicator) }.success();
     statement.execute().error("07S01");
+}
+
+// ODBC reference, "Automatic Population of the IPD".
+#[test]
+fn the_ipd_is_populated_where_it_is_asked_for() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ?::int8 + 1, ?::date").success();
+    let ipd = statement.descriptor(SQL_ATTR_IMP_PARAM_DESC);
+    assert_eq!(ipd.get::<i16>(0, SQL_DESC_COUNT), 0, "it has to be asked for");
+    statement.set(SQL_ATTR_ENABLE_AUTO_IPD, 1).success();
+    assert_eq!(ipd.get::<i16>(0, SQL_DESC_COUNT), 2);
+    assert_eq!(ipd.get::<i16>(1, SQL_DESC_CONCISE_TYPE), SQL_BIGINT);
+    assert_eq!(ipd.get::<i16>(2, SQL_DESC_CONCISE_TYPE), SQL_TYPE_DATE);
+    assert_eq!(ipd.get::<i16>(1, SQL_DESC_PARAMETER_TYPE), SQL_PARAM_INPUT);
+    // What the application declares stays as it is; what it does not is the server's.
+    let mut number = 41_i32;
+    // SAFETY: a local buffer.
+    unsafe {
+        statement.bind_parameter(1, parameter(SQL_C_SLONG, SQL_INTEGER), (&raw mut number).cast(), 0, null_mut())
+    }
+    .success();
+    assert_eq!(ipd.get::<i16>(1, SQL_DESC_CONCISE_TYPE), SQL_INTEGER);
+    // Binding by the application's descriptor alone is enough then.
+    let apd = statement.descriptor(SQL_ATTR_APP_PARAM_DESC);
+    let date = [0xe8_u8, 0x07, 2, 0, 29, 0];
+    apd.set(2, SQL_DESC_CONCISE_TYPE, SQL_C_TYPE_DATE.into()).success();
+    apd.set(2, SQL_DESC_DATA_PTR, date.as_ptr().expose_provenance() as isize).success();
+    statement.execute().success();
+    assert_eq!(statement.fetch_rows(), texts([["42", "2024-02-29"]]));
+    statement.close_cursor().success();
+    // Another statement, other parameters.
+    statement.free(SQL_RESET_PARAMS).success();
+    statement.prepare("select ?::bool").success();
+    assert_eq!(ipd.get::<i16>(0, SQL_DESC_COUNT), 1);
+    assert_eq!(ipd.get::<i16>(1, SQL_DESC_CONCISE_TYPE), SQL_BIT);
+}
+
+/// SQL_C_NUMERIC as applications do it: type, precision, scale and address in the APD, in this order.
+#[test]
+fn a_numeric_structure_by_its_descriptor_fields() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.prepare("select ?::numeric::text").success();
+    let structure = |scale: i8, digits: u128| {
+        let mut bytes = [0_u8; 19];
+        (bytes[0], bytes[1], bytes[2]) = (38, scale as u8, 1);
+        bytes[3..].copy_from_slice(&digits.to_le_bytes());
+        bytes
+    };
+    // The descriptor's scale counts, not the structure's ("C to SQL: Numeric", note on SQL_NUMERIC_STRUCT).
+    for (in_structure, scale, expected) in [(0, 2, "123.45"), (7, 2, "123.45"), (2, 3, "12.345"), (0, 0, "12345")] {
+        let mut value = structure(in_structure, 12345);
+        let numeric = Parameter { c_type: SQL_C_NUMERIC, sql_type: SQL_NUMERIC, column_size: 10, decimal_digits: 2 };
+        // SAFETY: a local buffer.
+        unsafe { statement.bind_parameter(1, numeric, value.as_mut_ptr().cast(), 19, null_mut()) }.success();
+        let apd = statement.descriptor(SQL_ATTR_APP_PARAM_DESC);
+        apd.set(1, SQL_DESC_TYPE, SQL_C_NUMERIC.into()).success();
+        apd.set(1, SQL_DESC_PRECISION, 10).success();
+        apd.set(1, SQL_DESC_SCALE, scale).success();
+        apd.set(1, SQL_DESC_DATA_PTR, value.as_mut_ptr().expose_provenance() as isize).success();
+        statement.execute().success();
+        assert_eq!(statement.fetch_rows(), vec![vec![Some(expected.to_owned())]], "scale {scale}");
+        statement.close_cursor().success();
+    }
 }

@@ -158,7 +158,7 @@ fn is_binary(kind: Kind, class: Class) -> bool {
         Kind::Time => matches!(class, Class::Time | Class::Timestamp),
         Kind::TimestampOffset => class == Class::TimestampTz,
         Kind::Guid => class == Class::Uuid,
-        Kind::Interval => class == Class::Interval,
+        Kind::Interval => matches!(class, Class::Interval | Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid),
         Kind::Characters => false,
     }
 }
@@ -208,7 +208,11 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     let interval_field = interval::fields(binding.sql_type)
         .filter(|(first, last)| first == last && class == Class::Interval)
         .map(|(first, _)| interval::FIELD_NAMES[first]);
-    let several_fields = kind == Kind::Integer && class == Class::Interval && interval_field.is_none();
+    // A number is a count of one field, and the reverse.
+    let is_number = matches!(class, Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid | Class::Numeric);
+    let is_single = interval::fields(source.canonical).is_some_and(|(first, last)| first == last);
+    let several_fields = kind == Kind::Integer && class == Class::Interval && interval_field.is_none()
+        || kind == Kind::Interval && is_number && !is_single;
     // Characters for a binary SQL type are hexadecimal digits of bytes.
     let hexadecimal = kind == Kind::Characters && declared == 17 && class == Class::Bytea;
     // Bytes for a character SQL type are its characters, which the server reads whatever its type.
@@ -275,8 +279,13 @@ impl Encoder {
             ));
         }
         let before = out.len();
-        let result = read::read(self.source, source, &self.options, &mut scratch.bytes)
-            .and_then(|value| write::write(self, value, out));
+        let result = read::read(self.source, source, &self.options, &mut scratch.bytes).and_then(|value| match value {
+            value::Value::Interval(interval) if self.class != Class::Interval && self.oid != 0 => {
+                let count = interval.count(self.source.canonical);
+                write::write(self, value::Value::Numeric(&count), out)
+            }
+            value => write::write(self, value, out),
+        });
         match result {
             Ok(fraction_lost) => Ok(fraction_lost.then_some(Warning::FractionTruncated)),
             Err(fault) => {

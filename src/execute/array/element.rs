@@ -3,22 +3,33 @@
 use bytes::{BufMut, BytesMut};
 
 use super::ParameterSets;
+use super::sets::SetValue;
 use crate::convert::Scratch;
 use crate::diag::sqlstate::HY090_INVALID_STRING_OR_BUFFER_LENGTH;
 use crate::diag::{Diagnostic, Result};
+use crate::execute::flight::LONGEST_MESSAGE;
 
 /// Appends the value that set `set` has for parameter `index`: its length and bytes, or -1 for NULL. Gives the record of
 /// what was lost.
 pub(super) fn write_element(
-    sets: &ParameterSets,
+    sets: &ParameterSets<'_>,
     index: usize,
     set: usize,
     out: &mut BytesMut,
     scratch: &mut Scratch,
 ) -> Result<Option<Box<Diagnostic>>> {
-    let Some(source) = sets.value(index, set)? else {
-        out.put_i32(-1);
-        return Ok(None);
+    let source = match sets.value(index, set)? {
+        SetValue::Bound(source) => source,
+        SetValue::Ready(bytes) => {
+            // As many bytes as it has been checked to have: below 2 GiB together.
+            out.put_u32(bytes.len() as u32);
+            out.put_slice(bytes);
+            return Ok(None);
+        }
+        SetValue::Null => {
+            out.put_i32(-1);
+            return Ok(None);
+        }
     };
     let length_at = out.len();
     out.put_u32(0);
@@ -30,9 +41,14 @@ pub(super) fn write_element(
 
 /// Writes at `length_at` how many bytes follow it, less `own`: the length counts itself or not.
 pub(super) fn patch_length(out: &mut BytesMut, length_at: usize, own: usize) -> Result {
-    let length = i32::try_from(out.len() - length_at - own).map_err(|_| {
-        Diagnostic::new(HY090_INVALID_STRING_OR_BUFFER_LENGTH, "a parameter set of more than 2 GiB cannot be sent")
-    })?;
+    let length = out.len() - length_at - own;
+    if length > LONGEST_MESSAGE {
+        return Err(Diagnostic::new(
+            HY090_INVALID_STRING_OR_BUFFER_LENGTH,
+            format!("a parameter set takes {length} bytes; the server takes less than 1 GiB in one message"),
+        ));
+    }
+    let length = length as u32;
     out[length_at..length_at + 4].copy_from_slice(&length.to_be_bytes());
     Ok(())
 }

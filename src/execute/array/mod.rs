@@ -15,7 +15,7 @@ mod pipeline;
 mod sets;
 mod unnest;
 
-use sets::ParameterSets;
+pub(super) use sets::ParameterSets;
 pub(super) use unnest::BulkInsert;
 
 use super::execution::Execution;
@@ -153,7 +153,7 @@ impl Execution<'_> {
     fn execute_with_rows(
         &mut self,
         prepared: &mut Prepared,
-        sets: &ParameterSets,
+        sets: &ParameterSets<'_>,
         todo: &[usize],
         statuses: &mut Statuses,
     ) -> Result<ArrayOutcome> {

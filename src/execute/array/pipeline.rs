@@ -27,7 +27,7 @@ impl Execution<'_> {
     pub(super) fn send_as_pipeline(
         &mut self,
         prepared: &mut Prepared,
-        sets: &ParameterSets,
+        sets: &ParameterSets<'_>,
         batch: &[usize],
     ) -> Result<Batch> {
         let (exchange, opening, sent) = self.write_pipeline(prepared, sets, batch)?;
@@ -65,7 +65,7 @@ impl Execution<'_> {
     pub(super) fn write_pipeline(
         &mut self,
         prepared: &mut Prepared,
-        sets: &ParameterSets,
+        sets: &ParameterSets<'_>,
         batch: &[usize],
     ) -> Result<(ExchangeId, usize, Sent)> {
         let exchange = self.session.begin(self.deadline)?;
@@ -111,7 +111,7 @@ impl Execution<'_> {
 }
 
 /// What is the same in every Bind of a pipeline: portal, statement and parameter formats.
-fn bind_head(statement: &str, sets: &ParameterSets) -> Vec<u8> {
+fn bind_head(statement: &str, sets: &ParameterSets<'_>) -> Vec<u8> {
     let mut head = vec![0];
     head.extend_from_slice(statement.as_bytes());
     head.push(0);
@@ -125,7 +125,7 @@ fn bind_head(statement: &str, sets: &ParameterSets) -> Vec<u8> {
 /// One Bind (PostgreSQL documentation, "Message Formats"), written in place: values know their length when they are there.
 fn write_bind(
     head: &[u8],
-    sets: &ParameterSets,
+    sets: &ParameterSets<'_>,
     set: usize,
     result_formats: &[i16],
     out: &mut BytesMut,

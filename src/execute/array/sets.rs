@@ -4,18 +4,29 @@ use crate::convert::{ConvertOptions, Encoder, Source};
 use crate::descriptor::{Address, ApplicationRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::execute::data_at_execution::{DataAtExecution, WaitingParameter, default_parameter};
 use crate::execute::parameters::Parameters;
 use crate::execute::prepared::Inference;
 use crate::odbc::values::*;
 
 #[derive(Debug)]
-pub(in crate::execute) struct ParameterSets {
+pub(in crate::execute) struct ParameterSets<'a> {
     parameters: Vec<SetParameter>,
     types: Vec<u32>,
     count: usize,
     /// SQL_ATTR_PARAM_OPERATION_PTR.
     operation: Address,
     bind_offset: usize,
+    at_execution: Option<&'a DataAtExecution>,
+}
+
+/// What a set has for a parameter.
+#[derive(Debug)]
+pub(in crate::execute) enum SetValue<'a> {
+    Null,
+    Bound(Source),
+    /// Sent at execution, as the server takes it.
+    Ready(&'a [u8]),
 }
 
 #[derive(Debug)]
@@ -28,15 +39,15 @@ struct SetParameter {
     length_stride: usize,
 }
 
-impl ParameterSets {
+impl<'a> ParameterSets<'a> {
     /// 07002 for a parameter that is not bound, 07006 and HY004 for its types.
-    pub(super) fn new(
-        parameters: &Parameters<'_>,
+    pub(in crate::execute) fn new(
+        parameters: &Parameters<'a>,
         count: u16,
         options: &ConvertOptions,
         inference: &Inference,
-    ) -> Result<ParameterSets> {
-        let apd = parameters.apd;
+    ) -> Result<ParameterSets<'a>> {
+        let (apd, at_execution, bind_offset) = (parameters.apd, parameters.at_execution, parameters.bind_offset());
         let parameters = (1..=count).map(|number| {
             let encoder = parameters.encoder(number, options, inference).map_err(|error| error.in_column(number))?;
             let record = apd.record(number).copied().unwrap_or_default();
@@ -52,7 +63,8 @@ impl ParameterSets {
             parameters,
             count: apd.array_size,
             operation: apd.array_status,
-            bind_offset: apd.bind_offset.read::<isize>().unwrap_or(0) as usize,
+            bind_offset,
+            at_execution,
         })
     }
 
@@ -86,20 +98,43 @@ impl ParameterSets {
         self.parameters[index].number
     }
 
-    /// Where set `set` has the value of parameter `index`; `None` is NULL.
+    /// The parameters whose values are to come at execution, set by set; `None` if all are bound.
+    pub(in crate::execute) fn data_at_execution(&self) -> Result<Option<DataAtExecution>> {
+        let mut waiting = Vec::new();
+        for set in (0..self.count).filter(|set| !self.is_ignored(*set)) {
+            for SetParameter { number, encoder, record, data_stride, length_stride } in &self.parameters {
+                let length = record.read_length(self.bind_offset, set, *length_stride, SQL_NTS as isize);
+                if is_at_execution(length) {
+                    let address = record.data.offset(self.bind_offset + set * data_stride);
+                    waiting.push(WaitingParameter { set, number: *number, address, encoder: *encoder });
+                }
+            }
+        }
+        Ok((!waiting.is_empty()).then(|| DataAtExecution::new(waiting)))
+    }
+
+    /// What set `set` has for parameter `index`.
     ///
-    /// HYC00 for data at execution and SQL_DEFAULT_PARAM in an array, HY090 for a length that is none, HY009 for a null
-    /// buffer.
-    pub(super) fn value(&self, index: usize, set: usize) -> Result<Option<Source>> {
+    /// 07S01 for SQL_DEFAULT_PARAM, HY090 for a length that is none, HY009 for a null buffer.
+    pub(super) fn value(&self, index: usize, set: usize) -> Result<SetValue<'a>> {
         let SetParameter { number, record, data_stride, length_stride, .. } = &self.parameters[index];
         let length = record.read_length(self.bind_offset, set, *length_stride, SQL_NTS as isize);
         if length == SQL_NULL_DATA {
-            return Ok(None);
+            return Ok(SetValue::Null);
         }
         let refuse = |sqlstate, message: String| Err(Diagnostic::new(sqlstate, message).in_column(*number));
-        if length == SQL_DEFAULT_PARAM || length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET {
-            let what = "data at execution and SQL_DEFAULT_PARAM are not supported in arrays of parameters yet";
-            return refuse(HYC00_NOT_IMPLEMENTED, format!("{what} (parameter {number})"));
+        if length == SQL_DEFAULT_PARAM {
+            return Err(default_parameter(*number));
+        }
+        if is_at_execution(length) {
+            let sent = self.at_execution.and_then(|data| data.complete(set, *number));
+            return match sent {
+                Some(parameter) => Ok(parameter.value.as_deref().map_or(SetValue::Null, SetValue::Ready)),
+                None => refuse(
+                    HY010_FUNCTION_SEQUENCE_ERROR,
+                    format!("the length of parameter {number} was changed to SQL_DATA_AT_EXEC while data was sent"),
+                ),
+            };
         }
         if length < 0 && length != SQL_NTS as isize {
             let message = format!("the length {length} of parameter {number} is negative and no special value");
@@ -109,10 +144,15 @@ impl ParameterSets {
             let message = format!("parameter {number} is not NULL, but its buffer is a null pointer");
             return refuse(HY009_INVALID_NULL_POINTER, message);
         }
-        Ok(Some(Source {
+        Ok(SetValue::Bound(Source {
             address: record.data.offset(self.bind_offset + set * data_stride).as_const(),
             length,
             capacity: record.octet_length.max(0) as usize,
         }))
     }
+}
+
+/// SQL_DATA_AT_EXEC and SQL_LEN_DATA_AT_EXEC(n).
+fn is_at_execution(length: isize) -> bool {
+    length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET
 }

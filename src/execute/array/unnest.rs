@@ -62,7 +62,7 @@ impl Execution<'_> {
     pub(super) fn send_as_arrays(
         &mut self,
         prepared: &mut Prepared,
-        sets: &ParameterSets,
+        sets: &ParameterSets<'_>,
         batch: &[usize],
     ) -> Result<Option<Batch>> {
         if batch.len() < WORTHWHILE || self.session.profile().family != ServerFamily::PostgreSql {
@@ -154,7 +154,7 @@ fn over_arrays(insert: &PlainInsert, types: &[(u32, u32)]) -> String {
 
 /// Element and array type of each parameter: what it is declared as, or for an untyped one what the server has inferred.
 /// `None` if one has no array that can be sent.
-fn array_types(prepared: &Prepared, sets: &ParameterSets) -> Option<Vec<(u32, u32)>> {
+fn array_types(prepared: &Prepared, sets: &ParameterSets<'_>) -> Option<Vec<(u32, u32)>> {
     let described = &prepared.description()?.parameters;
     let of_parameter = |(index, encoder): (usize, &crate::convert::Encoder)| {
         let declared = sets.types()[index];
@@ -172,7 +172,7 @@ fn array_types(prepared: &Prepared, sets: &ParameterSets) -> Option<Vec<(u32, u3
 /// it is.
 fn write_bind(
     statement: &str,
-    sets: &ParameterSets,
+    sets: &ParameterSets<'_>,
     batch: &[usize],
     types: &[(u32, u32)],
     out: &mut BytesMut,

@@ -11,6 +11,10 @@ pub const SQL_ATTR_APP_WCHAR_TYPE: i32 = 1061;
 pub const SQL_ATTR_APP_UNICODE_TYPE: i32 = 1064;
 pub const SQL_ATTR_DRIVER_UNICODE_TYPE: i32 = 1065;
 
+/// This driver's own (the range from 0x4000 is the drivers'): an access token, a text that is sent as the password of the
+/// connections that are made from here on. It can be set, not read; a null pointer takes it back.
+pub const SQL_ATTR_PGODBC_ACCESS_TOKEN: i32 = 0x4001;
+
 /// What happens to a value that is set.
 #[derive(Clone, Copy, Debug)]
 enum Rule {

@@ -76,7 +76,7 @@ impl ConnectionState {
         if settings.database.is_some() {
             return self.connect(&all, cancel).map(Browsed::Connected);
         }
-        let wanted = match databases(&settings, self.login_deadline(&settings)) {
+        let wanted = match databases(&settings, self.login_deadline()) {
             Ok(databases) if databases.is_empty() => DATABASE.of_anything(),
             Ok(databases) => DATABASE.one_of(&databases),
             // The server is there and wants a password.

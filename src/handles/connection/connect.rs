@@ -5,7 +5,10 @@
 use std::time::Duration;
 
 use super::{ConnectionState, open_session};
-use crate::config::{CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Settings, TypeSettings};
+use crate::config::{
+    CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings,
+    TypeSettings,
+};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, TransactionControl, command};
@@ -14,7 +17,7 @@ use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
 use crate::odbc::attributes::*;
 use crate::transport::{Deadline, Endpoint};
-use crate::wire::{LoginOptions, Session};
+use crate::wire::{Candidate, LoginOptions, Session};
 
 /// How long closing may take to roll back and say good-bye to a server that does not answer.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
@@ -28,8 +31,11 @@ impl ConnectionState {
             return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
         }
         self.stop_browsing();
-        let settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
-        let deadline = self.login_deadline(&settings);
+        let mut settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
+        if let Some(token) = &self.access_token {
+            settings.password = Some(Password::Given(token.clone()));
+        }
+        let deadline = self.login_deadline();
         let mut notices = Vec::new();
         let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
         for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
@@ -37,7 +43,8 @@ impl ConnectionState {
         }
         let mut session = connected?;
         cancel.set_target(Some(session.cancel_target()));
-        let prepared = self.prepare_session(&mut session, &settings, deadline);
+        let own = settings.login_timeout.map_or(Deadline::never(), Deadline::after);
+        let prepared = self.prepare_session(&mut session, &settings, deadline.earlier(own));
         if let Err(error) = prepared {
             cancel.set_target(None);
             session.close();
@@ -54,10 +61,22 @@ impl ConnectionState {
         Ok(completed)
     }
 
-    /// SQL_ATTR_LOGIN_TIMEOUT, else the data source's.
-    pub(super) fn login_deadline(&self, settings: &Settings) -> Deadline {
+    /// SQLSetConnectAttr for SQL_ATTR_PGODBC_ACCESS_TOKEN. HY011 while the connection is open.
+    pub fn set_access_token(&mut self, token: Option<String>) -> Result {
+        if self.is_connected() {
+            return Err(Diagnostic::new(
+                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
+                "the access token is used in connecting; set it before",
+            ));
+        }
+        self.access_token = token.map(Secret::new);
+        Ok(())
+    }
+
+    /// SQL_ATTR_LOGIN_TIMEOUT: for all servers together. The data source's own limit is for each address.
+    pub(super) fn login_deadline(&self) -> Deadline {
         let seconds = self.attributes.value(SQL_ATTR_LOGIN_TIMEOUT) as u64;
-        let timeout = if seconds > 0 { Some(Duration::from_secs(seconds)) } else { settings.login_timeout };
+        let timeout = (seconds > 0).then(|| Duration::from_secs(seconds));
         timeout.map_or(Deadline::never(), Deadline::after)
     }
 
@@ -174,13 +193,19 @@ fn open_transaction() -> Box<Diagnostic> {
 /// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form; PostgreSQL 12 and later
 /// print floats exactly by default.
 pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
-    let endpoints = settings
+    let candidates = settings
         .servers
         .iter()
-        .map(|server| match (&server.host, server.socket()) {
-            (_, Some(path)) => Endpoint::Unix { path },
-            (crate::config::Host::Tcp(host), None) => Endpoint::Tcp { host: host.clone(), port: server.port },
-            (crate::config::Host::SocketDirectory(path), None) => Endpoint::Unix { path: path.clone() },
+        .map(|server| {
+            let endpoint = match (&server.host, server.socket()) {
+                (Host::Tcp(host), _) => {
+                    Endpoint::Tcp { host: host.clone(), address: server.address, port: server.port }
+                }
+                (Host::SocketDirectory(_), Some(path)) => Endpoint::Unix { path },
+                (Host::SocketDirectory(path), None) => Endpoint::Unix { path: path.clone() },
+            };
+            let own = || server.password.clone().map(Password::Given);
+            Candidate { endpoint, password: settings.password.clone().or_else(own) }
         })
         .collect();
     let mut parameters =
@@ -190,12 +215,15 @@ pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOpt
             parameters.push((name.to_owned(), value.clone()));
         }
     }
-    LoginOptions {
-        endpoints,
-        user: settings.user.clone(),
-        database: settings.database.clone(),
-        password: settings.password.clone(),
-        parameters,
-        deadline,
-    }
+    let mut options = LoginOptions::new(settings.user.clone(), candidates, deadline);
+    options.database = settings.database.clone();
+    options.parameters = parameters;
+    options.connect_timeout = settings.login_timeout;
+    options.tls = settings.tls.clone();
+    options.policy = settings.policy.clone();
+    options.tcp = settings.tcp;
+    options.target = settings.target;
+    options.load_balance = settings.load_balance;
+    options.retry = settings.retry;
+    options
 }

@@ -18,7 +18,7 @@ use super::slab::{Id, Slab};
 use super::statement::Statement;
 use super::table;
 use crate::catalog::ResultColumns;
-use crate::config::Settings;
+use crate::config::{Secret, Settings};
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -44,6 +44,8 @@ pub struct ConnectionState {
     pub session: Option<Session>,
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
+    /// The application's, instead of a password.
+    pub access_token: Option<Secret>,
     /// What SQLBrowseConnect has been given so far, as a connection string.
     browsed: String,
     pub names: StatementNames,

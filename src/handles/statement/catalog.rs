@@ -21,6 +21,7 @@ impl StatementCall<'_> {
         let metadata_id = self.statement()?.attributes.get(SQL_ATTR_METADATA_ID) == SQL_TRUE;
         let odbc2 = self.connection.environment.is_odbc2();
         let types = self.state.types;
+        let settings = self.state.settings.as_ref().map(|settings| settings.catalog.clone()).unwrap_or_default();
         let ConnectionState { session, transaction, names, own_queries, .. } = &mut *self.state;
         let session = open_session(session)?;
         let options = CatalogOptions {
@@ -29,6 +30,7 @@ impl StatementCall<'_> {
             metadata_id,
             max_identifier_length: MAX_IDENTIFIER_LENGTH,
             types,
+            settings,
         };
         let query = match question(&options)? {
             CatalogAnswer::Result(result) => return self.show(result),

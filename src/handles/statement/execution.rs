@@ -60,13 +60,11 @@ impl StatementCall<'_> {
     fn execute(&mut self) -> Result<Executed> {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
+        self.populate_parameters()?;
         let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
         open_session(session)?;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
-        if apd.array_size > 1 {
-            return self.execute_with(None);
-        }
         let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
         let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
         match parameters.data_at_execution(count, convert)? {
@@ -244,6 +242,7 @@ impl StatementCall<'_> {
         let ConnectionState { statements, names, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.is_prepared = false;
+        statement.ipd.forget_populated();
         if let Some(prepared) = statement.prepared.take() {
             prepared.release(names);
         }

@@ -4,9 +4,12 @@
 
 use super::StatementCall;
 use crate::convert::describe;
+use crate::descriptor::ParameterRecord;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::odbc::attributes::*;
 use crate::odbc::types::SQL_NULLABLE;
+use crate::odbc::values::SQL_PARAM_INPUT;
 
 /// What SQLDescribeParam answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,29 @@ pub struct ParameterDescription {
 }
 
 impl StatementCall<'_> {
+    /// Automatic population of the IPD, where SQL_ATTR_ENABLE_AUTO_IPD asks for it: a prepared statement's parameters
+    /// that the application has not declared are declared as the server describes them.
+    pub fn populate_parameters(&mut self) -> Result {
+        let statement = self.statement()?;
+        let is_asked = statement.is_prepared && statement.attributes.get(SQL_ATTR_ENABLE_AUTO_IPD) == SQL_TRUE;
+        let count = statement.prepared.as_ref().map_or(0, |prepared| prepared.parameter_count());
+        if !is_asked || (1..=count).all(|number| statement.ipd.is_populated(number)) {
+            return Ok(());
+        }
+        for number in 1..=count {
+            let described = self.describe_parameter(number)?;
+            let record = ParameterRecord {
+                parameter_type: SQL_PARAM_INPUT,
+                sql_type: described.sql_type,
+                column_size: described.column_size as usize,
+                decimal_digits: described.decimal_digits,
+                ..ParameterRecord::default()
+            };
+            self.statement()?.ipd.populate(number, record);
+        }
+        Ok(())
+    }
+
     /// SQLDescribeParam: the type that the server has for a parameter, asked once. The server knows types, no lengths.
     ///
     /// 07009 for a parameter that the statement does not have; the server's errors in the statement.

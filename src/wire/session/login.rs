@@ -1,81 +1,408 @@
-//! From login options to a session.
+//! From login options to a session: which servers are tried, in which order, with or without TLS.
+//!
+//! Source: PostgreSQL documentation, 34.1.1.3 (several hosts), 34.1.2 (sslmode), 34.19.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
+use std::thread;
+use std::time::Duration;
+
+use once_cell::unsync::OnceCell;
 
 use super::Session;
 use super::parking::PARKED_MEMORY;
-use crate::config::Secret;
-use crate::diag::sqlstate::S08001_UNABLE_TO_CONNECT;
+use crate::config::{LoginPolicy, Password, RetrySettings, SslMode, TargetSession, TcpSettings, TlsSettings};
+use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
-use crate::transport::{Connected, Deadline, Endpoint, connect};
+use crate::transport::{
+    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, connect, end_point_hash, resolve,
+};
 use crate::wire::asynchronous::Asynchronous;
+use crate::wire::authentication::{Channel, Credentials};
 use crate::wire::cancel::CancelTarget;
+use crate::wire::encryption::{Answer, Encryption};
 use crate::wire::link::Link;
 use crate::wire::profile::ServerProfile;
-use crate::wire::{Notice, startup};
+use crate::wire::startup::{self, Failure};
+use crate::wire::{Notice, target};
+
+/// A server to try.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub endpoint: Endpoint,
+    pub password: Option<Password>,
+}
 
 /// How to log in.
 #[derive(Clone, Debug)]
 pub struct LoginOptions {
-    /// Tried in order until one can be reached.
-    pub endpoints: Vec<Endpoint>,
+    /// Tried in order until one serves.
+    pub candidates: Vec<Candidate>,
     pub user: String,
     pub database: Option<String>,
-    pub password: Option<Secret>,
     /// Further start-up parameters: application_name, client_encoding, DateStyle ...
     pub parameters: Vec<(String, String)>,
-    /// For all of it, from resolving the name to the first ReadyForQuery.
+    /// For all of it, from resolving the first name to the last ReadyForQuery.
     pub deadline: Deadline,
+    /// For each address.
+    pub connect_timeout: Option<Duration>,
+    pub tls: TlsSettings,
+    pub policy: LoginPolicy,
+    pub tcp: TcpSettings,
+    pub target: TargetSession,
+    /// The servers, and the addresses of each, in random order.
+    pub load_balance: bool,
+    pub retry: RetrySettings,
+}
+
+impl LoginOptions {
+    /// With everything else as it is where nobody says anything.
+    pub fn new(user: String, candidates: Vec<Candidate>, deadline: Deadline) -> LoginOptions {
+        LoginOptions {
+            candidates,
+            user,
+            database: None,
+            parameters: Vec::new(),
+            deadline,
+            connect_timeout: None,
+            tls: TlsSettings::default(),
+            policy: LoginPolicy::default(),
+            tcp: TcpSettings::default(),
+            target: TargetSession::default(),
+            load_balance: false,
+            retry: RetrySettings::default(),
+        }
+    }
+}
+
+/// How far an attempt has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Another address or server may do.
+    Unreached,
+    /// As `Unreached`, and without TLS this one might.
+    NotEncrypted,
+    /// The server refused before anything was proved: with another encryption it might not.
+    Refused,
+    /// No other server is asked with the same password.
+    Final,
+}
+
+/// SQLSTATEs of a server that will soon be there, or has no room at the moment.
+const TRANSIENT: &[&str] = &["57P03", "53300"];
+
+struct Failed {
+    diagnostic: Box<Diagnostic>,
+    stage: Stage,
+    /// Trying again later may help.
+    transient: bool,
+}
+
+impl Failed {
+    fn at(stage: Stage, diagnostic: Box<Diagnostic>) -> Failed {
+        Failed { diagnostic, stage, transient: false }
+    }
+
+    fn unreached(diagnostic: Box<Diagnostic>) -> Failed {
+        Failed { transient: true, ..Failed::at(Stage::Unreached, diagnostic) }
+    }
+
+    fn of_login(failure: Failure) -> Failed {
+        let Failure { diagnostic, before_proof } = failure;
+        let code = diagnostic.server.as_ref().map(|server| server.sqlstate.as_str());
+        let lost = diagnostic.sqlstate == S08001_UNABLE_TO_CONNECT || diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED;
+        match code {
+            Some(code) if TRANSIENT.contains(&code) => Failed::unreached(diagnostic),
+            None if lost => Failed::unreached(diagnostic),
+            _ if before_proof => Failed::at(Stage::Refused, diagnostic),
+            _ => Failed::at(Stage::Final, diagnostic),
+        }
+    }
+}
+
+/// Until when one address may take.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// To be reached.
+    reach: Deadline,
+    /// To log in.
+    all: Deadline,
+}
+
+/// What one call of [`Session::connect`] works with.
+struct Attempt<'o> {
+    options: &'o LoginOptions,
+    /// Its files are read when they are needed, once.
+    connector: OnceCell<Result<TlsConnector>>,
+    failures: Vec<Failed>,
 }
 
 impl Session {
-    /// Connects to the first endpoint that can be reached and logs in. What the server says beside goes to `notices`.
+    /// Connects to the first server that can be reached and is of the wanted kind, and logs in. What the server says beside goes to
+    /// `notices`.
     ///
     /// # Errors
-    /// 08001 could not connect, or no PostgreSQL server; 28000 and the server's own codes from the login; HYT00 deadline.
+    /// 08001 could not connect, no PostgreSQL server, or none of the wanted kind; 28000 and the server's own codes from the login;
+    /// HYT00 deadline.
     pub fn connect(options: &LoginOptions, notices: &mut Vec<Notice>) -> Result<Session> {
-        let mut failures: Vec<Diagnostic> = Vec::new();
-        for endpoint in &options.endpoints {
-            let failure = match Session::connect_to(endpoint, options, notices) {
-                Ok(session) => return Ok(session),
-                Err(failure) => failure,
-            };
-            // A server that refused the login has been reached: the next one is not asked with the same password.
-            let refused = failure.sqlstate != S08001_UNABLE_TO_CONNECT;
-            failures.push(*failure);
-            if refused || options.deadline.expired() {
+        let mut attempt = Attempt { options, connector: OnceCell::new(), failures: Vec::new() };
+        for round in 0..=options.retry.count {
+            if round > 0 {
+                attempt.pause();
+            }
+            attempt.failures.clear();
+            if let Some(session) = attempt.round(notices) {
+                return Ok(session);
+            }
+            let hopeless = !attempt.failures.iter().any(|failed| failed.transient);
+            let refused = attempt.failures.iter().any(|failed| failed.stage == Stage::Final);
+            if hopeless || refused || options.deadline.expired() {
                 break;
             }
         }
-        let Some(mut last) = failures.pop() else {
-            return Err(Diagnostic::new(S08001_UNABLE_TO_CONNECT, "no server is named; set the Server keyword"));
+        Err(summary(attempt.failures))
+    }
+}
+
+impl Attempt<'_> {
+    /// Tries all servers; where a standby is preferred, for a second time without that wish.
+    fn round(&mut self, notices: &mut Vec<Notice>) -> Option<Session> {
+        let options = self.options;
+        let targets = match options.target {
+            TargetSession::PreferStandby => vec![TargetSession::Standby, TargetSession::Any],
+            target => vec![target],
         };
-        if !failures.is_empty() {
-            let texts: Vec<&str> = failures.iter().map(|failure| failure.message.as_str()).collect();
-            last.message = format!("{} (before that: {})", last.message, texts.join("; "));
+        for target in targets {
+            let mut order: Vec<usize> = (0..options.candidates.len()).collect();
+            if options.load_balance {
+                shuffle(&mut order);
+            }
+            for candidate in order.into_iter().filter_map(|index| options.candidates.get(index)) {
+                match self.server(candidate, target, notices) {
+                    Ok(session) => return Some(session),
+                    Err(true) => {}
+                    Err(false) => return None,
+                }
+            }
         }
-        Err(Box::new(last))
+        None
     }
 
-    fn connect_to(endpoint: &Endpoint, options: &LoginOptions, notices: &mut Vec<Notice>) -> Result<Session> {
-        let Connected { stream, peer, round_trip } = connect(endpoint, options.deadline)?;
+    /// Tries the addresses of a server. Err(true): others may be tried.
+    fn server(
+        &mut self,
+        candidate: &Candidate,
+        target: TargetSession,
+        notices: &mut Vec<Notice>,
+    ) -> std::result::Result<Session, bool> {
+        let mut peers = match resolve(&candidate.endpoint) {
+            Ok(peers) => peers,
+            Err(diagnostic) => {
+                self.failures.push(Failed::unreached(diagnostic));
+                return Err(!self.options.deadline.expired());
+            }
+        };
+        if self.options.load_balance {
+            shuffle(&mut peers);
+        }
+        let count = peers.len();
+        for (index, peer) in peers.into_iter().enumerate() {
+            // An address that does not answer must leave time for the others.
+            let share = self.options.deadline.share(count - index);
+            let own = self.options.connect_timeout.map_or(Deadline::never(), Deadline::after);
+            let limits = Limits { reach: share.earlier(own), all: self.options.deadline.earlier(own) };
+            match self.address(candidate, &peer, target, limits, notices) {
+                Ok(session) => return Ok(session),
+                Err(failed) => {
+                    let stop = matches!(failed.stage, Stage::Final | Stage::Refused);
+                    self.failures.push(failed);
+                    if stop || self.options.deadline.expired() {
+                        return Err(false);
+                    }
+                }
+            }
+        }
+        Err(true)
+    }
+
+    /// Tries an address, with and without TLS as sslmode says.
+    fn address(
+        &mut self,
+        candidate: &Candidate,
+        peer: &Peer,
+        target: TargetSession,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> std::result::Result<Session, Failed> {
+        let mode = match peer {
+            // A socket file leads nowhere but to this machine: libpq does not look at sslmode, either.
+            Peer::Unix(_) => SslMode::Disable,
+            Peer::Tcp(_) => self.options.tls.mode,
+        };
+        let attempt = |encrypt: bool, notices: &mut Vec<Notice>| {
+            let session = self.log_in(candidate, peer, encrypt, limits, notices)?;
+            self.check_target(session, target, limits.all)
+        };
+        match mode {
+            SslMode::Disable => attempt(false, notices),
+            SslMode::Allow => match attempt(false, notices) {
+                Err(first) if first.stage == Stage::Refused => {
+                    attempt(true, notices).map_err(|failed| after(failed, first))
+                }
+                other => other,
+            },
+            SslMode::Prefer => match attempt(true, notices) {
+                Err(first) if matches!(first.stage, Stage::Refused | Stage::NotEncrypted) => {
+                    let reason = first.diagnostic.message.clone();
+                    let not_encrypted = first.stage == Stage::NotEncrypted;
+                    let session = attempt(false, notices).map_err(|failed| after(failed, first))?;
+                    if not_encrypted {
+                        let text = format!("the connection is not encrypted: {reason}");
+                        notices.push(Diagnostic::new(crate::diag::sqlstate::S01000_GENERAL_WARNING, text));
+                    }
+                    Ok(session)
+                }
+                other => other,
+            },
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(true, notices),
+        }
+    }
+
+    fn log_in(
+        &self,
+        candidate: &Candidate,
+        peer: &Peer,
+        encrypt: bool,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> std::result::Result<Session, Failed> {
+        let options = self.options;
+        let connected = connect(peer, &options.tcp, limits.reach).map_err(Failed::unreached)?;
+        let deadline = limits.all;
+        let round_trip = connected.round_trip;
+        let (stream, encryption) = match encrypt {
+            false => (Stream::Plain(connected.socket), None),
+            true => self.encrypt(candidate, connected, deadline)?,
+        };
+        let mut channel = Channel { encrypted: false, local: peer.is_local(), end_point: None };
+        if let Some(tls) = stream.tls() {
+            channel.encrypted = true;
+            channel.end_point = tls.peer_certificates().first().and_then(|certificate| end_point_hash(certificate));
+        }
+        let credentials = Credentials {
+            user: &options.user,
+            password: candidate.password.as_ref(),
+            policy: &options.policy,
+            deadline,
+        };
         let mut link = Link::new(stream, peer.clone());
         let mut asynchronous = Asynchronous::default();
-        let logged_in = startup::log_in(&mut link, options, &mut asynchronous);
+        let logged_in = startup::log_in(&mut link, options, credentials, &channel, &mut asynchronous);
         notices.append(&mut asynchronous.take_notices());
-        let logged_in = logged_in?;
+        let logged_in = logged_in.map_err(Failed::of_login)?;
+        let encryption = match encryption {
+            Some((encryption, used)) => {
+                let checked = encryption.connector.check_certificate_use(used, peer);
+                checked.map_err(|diagnostic| Failed::at(Stage::Final, diagnostic))?;
+                Some(encryption)
+            }
+            None => None,
+        };
         Ok(Session {
             link,
             profile: ServerProfile::of(&asynchronous.parameters),
             asynchronous,
             status: logged_in.status,
             round_trip,
-            cancel: CancelTarget { peer, key: logged_in.cancel_key },
+            cancel: CancelTarget { peer: peer.clone(), key: logged_in.cancel_key, encryption },
             last: 0,
             running: None,
             direct: None,
             parked: BTreeMap::new(),
             parked_memory: PARKED_MEMORY,
         })
+    }
+
+    /// TLS over a fresh connection; none where the server has none and sslmode does not insist.
+    fn encrypt(
+        &self,
+        candidate: &Candidate,
+        connected: Connected,
+        deadline: Deadline,
+    ) -> std::result::Result<(Stream, Option<(Encryption, CertificateUse)>), Failed> {
+        let connector = self.connector.get_or_init(|| TlsConnector::new(&self.options.tls));
+        let connector = connector.as_ref().map_err(|error| Failed::at(Stage::NotEncrypted, error.clone()))?.clone();
+        let encryption = Encryption { connector, host: candidate.endpoint.host().to_owned() };
+        let peer = connected.peer.clone();
+        match encryption.begin(connected, deadline) {
+            Ok(Answer::Encrypted(stream, used)) => Ok((stream, Some((encryption, used)))),
+            Ok(Answer::Interfered(diagnostic)) => Err(Failed::at(Stage::Final, diagnostic)),
+            Ok(Answer::Refused(socket)) if self.options.tls.mode <= SslMode::Prefer => {
+                Ok((Stream::Plain(socket), None))
+            }
+            Ok(Answer::Refused(_)) => {
+                let mode = self.options.tls.mode.name();
+                let text = format!("{peer} has no TLS, and sslmode={mode} needs it");
+                Err(Failed::at(Stage::NotEncrypted, Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)))
+            }
+            Err(diagnostic) if diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED => Err(Failed::unreached(diagnostic)),
+            Err(diagnostic) => Err(Failed::at(Stage::NotEncrypted, diagnostic)),
+        }
+    }
+
+    fn check_target(
+        &self,
+        mut session: Session,
+        target: TargetSession,
+        deadline: Deadline,
+    ) -> std::result::Result<Session, Failed> {
+        match target::matches(&mut session, target, deadline) {
+            Ok(None) => Ok(session),
+            Ok(Some(found)) => {
+                let peer = &session.cancel.peer;
+                let text = format!("{peer} is {found}, and target_session_attrs={}", self.options.target.name());
+                session.close();
+                Err(Failed::unreached(Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)))
+            }
+            Err(diagnostic) => Err(Failed::unreached(diagnostic)),
+        }
+    }
+
+    /// Waits before another round, for half to one and a half of the delay: clients that lost a server together do not come back
+    /// together.
+    fn pause(&self) {
+        let delay = self.options.retry.delay;
+        let varied = delay / 2 + delay.mul_f64(random() as f64 / u64::MAX as f64);
+        thread::sleep(self.options.deadline.remaining().map_or(varied, |left| varied.min(left)));
+    }
+}
+
+/// The failure of a second attempt, with that of the first.
+fn after(mut failed: Failed, first: Failed) -> Failed {
+    failed.diagnostic.message = format!("{} (before that: {})", failed.diagnostic.message, first.diagnostic.message);
+    failed
+}
+
+/// One diagnostic out of those of all servers: the last one decides what it is called.
+fn summary(mut failures: Vec<Failed>) -> Box<Diagnostic> {
+    let Some(Failed { diagnostic: mut last, .. }) = failures.pop() else {
+        return Diagnostic::new(S08001_UNABLE_TO_CONNECT, "no server is named; set the Server keyword");
+    };
+    if !failures.is_empty() {
+        let texts: Vec<&str> = failures.iter().map(|failed| failed.diagnostic.message.as_str()).collect();
+        last.message = format!("{} (before that: {})", last.message, texts.join("; "));
+    }
+    last
+}
+
+/// A number that differs from call to call. Nothing secret hangs on it.
+fn random() -> u64 {
+    RandomState::new().hash_one(0_u8)
+}
+
+/// Fisher and Yates.
+fn shuffle<T>(items: &mut [T]) {
+    for index in (1..items.len()).rev() {
+        items.swap(index, (random() % (index as u64 + 1)) as usize);
     }
 }

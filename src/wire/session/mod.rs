@@ -32,7 +32,7 @@ use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
 
-pub use login::LoginOptions;
+pub use login::{Candidate, LoginOptions};
 
 const ANSWER: &str = "the answer to a statement";
 

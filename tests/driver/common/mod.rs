@@ -9,6 +9,7 @@ pub mod proxy;
 pub mod server;
 pub mod statement;
 pub mod text;
+pub mod tls_server;
 
 pub use api::{Api, api};
 pub use descriptor::Descriptor;

@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Works out what parameters of every C type arrive as, by the ODBC reference's appendix D ("C to SQL").
+
+    tests/tools/with-server 15 -- python3 tests/driver/conversions/parameters.py > tests/driver/conversions/parameters.tsv
+
+Each line: C type code, the value's bytes in hexadecimal (little-endian; SQL_C_WCHAR: the text in UTF-8), SQL type code,
+the server type that it is cast to, the outcome. Outcome: the text that the server prints for the same value written as a
+literal of SQL, in hexadecimal; an SQLSTATE of warning and a colon in front of it; or ! and the SQLSTATE of an error.
+"""
+
+import math, os, struct, subprocess
+from fractions import Fraction
+
+CHAR, WCHAR, BINARY, BIT, FLOAT, DOUBLE, NUMERIC, GUID = 1, -8, -2, -7, 7, 8, 2, -11
+INTEGERS = {-16: "<i", 4: "<i", -18: "<I", -15: "<h", 5: "<h", -17: "<H", -26: "<b", -6: "<b", -28: "<B", -25: "<q", -27: "<Q"}
+TIME2, OFFSET = 0x4000, 0x4001
+FIELDS = ["year", "month", "day", "hour", "minute", "second"]
+INTERVALS = {101: (0, 0), 102: (1, 1), 103: (2, 2), 104: (3, 3), 105: (4, 4), 106: (5, 5), 107: (0, 1), 108: (2, 3),
+             109: (2, 4), 110: (2, 5), 111: (3, 4), 112: (3, 5), 113: (4, 5)}
+INTEGER_TYPES = {-6: ("int2", 2), 5: ("int2", 2), 4: ("int4", 4), -5: ("int8", 8)}
+EXACT = {2: "numeric", 3: "numeric"}
+APPROXIMATE = {7: "float4", 6: "float8", 8: "float8"}
+CHARACTERS = [1, 12, -1, -8, -9, -10]
+BINARIES = [-2, -3, -4]
+DATES, TIMES, STAMPS = [91, 9], [92, 10], [93, 11]
+SQL_BIT, SQL_GUID, SQL_TIME2, SQL_OFFSET = -7, -11, -154, -155
+CASTS = {SQL_BIT: "bool", SQL_GUID: "uuid", SQL_TIME2: "time", SQL_OFFSET: "timestamptz"}
+for codes, name in ((CHARACTERS, "text"), (BINARIES, "bytea"), (DATES, "date"), (TIMES, "time"), (STAMPS, "timestamp")):
+    CASTS.update({code: name for code in codes})
+CASTS.update({code: name for code, (name, _) in INTEGER_TYPES.items()})
+CASTS.update(EXACT)
+CASTS.update(APPROXIMATE)
+CASTS.update({code: "interval" for code in INTERVALS})
+
+CASES = []
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def case(c_type, data, sql_type, outcome, cast=None):
+    """outcome: !SQLSTATE, or [SQLSTATE:] and a literal of SQL."""
+    CASES.append((c_type, data, sql_type, cast or CASTS[sql_type], outcome))
+
+
+def restricted(c_type, data, sql_types):
+    for sql_type in sql_types:
+        case(c_type, data, sql_type, "!07006")
+
+
+def exact_number(c_type, data, number, literal, bit="!22003"):
+    """A number to the numeric SQL types: whole digits are never lost (22003), a fraction is, with 01S07."""
+    for sql_type, (name, size) in INTEGER_TYPES.items():
+        whole = math.trunc(number)
+        if not -(1 << 8 * size - 1) <= whole < 1 << 8 * size - 1:
+            case(c_type, data, sql_type, "!22003")
+        else:
+            case(c_type, data, sql_type, ("01S07:" if whole != number else "") + f"'{whole}'")
+    for sql_type in EXACT:
+        case(c_type, data, sql_type, quoted(literal))
+    for sql_type in APPROXIMATE:
+        case(c_type, data, sql_type, quoted(literal))
+    if number in (0, 1):
+        case(c_type, data, SQL_BIT, f"'{int(number)}'")
+    else:
+        case(c_type, data, SQL_BIT, "!22001" if 0 < number < 2 else "!22003")
+    for sql_type in CHARACTERS:
+        case(c_type, data, sql_type, quoted(literal))
+
+
+MOMENTS = DATES + TIMES + STAMPS
+SINGLE = [code for code, (first, last) in INTERVALS.items() if first == last]
+SEVERAL = [code for code, (first, last) in INTERVALS.items() if first != last]
+
+for c_type, form in INTEGERS.items():
+    size = struct.calcsize(form)
+    top = 1 << (8 * size - (form[1].islower()))
+    low = -top if form[1].islower() else 0
+    for number in sorted({0, 1, 2, 100, low, low + 1, top - 1, top // 3, min(top - 1, 40000)}):
+        data = struct.pack(form, number)
+        exact_number(c_type, data, number, str(number))
+        for sql_type in SINGLE:
+            if abs(number) < 1000:
+                case(c_type, data, sql_type, f"'{number} {FIELDS[INTERVALS[sql_type][0]]}'")
+    restricted(c_type, struct.pack(form, 1), MOMENTS + BINARIES + [SQL_GUID] + SEVERAL)
+
+for value in (0, 1):
+    data = bytes([value])
+    exact_number(BIT, data, value, str(value))
+restricted(BIT, b"\x01", MOMENTS + BINARIES + [SQL_GUID] + list(INTERVALS))
+case(BIT, b"\x02", SQL_BIT, "!22003")
+
+for c_type, form in ((DOUBLE, "<d"), (FLOAT, "<f")):
+    for value in (0.0, 1.0, -1.0, 0.5, 1.5, -2.75, 32767.0, 32768.0, 123456.0, 2147483648.0, 0.1, 1e-7, 1048576.25):
+        data = struct.pack(form, value)
+        stored = struct.unpack(form, data)[0]
+        # As a decimal number a float is the shortest one that reads back: what the server prints for it.
+        literal = f"('{stored!r}'::float8)" if form == "<d" else f"('{stored!r}'::float4)"
+        number = Fraction(stored)
+        for sql_type, (name, size) in INTEGER_TYPES.items():
+            whole = math.trunc(number)
+            fits = -(1 << 8 * size - 1) <= whole < 1 << 8 * size - 1
+            case(c_type, data, sql_type, ("01S07:" if whole != number else "") + f"'{whole}'" if fits else "!22003")
+        for sql_type in list(EXACT):
+            case(c_type, data, sql_type, f"{literal}::text::numeric")
+        for sql_type in APPROXIMATE:
+            name = APPROXIMATE[sql_type]
+            # A float4 for a float8 is its exact value.
+            case(c_type, data, sql_type, f"('{stored!r}'::float8)::{name}")
+        for sql_type in CHARACTERS:
+            case(c_type, data, sql_type, f"{literal}::text")
+        if number in (0, 1):
+            case(c_type, data, SQL_BIT, f"'{int(number)}'")
+        else:
+            case(c_type, data, SQL_BIT, "!22001" if 0 < number < 2 else "!22003")
+    for text in ("NaN", "Infinity", "-Infinity"):
+        data = struct.pack(form, float(text))
+        for sql_type in list(APPROXIMATE) + CHARACTERS:
+            case(c_type, data, sql_type, quoted(text))
+        for sql_type in INTEGER_TYPES:
+            case(c_type, data, sql_type, "!22018" if text == "NaN" else "!22003")
+    restricted(c_type, struct.pack(form, 1.0), MOMENTS + BINARIES + [SQL_GUID] + list(INTERVALS))
+case(DOUBLE, struct.pack("<d", 1e300), 7, "!22003")
+
+
+def numeric(number, precision, scale):
+    return struct.pack("<BbB", precision, scale, 0 if number < 0 else 1) + abs(number).to_bytes(16, "little")
+
+
+# SQL_NUMERIC_STRUCT; no descriptor field is set: the structure's own scale counts.
+for number, scale in ((0, 0), (1, 0), (-1, 0), (12345, 2), (-5, 1), (10**38 - 1, 0), (10**38 - 1, 38), (7, -3), (32768, 0)):
+    value = Fraction(number) / Fraction(10) ** scale
+    digits = str(abs(number)).rjust(scale + 1, "0")
+    literal = ("-" if number < 0 else "") + (f"{digits[:-scale]}.{digits[-scale:]}" if scale > 0 else digits)
+    exact_number(NUMERIC, numeric(number, 38, scale), value, str(number * 10 ** -scale) if scale < 0 else literal)
+restricted(NUMERIC, numeric(1, 38, 0), MOMENTS + BINARIES + [SQL_GUID] + list(INTERVALS))
+
+# Characters go to everything.
+TEXTS = {
+    "text": [("plain 'quoted' \\ text", None), ("", None), ("grüße 😀", None)],
+    "int2": [("42", None), (" -7 ", None), ("40000", "!22003"), ("x", "!22018")],
+    "int4": [("2147483647", None), ("2147483648", "!22003"), ("", "!22018")],
+    "int8": [("-9223372036854775808", None)],
+    "numeric": [("1.50", None), ("1e-20", None), ("9" * 1000, None), ("one", "!22018")],
+    "float4": [("1.5", None), ("NaN", None)],
+    "float8": [("1e300", None), ("0.1", None), ("1e400", "!22003")],
+    "bool": [("1", None), ("true", None), ("f", None), ("2", "!22018")],
+    "date": [("2024-02-29", None), ("infinity", None), ("0044-03-15 BC", None), ("2023-02-29", "!22008")],
+    "time": [("23:59:59.999999", None), ("24:00:00", None)],
+    "timestamp": [("2024-02-29 12:34:56.789012", None), ("294276-12-31 23:59:59", None), ("yesterday noon?", "!22007")],
+    "timestamptz": [("2024-02-29 12:34:56+05:30", None)],
+    "uuid": [("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", None), ("not one", "!22018")],
+    "interval": [("1 day 02:03:04", None)],
+    "bytea": [("00FF275c", "'\\x00ff275c'"), ("", "'\\x'"), ("0", "!22018"), ("zz", "!22018")],
+}
+for sql_type, cast in CASTS.items():
+    for text, outcome in TEXTS[cast]:
+        for c_type in (CHAR, WCHAR):
+            case(c_type, text.encode(), sql_type, outcome or quoted(text))
+# A character parameter is what the server makes of it, whatever the type.
+for cast, literal in (("json", '{"a": [1]}'), ("jsonb", '{"a": 1}'), ("int4[]", "{1,2,NULL}"), ("inet", "10.0.0.1"),
+                      ("bit(4)", "1010"), ("money", "$12.50"), ("int4range", "[1,5)"), ("point", "(1,2)"), ("xml", "<a/>"),
+                      ("tsvector", "'a' 'b'"), ("macaddr", "08:00:2b:01:02:03"), ("text[]", '{"a b",c}')):
+    for c_type in (CHAR, WCHAR):
+        case(c_type, literal.encode(), 12, quoted(literal), cast)
+
+# Bytes.
+for data in (b"", b"\x00", bytes(range(256)), b"'\\"):
+    for sql_type in BINARIES:
+        case(BINARY, data, sql_type, f"'\\x{data.hex()}'")
+for sql_type in CHARACTERS:
+    case(BINARY, "grüße".encode(), sql_type, quoted("grüße"))
+    case(BINARY, b"\xff\xfe", sql_type, "!22018")
+for sql_type, form, value in ((4, "<i", -5), (-5, "<q", 1 << 40), (5, "<h", 7), (8, "<d", 0.25), (SQL_BIT, "<B", 1)):
+    case(BINARY, struct.pack(form, value), sql_type, f"'{value}'")
+    case(BINARY, struct.pack(form, value) + b"\0", sql_type, "!22003")
+case(BINARY, struct.pack("<hHH", 2024, 2, 29), 91, "'2024-02-29'")
+
+# Dates and times.
+date = lambda y, m, d: struct.pack("<hHH", y, m, d)
+time = lambda h, m, s: struct.pack("<HHH", h, m, s)
+stamp = lambda y, m, d, h, mi, s, ns: struct.pack("<hHHHHHI", y, m, d, h, mi, s, ns)
+for c_type in DATES:
+    for parts, text in (((2024, 2, 29), "2024-02-29"), ((1, 1, 1), "0001-01-01"), ((9999, 12, 31), "9999-12-31")):
+        for sql_type in DATES + STAMPS:
+            case(c_type, date(*parts), sql_type, quoted(text))
+        for sql_type in CHARACTERS:
+            case(c_type, date(*parts), sql_type, quoted(text))
+    for parts in ((2023, 2, 29), (2024, 13, 1), (2024, 0, 1), (0, 1, 1), (10000, 1, 1), (2024, 4, 31)):
+        case(c_type, date(*parts), 91, "!22007")
+    restricted(c_type, date(2024, 1, 1), TIMES + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
+for c_type in TIMES:
+    for parts, text in (((23, 59, 59), "23:59:59"), ((0, 0, 0), "00:00:00")):
+        for sql_type in TIMES + CHARACTERS:
+            case(c_type, time(*parts), sql_type, quoted(text))
+    for parts in ((24, 0, 0), (1, 60, 0), (1, 2, 60)):
+        case(c_type, time(*parts), 92, "!22007")
+    restricted(c_type, time(1, 2, 3), DATES + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
+case(TIME2, time(1, 2, 3) + b"\0\0" + struct.pack("<I", 4000), SQL_TIME2, "'01:02:03.000004'")
+case(TIME2, time(1, 2, 3) + b"\0\0" + struct.pack("<I", 1), SQL_TIME2, "!22008")
+for c_type in STAMPS:
+    for parts, text in (((2024, 2, 29, 12, 34, 56, 789012000), "2024-02-29 12:34:56.789012"),
+                        ((1, 1, 1, 0, 0, 0, 0), "0001-01-01 00:00:00"), ((9999, 12, 31, 23, 59, 59, 999999000), "9999-12-31 23:59:59.999999")):
+        for sql_type in STAMPS + CHARACTERS:
+            case(c_type, stamp(*parts), sql_type, quoted(text))
+        for sql_type in TIMES:
+            case(c_type, stamp(*parts), sql_type, quoted(text[11:]))
+        for sql_type in DATES:
+            case(c_type, stamp(*parts), sql_type, quoted(text[:10]) if text.endswith("00:00:00") else "!22008")
+    case(c_type, stamp(2024, 1, 1, 0, 0, 0, 1), 93, "!22008")
+    case(c_type, stamp(2023, 2, 29, 0, 0, 0, 0), 93, "!22007")
+    case(c_type, stamp(2024, 1, 1, 0, 0, 0, 1000000000), 93, "!22007")
+    restricted(c_type, stamp(2024, 1, 1, 0, 0, 0, 0), list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
+case(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", -3, -30), SQL_OFFSET, "'2024-02-29 12:00:00-03:30'")
+case(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", 3, -30), SQL_OFFSET, "!22007")
+
+guid = struct.pack("<IHH", 0xA0EEBC99, 0x9C0B, 0x4EF8) + bytes.fromhex("bb6d6bb9bd380a11")
+for sql_type in [SQL_GUID] + CHARACTERS:
+    case(GUID, guid, sql_type, "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'")
+restricted(GUID, guid, MOMENTS + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT] + list(INTERVALS))
+
+# Intervals: the fields that the C type has; one field is also a number.
+for c_type, (first, last) in INTERVALS.items():
+    for sign in (0, 1):
+        fields = [0] * 5
+        text = []
+        for field in range(first, last + 1):
+            value = [3, 7, 5, 11, 13, 17][field]
+            fields[field if field < 2 else field - 2] = value
+            text.append(f"{'-' if sign else ''}{value} {FIELDS[field]}")
+        if last == 5:
+            fields[4] = 250000
+            text[-1] = f"{'-' if sign else ''}17.25 second"
+        data = struct.pack("<ihh5I", c_type - 100, sign, 0, *fields)
+        for sql_type in INTERVALS:
+            case(c_type, data, sql_type, quoted(" ".join(text)))
+        for sql_type in CHARACTERS:
+            case(c_type, data, sql_type, f"({quoted(' '.join(text))}::interval)::text")
+        for sql_type in list(INTEGER_TYPES) + list(EXACT):
+            if first != last:
+                case(c_type, data, sql_type, "!07006")
+                continue
+            number = (-1 if sign else 1) * [3, 7, 5, 11, 13, Fraction(69, 4)][first]
+            if sql_type in EXACT:
+                case(c_type, data, sql_type, quoted(str(number) if first != 5 else ("-17.25" if sign else "17.25")))
+            else:
+                case(c_type, data, sql_type, ("01S07:" if first == 5 else "") + f"'{math.trunc(number)}'")
+    restricted(c_type, data, MOMENTS + BINARIES + list(APPROXIMATE) + [SQL_BIT, SQL_GUID])
+
+
+def psql(sql):
+    env = dict(os.environ, PGPASSWORD=os.environ["PGODBC_TEST_PASSWORD"])
+    arguments = ["psql", "-XqAt", "-h", env["PGODBC_TEST_HOST"], "-p", env["PGODBC_TEST_PORT"], "-U",
+                 env["PGODBC_TEST_USER"], "-d", env["PGODBC_TEST_DATABASE"], "-v", "ON_ERROR_STOP=1", "-f", "-"]
+    return subprocess.run(arguments, input=sql, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def main():
+    literals = [(index, outcome.split(":", 1)[1] if outcome.startswith("01S07:") else outcome)
+                for index, (*_, outcome) in enumerate(CASES) if not outcome.startswith("!")]
+    asked = "".join(f"select encode(convert_to(({literal}::{CASES[index][3]})::text, 'UTF8'), 'hex');\n"
+                    for index, literal in literals)
+    answers = psql("set TimeZone to 'Asia/Kolkata';\n" + asked).split("\n")
+    texts = {index: answer for (index, _), answer in zip(literals, answers)}
+    for index, (c_type, data, sql_type, cast, outcome) in enumerate(CASES):
+        if not outcome.startswith("!"):
+            outcome = ("01S07:" if outcome.startswith("01S07:") else "") + texts[index]
+        print(c_type, data.hex(), sql_type, cast, outcome, sep="\t")
+
+
+main()

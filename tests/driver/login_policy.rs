@@ -1,0 +1,172 @@
+//! Which ways of logging in are taken and refused, and what never shows.
+
+use crate::common::tls_server::tls_server;
+use crate::common::{Connection, server};
+use std::os::unix::fs::PermissionsExt;
+
+/// The SQLSTATE of a failed connection, or None.
+fn outcome(string: &str) -> (Option<String>, String) {
+    let connection = Connection::new();
+    let (outcome, _) = connection.driver_connect(string);
+    match outcome.code {
+        0 | 1 => (None, String::new()),
+        _ => (Some(outcome.records[0].sqlstate.clone()), outcome.records[0].message.clone()),
+    }
+}
+
+#[test]
+fn scram_is_bound_to_certificates_of_every_hash() {
+    let server = tls_server();
+    let mut serving = server.with("good");
+    for certificate in ["good", "version-1", "sha224", "sha384", "sha512", "pss-sha256", "pss-sha384"] {
+        serving.change(certificate);
+        let more = "sslmode=require;channel_binding=require;require_auth=scram-sha-256;PWD=secret;";
+        let connection = Connection::new();
+        let (outcome, _) = connection.driver_connect(&server.connection_string("scram_user", more));
+        outcome.succeeded();
+        assert_eq!(connection.value("select current_user").as_deref(), Some("scram_user"), "{certificate}");
+    }
+    // Ed25519 has no hash; without binding the login works.
+    serving.change("ed25519");
+    let require = server.connection_string("scram_user", "sslmode=require;channel_binding=require;PWD=secret;");
+    let (state, message) = outcome(&require);
+    assert_eq!(state.as_deref(), Some("28000"));
+    assert!(message.contains("Ed25519"), "{message}");
+    let prefer = server.connection_string("scram_user", "sslmode=require;PWD=secret;");
+    assert_eq!(outcome(&prefer), (None, String::new()));
+}
+
+#[test]
+fn binding_is_refused_where_there_is_nothing_to_bind_to() {
+    let server = tls_server();
+    let _serving = server.with("good");
+    for (user, more) in [
+        ("scram_user", "sslmode=disable;"),
+        ("md5_user", "sslmode=require;"),
+        ("password_user", "sslmode=require;"),
+        ("trust_user", "sslmode=require;"),
+    ] {
+        let string = server.connection_string(user, &format!("{more}channel_binding=require;PWD=secret;"));
+        let (state, message) = outcome(&string);
+        assert_eq!(state.as_deref(), Some("28000"), "{user}: {message}");
+        assert!(message.contains("channel_binding=require"), "{message}");
+    }
+    let string = server.connection_string("scram_user", "sslmode=require;channel_binding=disable;PWD=secret;");
+    assert_eq!(outcome(&string), (None, String::new()));
+}
+
+#[test]
+fn methods_that_are_not_allowed_are_refused_before_anything_is_proved() {
+    let server = server();
+    let users =
+        [("trust_user", "none"), ("password_user", "password"), ("md5_user", "md5"), ("scram_user", "scram-sha-256")];
+    for (user, method) in users {
+        let string = server.connection_string_for(&server.host, server.port, user, "secret");
+        for (list, allowed) in [
+            (method.to_owned(), true),
+            (format!("!{method}"), false),
+            ("gss,none,password,md5,scram-sha-256".to_owned(), true),
+            ("!gss,!sspi".to_owned(), true),
+            (users.iter().filter(|other| other.1 != method).map(|other| other.1).collect::<Vec<_>>().join(","), false),
+        ] {
+            let (state, message) = outcome(&format!("{string}require_auth={list};"));
+            match allowed {
+                true => assert_eq!(state, None, "{user} {list}: {message}"),
+                false => {
+                    assert_eq!(state.as_deref(), Some("28000"), "{user} {list}");
+                    assert!(message.contains("require_auth"), "{message}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_password_comes_from_a_file_a_command_the_password_file_a_service_or_an_address() {
+    let server = server();
+    let directory = tempfile::tempdir().unwrap();
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    std::fs::write(path("token"), "secret\n").unwrap();
+    let line = format!("{}:{}:*:scram_user:secret\n", server.host, server.port);
+    std::fs::write(path("pgpass"), line).unwrap();
+    std::fs::set_permissions(path("pgpass"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    let base = server.connection_string_for(&server.host, server.port, "scram_user", "x").replace("PWD=x;", "");
+    for more in [
+        format!("PasswordFile={};", path("token")),
+        format!("PasswordCommand={{cat '{}'}};", path("token")),
+        format!("passfile={};", path("pgpass")),
+        "pqopt={password=secret};".to_owned(),
+        "Url=postgresql://nobody:secret@nowhere:1/none;".to_owned(),
+    ] {
+        let connection = Connection::open(&format!("{base}{more}"));
+        assert_eq!(connection.value("select current_user").as_deref(), Some("scram_user"), "{more}");
+    }
+    // A token that was renewed is taken at the next connect.
+    std::fs::write(path("token"), "wrong-one\n").unwrap();
+    let (state, message) = outcome(&format!("{base}PasswordFile={};", path("token")));
+    assert_eq!(state.as_deref(), Some("28000"));
+    assert!(!message.contains("wrong-one"), "{message}");
+}
+
+/// Marked secrets by every way in: no message, no output string shows one.
+#[test]
+fn no_secret_shows_wherever_it_comes_from() {
+    let server = server();
+    let directory = tempfile::tempdir().unwrap();
+    let token = directory.path().join("token");
+    std::fs::write(&token, "s3sAme-token\n").unwrap();
+    let base = server.connection_string_for(&server.host, server.port, "USER", "x").replace("PWD=x;", "");
+    for user in ["password_user", "md5_user", "scram_user", "trust_user"] {
+        let base = base.replace("UID=USER;", &format!("UID={user};"));
+        for more in [
+            "PWD=s3sAme;".to_owned(),
+            "PWD={s3sAme;x};".to_owned(),
+            "PWD=s3sAme;rest=s3sAme;".to_owned(),
+            format!("PasswordFile={};", token.display()),
+            "PasswordCommand={echo s3sAme; exit 1};".to_owned(),
+            "PasswordCommand={echo s3sAme};".to_owned(),
+            "pqopt={password=s3sAme};".to_owned(),
+            "pqopt={password='s3sAme};".to_owned(),
+            "Url=postgresql://u:s3sAme@h/d;".to_owned(),
+            "Url=postgresql://u:s3sAme%zz@h/d;".to_owned(),
+            "sslpassword=s3sAme;sslmode=require;".to_owned(),
+            "scram_client_key=s3sAme;".to_owned(),
+            "oauth_client_secret=s3sAme;".to_owned(),
+        ] {
+            let connection = Connection::new();
+            let (outcome, completed) = connection.driver_connect(&format!("{base}{more}"));
+            assert!(!format!("{:?}", outcome.records).contains("s3sAme"), "{user} {more}: {outcome:?}");
+            // What the application gave in the string itself, it gets back, and nothing else.
+            let fetched = more.starts_with("PasswordFile");
+            assert!(!fetched || !completed.contains("s3sAme"), "{completed}");
+        }
+    }
+}
+
+/// The driver's own attribute for it; as every attribute of its own it is above SQL_DRIVER_CONN_ATTR_BASE.
+const SQL_ATTR_PGODBC_ACCESS_TOKEN: i32 = 0x4001;
+
+/// Tokens of several kilobytes are passwords. The managers pass the attribute on when they connect.
+#[test]
+fn an_access_token_of_many_kilobytes_logs_in() {
+    let server = server();
+    let role = crate::common::unique("token");
+    let token: String = (0..9000).map(|index| char::from(b'a' + (index % 26) as u8)).collect();
+    crate::common::connect().run(&format!("create role {role} login password '{token}' in role scram_users"));
+    let base = server.connection_string_for(&server.host, server.port, &role, "x").replace("PWD=x;", "");
+    let given = Connection::open(&format!("{base}PWD={token};"));
+    assert_eq!(given.value("select current_user"), Some(role.clone()));
+
+    let connection = Connection::new();
+    let text = crate::common::text::Wide::new(&token);
+    // SAFETY: a terminated text.
+    let code = unsafe {
+        let address = text.address().cast();
+        connection.api.SQLSetConnectAttrW(connection.handle, SQL_ATTR_PGODBC_ACCESS_TOKEN, address, -3)
+    };
+    connection.outcome(code).success();
+    let (outcome, completed) = connection.driver_connect(&base);
+    outcome.succeeded();
+    assert!(!completed.contains(&token[..20]), "{completed}");
+    assert_eq!(connection.value("select current_user"), Some(role));
+}

@@ -1,0 +1,233 @@
+//! What travels between driver and server: seen by a proxy in between.
+
+use crate::common::tls_server::{TlsServer, tls_server};
+use crate::common::{Connection, server};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What the clients have sent, a connection each.
+type Recording = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// Hands bytes on and keeps those of the clients.
+fn recording_proxy(server_port: u16) -> (u16, Recording) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let recording = Recording::default();
+    let kept = Arc::clone(&recording);
+    thread::spawn(move || {
+        while let Ok((mut client, _)) = listener.accept() {
+            let mut to_server = TcpStream::connect(("127.0.0.1", server_port)).unwrap();
+            let mut from_server = to_server.try_clone().unwrap();
+            let mut to_client = client.try_clone().unwrap();
+            let index = {
+                let mut kept = kept.lock().unwrap();
+                kept.push(Vec::new());
+                kept.len() - 1
+            };
+            let kept = Arc::clone(&kept);
+            thread::spawn(move || {
+                let mut buffer = [0; 65536];
+                while let Ok(count @ 1..) = client.read(&mut buffer) {
+                    kept.lock().unwrap()[index].extend_from_slice(&buffer[..count]);
+                    if to_server.write_all(&buffer[..count]).is_err() {
+                        break;
+                    }
+                }
+                let _ = to_server.shutdown(Shutdown::Write);
+            });
+            thread::spawn(move || {
+                let mut buffer = [0; 65536];
+                while let Ok(count @ 1..) = from_server.read(&mut buffer) {
+                    if to_client.write_all(&buffer[..count]).is_err() {
+                        break;
+                    }
+                }
+                let _ = to_client.shutdown(Shutdown::Both);
+            });
+        }
+    });
+    (port, recording)
+}
+
+/// SSLRequest, as the documentation has it: length 8, code 80877103.
+const SSL_REQUEST: &[u8] = &[0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+
+/// Everything must be TLS records: type 20 to 23, version 3.x, length (RFC 8446, 5.1).
+#[track_caller]
+fn assert_only_records(bytes: &[u8]) {
+    let mut rest = bytes;
+    let mut count = 0;
+    while let [kind, 3, _, high, low, after @ ..] = rest {
+        assert!((20..=23).contains(kind), "byte {} is of no TLS record", bytes.len() - rest.len());
+        let length = usize::from(*high) << 8 | usize::from(*low);
+        rest = after.get(length..).expect("a whole record");
+        count += 1;
+    }
+    assert!(rest.is_empty() && count > 1, "{count} records, then {}", rest.escape_ascii());
+}
+
+fn secure(server: &TlsServer, port: u16, user: &str, more: &str) -> String {
+    let more = format!("sslmode=verify-full;sslrootcert={};{more}", server.file("root.crt"));
+    server.connection_string_to("db.pgodbc.test", port, user, &more)
+}
+
+#[test]
+fn nothing_but_tls_follows_the_request_for_it_not_even_for_a_cancel() {
+    let server = tls_server();
+    let _serving = server.with("good");
+    let (port, recording) = recording_proxy(server.port);
+    let connection = Connection::open(&secure(server, port, "scram_user", "PWD=secret;"));
+    let begun = Instant::now();
+    let statement = connection.statement();
+    thread::scope(|scope| {
+        scope.spawn(|| statement.execute_direct("select pg_sleep(30)").error("HY008"));
+        while begun.elapsed() < Duration::from_secs(20) && statement.cancel().code == 0 {
+            thread::sleep(Duration::from_millis(100));
+            if recording.lock().unwrap().len() > 1 {
+                break;
+            }
+        }
+    });
+    assert!(begun.elapsed() < Duration::from_secs(25), "the statement was cancelled");
+    drop(statement);
+    assert_eq!(connection.value("select 'a marked value'").as_deref(), Some("a marked value"));
+    drop(connection);
+    thread::sleep(Duration::from_millis(200));
+    let recording = recording.lock().unwrap();
+    assert!(recording.len() >= 2, "a session and a cancel request");
+    for bytes in recording.iter() {
+        let encrypted = bytes.strip_prefix(SSL_REQUEST).expect("the request comes first");
+        assert_only_records(encrypted);
+        for word in ["marked", "scram_user", "pgodbc_test", "n=,r="] {
+            assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word} is readable");
+        }
+    }
+}
+
+/// TLS from the first byte on. A server before 17 closes; its refusal is told.
+#[test]
+fn direct_tls_begins_at_the_first_byte() {
+    let tls = tls_server();
+    let _serving = tls.with("good");
+    let (port, recording) = recording_proxy(tls.port);
+    let connection = Connection::new();
+    let (outcome, _) = connection.driver_connect(&secure(tls, port, "trust_user", "sslnegotiation=direct;"));
+    if server().version >= 17 {
+        outcome.succeeded();
+        assert_eq!(connection.value("select 1").as_deref(), Some("1"));
+        drop(connection);
+        thread::sleep(Duration::from_millis(100));
+    } else {
+        let record = outcome.error("08001");
+        assert!(record.message.contains("PostgreSQL 17"), "{}", record.message);
+    }
+    let recording = recording.lock().unwrap();
+    assert_eq!(recording[0][..2], [22, 3], "a handshake record");
+    let hello = &recording[0];
+    assert!(hello.windows(10).any(|window| window == b"postgresql"), "the protocol's name is offered");
+    assert!(hello.windows(14).any(|window| window == b"db.pgodbc.test"), "the host's name is sent");
+}
+
+#[test]
+fn the_hosts_name_is_not_sent_where_it_shall_not_be_or_is_an_address() {
+    let server = tls_server();
+    let _serving = server.with("good");
+    for (host, more) in [("db.pgodbc.test", "sslsni=0;"), ("127.0.0.1", "")] {
+        let (port, recording) = recording_proxy(server.port);
+        let string = server.connection_string_to(host, port, "trust_user", &format!("sslmode=require;{more}"));
+        drop(Connection::open(&string));
+        let recording = recording.lock().unwrap();
+        assert!(!recording[0].windows(host.len()).any(|window| window == host.as_bytes()), "{host}");
+    }
+}
+
+/// A server that plays the beginning only.
+fn scripted(script: impl Fn(TcpStream) + Send + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        while let Ok((mut client, _)) = listener.accept() {
+            let mut request = [0; 8];
+            if client.read_exact(&mut request).is_ok() && request == SSL_REQUEST {
+                script(client);
+            }
+        }
+    });
+    port
+}
+
+/// CVE-2021-23222.
+#[test]
+fn bytes_before_the_handshake_are_discarded_and_told() {
+    let server = tls_server();
+    // As an attacker would: an accepted login in clear text, behind the server's S.
+    let port = scripted(|mut client| {
+        let _ = client.write_all(b"SR\0\0\0\x08\0\0\0\0Z\0\0\0\x05I");
+        let _ = client.read(&mut [0; 100]);
+    });
+    for mode in ["require", "prefer"] {
+        let string =
+            server.connection_string_to("127.0.0.1", port, "trust_user", &format!("sslmode={mode};LoginTimeout=5;"));
+        let connection = Connection::new();
+        let record_of = connection.driver_connect(&string).0;
+        let record = record_of.error("08001");
+        assert!(record.message.contains("unencrypted data"), "{}", record.message);
+        // No second attempt without TLS: that is what the attacker is after.
+        assert!(!record.message.contains("before that"), "{}", record.message);
+    }
+}
+
+/// CVE-2024-10977.
+#[test]
+fn the_text_of_an_error_before_the_handshake_is_not_shown() {
+    let server = tls_server();
+    let port = scripted(|mut client| {
+        let _ = client.write_all(b"E\0\0\0\x30SFATAL\0C28000\0Mcall this number\0\0");
+    });
+    let string = server.connection_string_to("127.0.0.1", port, "trust_user", "sslmode=require;");
+    let outcome = Connection::new().driver_connect(&string).0;
+    let record = outcome.error("08001");
+    assert!(!record.message.contains("call this"), "{}", record.message);
+}
+
+#[test]
+fn a_handshake_that_does_not_end_is_given_up_after_the_login_timeout() {
+    let server = tls_server();
+    let silent = scripted(|mut client| {
+        let _ = client.write_all(b"S");
+        thread::sleep(Duration::from_secs(30));
+    });
+    let trickling = scripted(|mut client| {
+        let _ = client.write_all(b"S");
+        let _ = client.read(&mut [0; 2000]);
+        // A record of 16 KiB, a byte at a time.
+        for byte in [22, 3, 3, 0x40, 0].into_iter().chain(std::iter::repeat_n(2, 1000)) {
+            if client.write_all(&[byte]).is_err() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    for port in [silent, trickling] {
+        let begun = Instant::now();
+        let string = server.connection_string_to("127.0.0.1", port, "trust_user", "sslmode=require;connect_timeout=1;");
+        Connection::new().driver_connect(&string).0.error("HYT00");
+        assert!(begun.elapsed() >= Duration::from_millis(900) && begun.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[test]
+fn a_server_without_tls_is_told() {
+    let server = tls_server();
+    let port = scripted(|mut client| {
+        let _ = client.write_all(b"N");
+        let _ = client.read(&mut [0; 100]);
+    });
+    let string = server.connection_string_to("127.0.0.1", port, "trust_user", "sslmode=require;");
+    let outcome = Connection::new().driver_connect(&string).0;
+    let record = outcome.error("08001");
+    assert!(record.message.contains("has no TLS") && record.message.contains("sslmode=require"), "{}", record.message);
+}
