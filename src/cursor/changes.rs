@@ -59,8 +59,8 @@ impl Results {
         let mut row = StoredRows::default();
         row.push(&values);
         get_data.reset();
-        if let (Some(index), Some(body)) = (number.checked_sub(1), row.bodies().next()) {
-            kept.store.replace(index, body.to_vec());
+        if let Some(index) = number.checked_sub(1) {
+            kept.store.replace(index, row.into_parts().0);
         }
     }
 

@@ -40,12 +40,8 @@ impl Default for RowStore {
 
 impl From<StoredRows> for RowStore {
     fn from(rows: StoredRows) -> RowStore {
-        let mut store = RowStore::default();
-        for body in rows.bodies() {
-            store.memory.extend_from_slice(body);
-            store.ends.push(store.memory.len() as u64);
-        }
-        store
+        let (memory, ends) = rows.into_parts();
+        RowStore { memory, ends, ..RowStore::default() }
     }
 }
 

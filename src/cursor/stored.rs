@@ -54,20 +54,21 @@ impl StoredRows {
     /// Orders the rows; those that are equal stay as they came.
     pub fn sort(&mut self, columns: &[SortColumn]) {
         let StoredRows { bytes, places } = self;
-        let bytes: &[u8] = bytes;
         let key = |place: &Range<usize>| {
-            let values = DataRow::parse(&bytes[place.clone()]).map(|row| row.values().collect::<Vec<_>>());
-            let values = values.unwrap_or_default();
+            let row = DataRow::parse(&bytes[place.clone()]);
             let mut key = [(0, &b""[..]); 3];
             for (key, column) in key.iter_mut().zip(columns) {
                 let (SortColumn::Text(number) | SortColumn::Number(number)) = *column;
-                let value = values.get(number).copied().flatten().unwrap_or_default();
+                let value = row.and_then(|row| row.get(number)).flatten().unwrap_or_default();
                 // Of two numbers the longer is the larger.
                 *key = (if matches!(column, SortColumn::Number(_)) { value.len() } else { 0 }, value);
             }
             key
         };
-        places.sort_by_cached_key(key);
+        let mut keyed: Vec<_> = places.drain(..).map(|place| (key(&place), place)).collect();
+        // A stable sort makes use of what comes in order already.
+        keyed.sort_by(|one, other| one.0.cmp(&other.0));
+        places.extend(keyed.into_iter().map(|(_, place)| place));
     }
 
     /// See [`Gaps`].
@@ -77,8 +78,7 @@ impl StoredRows {
         let mut passed = 0;
         for place in places {
             let Some(row) = DataRow::parse(&self.bytes[place.clone()]) else { continue };
-            let values: Vec<Option<&[u8]>> = row.values().collect();
-            let value = |column: usize| values.get(column).copied().flatten();
+            let value = |column: usize| row.get(column).flatten();
             let own = gaps.group.map(|column| value(column).unwrap_or_default());
             if group.as_ref().is_none_or(|[first, second]| [&first[..], &second[..]] != own) {
                 group = Some(own.map(<[u8]>::to_vec));
@@ -91,7 +91,7 @@ impl StoredRows {
             } else {
                 let number = value(gaps.number).and_then(|text| str::from_utf8(text).ok()?.parse::<i64>().ok());
                 let mut row: Vec<Option<String>> =
-                    values.iter().map(|value| value.map(|text| String::from_utf8_lossy(text).into_owned())).collect();
+                    row.values().map(|value| value.map(|text| String::from_utf8_lossy(text).into_owned())).collect();
                 if let Some(slot) = row.get_mut(gaps.number) {
                     *slot = number.map(|number| (number - passed).to_string());
                 }
@@ -108,9 +108,15 @@ impl StoredRows {
         self.places.len()
     }
 
-    /// The rows' bodies in order.
-    pub(super) fn bodies(&self) -> impl Iterator<Item = &[u8]> {
-        self.places.iter().map(|place| &self.bytes[place.clone()])
+    /// The bodies in the order of the rows, and where each ends.
+    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<u64>) {
+        let mut bytes = Vec::with_capacity(self.bytes.len());
+        let mut ends = Vec::with_capacity(self.places.len());
+        for place in self.places {
+            bytes.extend_from_slice(&self.bytes[place]);
+            ends.push(bytes.len() as u64);
+        }
+        (bytes, ends)
     }
 
     /// Row `index`, from 0.

@@ -204,6 +204,7 @@ fn rows_are_added() {
     fixture.bound.id_lengths[1] = SQL_COLUMN_IGNORE;
     fixture.bulk(SQL_BULK_ADD).success();
     assert_eq!(fixture.bound.statuses, [SQL_ROW_ADDED; 3]);
+    assert_eq!(fixture.bound.bookmark_lengths, [SQL_NULL_DATA; 3], "they are not in the result and have no bookmarks");
     assert_eq!(fixture.statement.row_count(), 3);
     assert_eq!(fixture.held(), "1 one, 2 two, 3 three, 4 four, 5 five, 10 ten, 12 twelve, 77 eleven");
     fixture.bound.ids[1] = 13;

@@ -5,7 +5,7 @@
 use super::{ColumnBinding, StatementCall};
 use crate::convert::{SqlType, TypeOptions, describe};
 use crate::cursor::BOOKMARK;
-use crate::descriptor::{Column, Columns};
+use crate::descriptor::Column;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::attributes::*;
@@ -28,8 +28,8 @@ impl StatementCall<'_> {
         ))
     }
 
-    /// Column 0 as the IRD has it, alone. 07009 where bookmarks are off.
-    pub(super) fn bookmark_column(&mut self) -> Result<Columns> {
+    /// Column 0 as the IRD has it. 07009 where bookmarks are off.
+    pub(super) fn bookmark_column(&mut self) -> Result<Column> {
         self.require_bookmarks()?;
         let is_variable = self.statement()?.attributes.get(SQL_ATTR_USE_BOOKMARKS) == SQL_UB_VARIABLE;
         let number = describe(BOOKMARK.oid, BOOKMARK.modifier, &TypeOptions::default());
@@ -44,7 +44,6 @@ impl StatementCall<'_> {
             type_name: "".into(),
             ..number
         };
-        let name = String::new();
-        Ok([Column { name, table_oid: 0, column_id: 0, kind: BOOKMARK, sql, nullable: SQL_NO_NULLS }].into())
+        Ok(Column { name: String::new(), table_oid: 0, column_id: 0, kind: BOOKMARK, sql, nullable: SQL_NO_NULLS })
     }
 }

@@ -76,6 +76,9 @@ impl StatementCall<'_> {
                 self.diagnostics()?.push(*problem.in_row(row.buffer + 1));
             }
             self.with_rowset(|at| {
+                if change == Change::Insert {
+                    forget_bookmark(at.ard, row.buffer);
+                }
                 at.options.statuses.offset(row.buffer * size_of::<u16>()).write(status);
                 Ok(())
             })?;
@@ -240,6 +243,14 @@ impl CursorTable {
         let places = self.columns.iter().zip(old);
         places.map(|(place, old)| if place.is_some() { returned.next().flatten() } else { old }).collect()
     }
+}
+
+/// A row that has been added is not in the result: where its bookmark would be, there is none.
+fn forget_bookmark(ard: &ApplicationDescriptor, row: usize) {
+    let Some(record) = ard.record(0) else { return };
+    let stride = if ard.bind_type == 0 { size_of::<isize>() } else { ard.bind_type };
+    let offset = ard.bind_offset.read::<isize>().unwrap_or(0) as usize;
+    record.indicator.offset(offset + row * stride).write(SQL_NULL_DATA);
 }
 
 /// The value of a bound column in row `row` (from 0) of the buffers; `None` for one that is to be left alone.

@@ -31,12 +31,12 @@ impl StatementCall<'_> {
             return Ok(Some(FieldValue::Number(columns.map_or(0, |columns| columns.len() as isize))));
         }
         let Some(columns) = columns else { return Ok(None) };
-        let (columns, index) = match usize::from(number).checked_sub(1) {
-            None => (self.bookmark_column()?, 0),
-            Some(index) if index < columns.len() => (columns, index),
-            Some(_) => return Ok(None),
+        let column = match usize::from(number).checked_sub(1) {
+            None => Some(self.bookmark_column()?),
+            Some(index) => columns.get(index).cloned(),
         };
-        Ok(Some(match self.attribute_of_column(&columns, index, id)? {
+        let Some(column) = column else { return Ok(None) };
+        Ok(Some(match self.attribute_of_column(&column, id)? {
             Some(ColumnAttribute::Text(text)) => FieldValue::Text(text),
             Some(ColumnAttribute::Number(number)) => FieldValue::Number(number),
             // Not a field of IRDs: undefined, and always the same.

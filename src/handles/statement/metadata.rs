@@ -42,8 +42,7 @@ impl StatementCall<'_> {
     /// SQLDescribeCol. 07005 for a statement that returns no rows, 07009 for a column that there is not.
     pub fn describe_column(&mut self, number: u16) -> Result<ColumnDescription> {
         let is_odbc2 = self.connection.environment.is_odbc2();
-        let (columns, index) = self.column(number)?;
-        let column = &columns[index];
+        let column = &self.column(number)?;
         Ok(ColumnDescription {
             name: column.name.clone(),
             sql_type: for_version(column.sql.concise_type, is_odbc2),
@@ -60,8 +59,8 @@ impl StatementCall<'_> {
             let count = self.column_count()?;
             return Ok(ColumnAttribute::Number(count as isize));
         }
-        let (columns, index) = self.column(number)?;
-        self.attribute_of_column(&columns, index, field)?.ok_or_else(|| {
+        let column = self.column(number)?;
+        self.attribute_of_column(&column, field)?.ok_or_else(|| {
             Diagnostic::new(
                 HY091_INVALID_DESCRIPTOR_FIELD,
                 format!("{field} is no column attribute of SQLColAttribute"),
@@ -69,36 +68,30 @@ impl StatementCall<'_> {
         })
     }
 
-    /// One attribute of a column, asked of the server where it has to be; `None` if the field is none of columns.
-    pub(super) fn attribute_of_column(
-        &mut self,
-        columns: &Columns,
-        index: usize,
-        field: i16,
-    ) -> Result<Option<ColumnAttribute>> {
-        if COSTS_A_QUERY.contains(&field) {
-            self.learn_result_columns(columns)?;
+    /// One attribute of a column, asked of the server (for all columns at once) where it has to be; `None` if the field
+    /// is none of columns.
+    pub(super) fn attribute_of_column(&mut self, column: &Column, field: i16) -> Result<Option<ColumnAttribute>> {
+        if COSTS_A_QUERY.contains(&field)
+            && let Some(columns) = self.columns()?
+        {
+            self.learn_result_columns(&columns)?;
             let always_joined = self.statement()?.prepared.as_ref().is_none_or(|prepared| !prepared.may_add_nulls());
-            return Ok(Some(self.attribute_of_base(&columns[index], field, always_joined)));
+            return Ok(Some(self.attribute_of_base(column, field, always_joined)));
         }
-        Ok(attribute_of(&columns[index], field, self.connection.environment.is_odbc2()))
+        Ok(attribute_of(column, field, self.connection.environment.is_odbc2()))
     }
 
-    /// A column among those that it is one of; column 0 is alone.
-    fn column(&mut self, number: u16) -> Result<(Columns, usize)> {
+    fn column(&mut self, number: u16) -> Result<Column> {
         let Some(columns) = self.columns()? else {
             return Err(Diagnostic::new(S07005_NOT_A_CURSOR_SPECIFICATION, "the statement returns no result set"));
         };
-        let Some(index) = usize::from(number).checked_sub(1) else {
-            return Ok((self.bookmark_column()?, 0));
-        };
-        if index >= columns.len() {
-            return Err(Diagnostic::new(
+        let Some(index) = usize::from(number).checked_sub(1) else { return self.bookmark_column() };
+        columns.get(index).cloned().ok_or_else(|| {
+            Diagnostic::new(
                 S07009_INVALID_DESCRIPTOR_INDEX,
                 format!("there is no column {number}; the result has columns 1 to {}", columns.len()),
-            ));
-        }
-        Ok((columns, index))
+            )
+        })
     }
 
     /// The columns of the current result, or those that the prepared statement will have.
