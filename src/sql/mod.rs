@@ -8,6 +8,7 @@
 //! PostgreSQL documentation, 4.1 (lexical structure).
 
 mod call;
+mod current_of;
 mod datetime_functions;
 mod function_escape;
 mod functions;
@@ -21,6 +22,7 @@ mod translate;
 mod tests;
 
 pub use call::CallEscape;
+pub use current_of::{CurrentOf, current_of};
 pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_interval_mask};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};

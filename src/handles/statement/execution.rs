@@ -29,7 +29,7 @@ impl StatementCall<'_> {
     pub fn prepare(&mut self, text: &str) -> Result {
         self.forget_prepared()?;
         let options = self.scan_options()?;
-        let mut prepared = Prepared::new(text, &options)?;
+        let mut prepared = self.prepare_text(text, &options)?;
         prepared.keep_at_server(&mut self.state.names);
         let statement = self.statement()?;
         statement.prepared = Some(prepared);
@@ -52,7 +52,8 @@ impl StatementCall<'_> {
     pub fn execute_direct(&mut self, text: &str) -> Result<Executed> {
         self.forget_prepared()?;
         let options = self.scan_options()?;
-        self.statement()?.prepared = Some(Prepared::new(text, &options)?);
+        let prepared = self.prepare_text(text, &options)?;
+        self.statement()?.prepared = Some(prepared);
         self.execute()
     }
 
@@ -74,6 +75,7 @@ impl StatementCall<'_> {
 
     /// Executes with the values that were sent at execution.
     pub(super) fn execute_with(&mut self, data: Option<DataAtExecution>) -> Result<Executed> {
+        self.place_positioned()?;
         let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
@@ -132,6 +134,7 @@ impl StatementCall<'_> {
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
+                self.tell_conflict()?;
                 Ok(if all_failed { Executed::AllFailed } else { Executed::Done })
             }
             Err(error) => Err(self.after_failure(error)),
@@ -145,7 +148,8 @@ impl StatementCall<'_> {
         let statement = self.statement()?;
         let touched = statement.results.as_ref().and_then(Results::row_count);
         let kind = statement.prepared.as_ref().and_then(Prepared::first).map(|first| first.kind);
-        let searched = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
+        let changes = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
+        let searched = changes && statement.positioned.is_none();
         let has_cursor = statement.results.as_ref().is_some_and(Results::is_cursor_open);
         Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
     }
