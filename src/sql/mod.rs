@@ -16,6 +16,7 @@ mod kind;
 mod lexer;
 mod literals;
 mod plain_insert;
+mod reads;
 mod translate;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use kind::StatementKind;
 pub use plain_insert::{PlainInsert, plain_insert};
+pub use reads::only_reads;
 pub use translate::{native_sql, translate};
 
 /// How a text is to be read.

@@ -18,8 +18,8 @@ use crate::transport::Deadline;
 pub enum Executed {
     /// It was executed.
     Done,
-    /// It was an array of parameters, and every set failed; the records say why.
-    AllFailed,
+    /// It was an array of parameters, and has failed; the records say why.
+    SetsFailed,
     /// Parameters' values are to be sent first (SQL_NEED_DATA).
     NeedData,
 }
@@ -118,14 +118,14 @@ impl StatementCall<'_> {
         };
         ipd.rows_processed.write(0usize);
         let executed = if apd.array_size > 1 {
-            execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.all_failed))
+            execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.failed))
         } else {
             let executed = execution.execute(prepared).map(|results| (results, false));
             ipd.rows_processed.write(1usize);
             executed
         };
         match executed {
-            Ok((mut new, all_failed)) => {
+            Ok((mut new, failed)) => {
                 if attributes.is_scrollable() {
                     new.make_scrollable();
                 }
@@ -135,7 +135,7 @@ impl StatementCall<'_> {
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
                 self.tell_conflict()?;
-                Ok(if all_failed { Executed::AllFailed } else { Executed::Done })
+                Ok(if failed { Executed::SetsFailed } else { Executed::Done })
             }
             Err(error) => Err(self.after_failure(error)),
         }
