@@ -11,6 +11,7 @@
 
 mod arrays;
 mod attributes;
+mod batches;
 mod browse;
 mod cancel;
 mod catalog;
@@ -45,6 +46,7 @@ mod parameters;
 mod round_trips;
 mod scroll;
 mod server_gone;
+mod statement_cache;
 mod streaming;
 mod tls;
 mod tls_wire;
