@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use encoding_rs::Encoding;
 
+use super::StatementSettings;
 use super::connection_string::{ConnectionString, write_pair};
 use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
 use super::password_file::PasswordFile;
@@ -58,6 +59,8 @@ pub struct Settings {
     pub login_timeout: Option<Duration>,
     /// What a failing statement undoes in a transaction.
     pub rollback_on_error: RollbackOnError,
+    /// What is kept at the server, and how arrays of parameters travel.
+    pub statements: StatementSettings,
     /// How types are reported and values are shown.
     pub types: TypeSettings,
     /// What catalog functions show.
@@ -142,6 +145,7 @@ impl Settings {
                 values.text(Setting::Protocol)?,
                 values.text(Setting::AutoSave)?,
             )?,
+            statements: StatementSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             types: TypeSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             catalog: CatalogSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             narrow_encoding: match values.text(Setting::Charset)? {

@@ -6,7 +6,7 @@ use super::flight::{Flight, Insertion, write_description, write_flight, write_in
 use super::parameters::Parameters;
 use super::prepared::{Prepared, StatementNames};
 use super::transaction::TransactionControl;
-use crate::config::ResultFormat;
+use crate::config::{BatchMechanism, ResultFormat};
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -38,6 +38,8 @@ pub struct Execution<'a> {
     pub deadline: Deadline,
     /// ResultFormat.
     pub format: ResultFormat,
+    /// BatchMechanism.
+    pub batch: BatchMechanism,
     /// Takes the warnings: of parameters that lost a fraction.
     pub diagnostics: &'a mut Diagnostics,
 }
@@ -75,7 +77,7 @@ impl Execution<'_> {
             ResultFormat::Binary => true,
             ResultFormat::Auto => self.session.round_trip() < SHORT_ROUND_TRIP,
         };
-        worth && prepared.is_single_query() && prepared.description().is_none()
+        worth && self.names.are_given() && prepared.is_single_query() && prepared.description().is_none()
     }
 
     /// Asks the server for parameters and columns of statement `index`, without executing it. One round trip, and none

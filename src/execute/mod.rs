@@ -10,6 +10,7 @@ mod parameters;
 mod prepared;
 mod query;
 mod row_change;
+mod statement_cache;
 mod transaction;
 
 pub use array::ArrayOutcome;
@@ -20,4 +21,5 @@ pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
 pub use query::command;
 pub use row_change::{ChangedRow, ColumnValue, ReadyValue, RowChange, Table};
+pub use statement_cache::StatementCache;
 pub use transaction::{Completion, IsolationLevel, TransactionControl};

@@ -15,10 +15,25 @@ pub struct StatementNames {
     last: u64,
     /// Names whose statements are not used any more: closed in the next flight.
     pub(super) unused: Vec<String>,
+    /// No names are given: a pooler may have another server process serve the next transaction.
+    nothing_kept: bool,
 }
 
 impl StatementNames {
+    /// For a new session; `nothing_kept`: every statement is the unnamed one, which holds for its flight.
+    pub fn new(nothing_kept: bool) -> StatementNames {
+        StatementNames { nothing_kept, ..StatementNames::default() }
+    }
+
+    /// Whether the server may hold statements between flights.
+    pub(super) fn are_given(&self) -> bool {
+        !self.nothing_kept
+    }
+
     pub(super) fn next(&mut self) -> String {
+        if self.nothing_kept {
+            return String::new();
+        }
         self.last += 1;
         format!("pgodbc_{}", self.last)
     }
@@ -32,7 +47,12 @@ impl StatementNames {
 /// What `SQLPrepare` or `SQLExecDirect` was given.
 #[derive(Debug)]
 pub struct Prepared {
+    /// The text as it was given, and how it was read.
+    source: Box<str>,
+    options: ScanOptions,
     statements: Vec<PreparedStatement>,
+    /// By SQLExecDirect, on whatever handle.
+    executions: u32,
     /// The form over arrays of an INSERT; the outer `None`: nobody has asked, the inner: there is none.
     bulk: Option<Option<BulkInsert>>,
     pub(super) inference: Inference,
@@ -108,7 +128,30 @@ impl Prepared {
                 binary_columns: None,
             })
             .collect();
-        Ok(Prepared { statements, bulk: None, inference: Inference::default() })
+        let source = text.into();
+        Ok(Prepared {
+            source,
+            options: *options,
+            statements,
+            executions: 0,
+            bulk: None,
+            inference: Inference::default(),
+        })
+    }
+
+    /// The text as it was given.
+    pub(super) fn source(&self) -> &str {
+        &self.source
+    }
+
+    pub(super) fn options(&self) -> ScanOptions {
+        self.options
+    }
+
+    /// Counts an execution by SQLExecDirect: how many there were.
+    pub(super) fn count_execution(&mut self) -> u32 {
+        self.executions = self.executions.saturating_add(1);
+        self.executions
     }
 
     /// Parameters of all its statements.
@@ -145,6 +188,11 @@ impl Prepared {
                 .any(|word| NULL_MAKERS.iter().any(|maker| word.eq_ignore_ascii_case(maker)))
         };
         self.statements.iter().any(|prepared| words(&prepared.statement.text))
+    }
+
+    /// Whether its statements are kept at the server, to be executed again.
+    pub(super) fn has_names(&self) -> bool {
+        self.statements.iter().any(|prepared| !prepared.name.is_empty())
     }
 
     /// Whether this is one query that writes nothing, as far as its text tells.
@@ -242,7 +290,9 @@ impl Prepared {
 
     /// The form over arrays is not at the server, or not to be relied on, any more.
     pub(super) fn forget_bulk(&mut self, names: &mut StatementNames) {
-        if let Some(Some(bulk)) = self.bulk.take() {
+        if let Some(Some(bulk)) = self.bulk.take()
+            && !bulk.name.is_empty()
+        {
             names.unused.push(bulk.name);
         }
     }
@@ -271,8 +321,31 @@ impl Prepared {
         self.statements.iter().any(|prepared| prepared.confirmed && !prepared.name.is_empty())
     }
 
+    /// Whether the server holds all of its statements.
+    pub(super) fn is_held_wholly(&self) -> bool {
+        self.statements.iter().all(|prepared| prepared.confirmed && !prepared.name.is_empty())
+    }
+
+    /// What the unnamed statement's flight has told holds for that flight only.
+    pub(super) fn forget_flight(&mut self) {
+        for prepared in &mut self.statements {
+            prepared.parsed_with = None;
+            prepared.description = None;
+            prepared.binary_columns = None;
+        }
+    }
+
+    /// Whether it may make the server forget statements that were prepared: DISCARD ALL, DEALLOCATE.
+    pub fn drops_statements(&self) -> bool {
+        let mut others = self.statements.iter().filter(|prepared| !prepared.statement.kind.leaves_meaning_alone());
+        others.any(|prepared| {
+            let mut words = prepared.statement.text.split(|c: char| !c.is_ascii_alphabetic());
+            words.any(|word| ["discard", "deallocate"].iter().any(|dropping| word.eq_ignore_ascii_case(dropping)))
+        })
+    }
+
     /// Nothing that the server has of the list is used any more; it is parsed again under new names.
-    pub(super) fn give_up_at_server(&mut self, names: &mut StatementNames) {
+    pub fn give_up_at_server(&mut self, names: &mut StatementNames) {
         for prepared in &mut self.statements {
             prepared.confirmed = false;
         }

@@ -190,6 +190,11 @@ impl StatementKind {
         )
     }
 
+    /// Whether statements that were prepared before it mean the same after it, as far as the text tells.
+    pub fn leaves_meaning_alone(self) -> bool {
+        self.leaves_catalog_alone() || self.controls_transaction() || matches!(self, K::Call | K::Explain | K::Copy)
+    }
+
     /// SQL_DIAG_DYNAMIC_FUNCTION and SQL_DIAG_DYNAMIC_FUNCTION_CODE.
     pub fn dynamic_function(self) -> (&'static str, i32) {
         let row = DYNAMIC_FUNCTIONS.iter().find(|row| row.0 == self);

@@ -172,7 +172,7 @@ def show(m):
     print(f"{'scenario':14} {'who':16} {'wall':>8} {'CPU':>8} {'MB':>7} {'first ms':>9}")
     for scenario, figures in m.items():
         for who, found in figures.items():
-            memory = f"{found['rss_kb'] / 1024:7.1f}" if "rss_kb" in found else " " * 7
+            memory = f"{found['rss_kb'] / 1024:7.1f}" if "rss_kb" in found and "floor" not in who else " " * 7
             cpu = f"{found['cpu']:8.3f}" if "cpu" in found else " " * 8
             first = f"{found['first_ms']:9.1f}" if found.get("first_ms") else ""
             print(f"{scenario:14} {who:16} {found['wall']:8.3f} {cpu} {memory} {first}")

@@ -54,7 +54,8 @@ fn connecting_sends_the_login_and_no_query() {
     let string = server.connection_string_for("127.0.0.1", line.proxy.port, &server.user, &server.password);
     // trust_user is let in without a password: the startup message is all there is to say.
     let observed = line.costs(1, || line.connection.driver_connect(&format!("{string}sslmode=disable")).0.succeeded());
-    assert_eq!(observed.messages, "0");
+    // The good-bye of the connection before may still have been on its way.
+    assert_eq!(observed.messages.trim_start_matches('X'), "0");
 }
 
 #[test]

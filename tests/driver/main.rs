@@ -11,6 +11,7 @@
 
 mod arrays;
 mod attributes;
+mod batches;
 mod browse;
 mod cancel;
 mod catalog;
@@ -46,6 +47,7 @@ mod positioned_statements;
 mod round_trips;
 mod scroll;
 mod server_gone;
+mod statement_cache;
 mod streaming;
 mod tls;
 mod tls_wire;

@@ -10,7 +10,8 @@ use postgres_protocol::message::frontend;
 
 use super::element::{patch_length, write_element};
 use super::{Batch, ParameterSets};
-use crate::convert::{Class, Scratch, server_type};
+use crate::config::BatchMechanism;
+use crate::convert::{Class, Encoder, Scratch, server_type};
 use crate::diag::Result;
 use crate::execute::execution::Execution;
 use crate::execute::flight::{close_unused, unwritable, write_parse};
@@ -23,6 +24,7 @@ use crate::wire::{Backend, ServerFamily};
 #[derive(Debug)]
 pub(in crate::execute) struct BulkInsert {
     text: String,
+    elements: Vec<Element>,
     /// Its name at the server, once it has been parsed there.
     pub(in crate::execute) name: String,
     parsed: bool,
@@ -49,6 +51,25 @@ const ARRAYS: &[(u32, u32, &str)] = &[
     (2950, 2951, "uuid"),
 ];
 
+/// The OID of text.
+const TEXT: u32 = 25;
+
+/// Types whose values in text format travel as an array of texts, each cast by the type's own input function as a single
+/// parameter would be: no cast of the catalog leads from text to them.
+const CAST_FROM_TEXT: &[u32] =
+    &[16, 20, 21, 23, 114, 650, 700, 701, 790, 829, 869, 1082, 1083, 1114, 1184, 1186, 1266, 1700, 2950, 3802];
+
+/// How one parameter's values travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Element {
+    /// The type of the array's elements, the array's type, and the name of the former.
+    oid: u32,
+    array: u32,
+    name: &'static str,
+    /// What each element is cast to.
+    cast: Option<&'static str>,
+}
+
 /// Fewer sets than this are not worth a statement of their own.
 const WORTHWHILE: usize = 8;
 
@@ -65,11 +86,16 @@ impl Execution<'_> {
         sets: &ParameterSets<'_>,
         batch: &[usize],
     ) -> Result<Option<Batch>> {
-        if batch.len() < WORTHWHILE || self.session.profile().family != ServerFamily::PostgreSql {
+        let worthwhile = match self.batch {
+            BatchMechanism::Auto => batch.len() >= WORTHWHILE,
+            BatchMechanism::Unnest => true,
+            BatchMechanism::Pipeline => false,
+        };
+        if !worthwhile || self.session.profile().family != ServerFamily::PostgreSql {
             return Ok(None);
         }
-        let Some(types) = array_types(prepared, sets) else { return Ok(None) };
-        if !self.prepare_bulk(prepared, &types)? {
+        let Some(elements) = elements(prepared, sets) else { return Ok(None) };
+        if !self.prepare_bulk(prepared, &elements)? {
             return Ok(None);
         }
         let exchange = self.session.begin(self.deadline)?;
@@ -80,9 +106,9 @@ impl Execution<'_> {
             close_unused(self.names, out)?;
             let Some(bulk) = prepared.bulk_insert() else { return Ok(false) };
             if !bulk.parsed {
-                write_parse(&bulk.name, &bulk.text, types.iter().map(|(_, array)| *array), out)?;
+                write_parse(&bulk.name, &bulk.text, elements.iter().map(|element| element.array), out)?;
             }
-            write_bind(&bulk.name, sets, batch, &types, out)
+            write_bind(&bulk.name, sets, batch, &elements, out)
         });
         if !self.unless_unwritten(prepared, written)? {
             // A value cannot be encoded, or was cut: the pipeline says which set it is in.
@@ -107,14 +133,18 @@ impl Execution<'_> {
             return Ok(Some(Batch::Unclear));
         }
         if let Some(bulk) = prepared.bulk_insert() {
-            bulk.parsed = true;
+            bulk.parsed = !bulk.name.is_empty();
         }
         self.transaction.succeeded(prepared);
         Ok(Some(Batch::Done(affected)))
     }
 
     /// Whether the statement has a form over arrays, found out at its first batch.
-    fn prepare_bulk(&mut self, prepared: &mut Prepared, types: &[(u32, u32)]) -> Result<bool> {
+    fn prepare_bulk(&mut self, prepared: &mut Prepared, elements: &[Element]) -> Result<bool> {
+        if prepared.bulk_insert().is_some_and(|bulk| bulk.elements != elements) {
+            // Its parameters have been bound anew.
+            prepared.forget_bulk(self.names);
+        }
         if let Some(known) = prepared.bulk_known() {
             return Ok(known);
         }
@@ -122,7 +152,7 @@ impl Execution<'_> {
             Some(first) if first.kind == StatementKind::Insert => plain_insert(&first.text),
             _ => None,
         };
-        let Some(insert) = insert.filter(|insert| insert.values.len() == types.len()) else {
+        let Some(insert) = insert.filter(|insert| insert.values.len() == elements.len()) else {
             prepared.set_bulk(None);
             return Ok(false);
         };
@@ -133,7 +163,8 @@ impl Execution<'_> {
             unwatched = row.get(0) == Some(Some(b"f"));
         })?;
         prepared.set_bulk(unwatched.then(|| BulkInsert {
-            text: over_arrays(&insert, types),
+            text: over_arrays(&insert, elements),
+            elements: elements.to_vec(),
             name: self.names.next(),
             parsed: false,
         }));
@@ -141,28 +172,33 @@ impl Execution<'_> {
     }
 }
 
-fn over_arrays(insert: &PlainInsert, types: &[(u32, u32)]) -> String {
+fn over_arrays(insert: &PlainInsert, elements: &[Element]) -> String {
     let mut text = format!("{} SELECT", insert.head);
     for (place, number) in insert.values.iter().enumerate() {
-        let oid = types[usize::from(*number) - 1].0;
-        let name = ARRAYS.iter().find(|(known, ..)| *known == oid).map_or("text", |(.., name)| name);
+        let Element { name, cast, .. } = elements[usize::from(*number) - 1];
         let separator = if place == 0 { ' ' } else { ',' };
         text.push_str(&format!("{separator}unnest(${number}::{name}[])"));
+        if let Some(cast) = cast {
+            text.push_str(&format!("::pg_catalog.{cast}"));
+        }
     }
     text
 }
 
-/// Element and array type of each parameter: what it is declared as, or for an untyped one what the server has inferred.
+/// How the values of each parameter travel: as what it is declared, or for an untyped one what the server has inferred.
 /// `None` if one has no array that can be sent.
-fn array_types(prepared: &Prepared, sets: &ParameterSets<'_>) -> Option<Vec<(u32, u32)>> {
+fn elements(prepared: &Prepared, sets: &ParameterSets<'_>) -> Option<Vec<Element>> {
     let described = &prepared.description()?.parameters;
-    let of_parameter = |(index, encoder): (usize, &crate::convert::Encoder)| {
+    let of_parameter = |(index, encoder): (usize, &Encoder)| {
         let declared = sets.types()[index];
         let oid = if declared != 0 { declared } else { *described.get(index)? };
-        let (_, array, _) = ARRAYS.iter().find(|(known, ..)| *known == oid)?;
-        // Text for another type than a character type would have to be written as an array literal.
-        let fits = encoder.format() == 1 || server_type(oid).class == Class::Text;
-        fits.then_some((oid, *array))
+        let known = |oid: u32| ARRAYS.iter().find(|(known, ..)| *known == oid);
+        if encoder.format() == 1 || server_type(oid).class == Class::Text && known(oid).is_some() {
+            return known(oid).map(|&(oid, array, name)| Element { oid, array, name, cast: None });
+        }
+        let &(text, array, name) = known(TEXT)?;
+        let cast = Some(server_type(oid).name);
+        CAST_FROM_TEXT.contains(&oid).then_some(Element { oid: text, array, name, cast })
     };
     sets.encoders().enumerate().map(of_parameter).collect()
 }
@@ -174,7 +210,7 @@ fn write_bind(
     statement: &str,
     sets: &ParameterSets<'_>,
     batch: &[usize],
-    types: &[(u32, u32)],
+    elements: &[Element],
     out: &mut BytesMut,
 ) -> Result<bool> {
     let mut scratch = Scratch::default();
@@ -186,13 +222,13 @@ fn write_bind(
     out.put_u8(0);
     out.put_u16(1);
     out.put_i16(1);
-    out.put_u16(types.len() as u16);
-    for (index, (element, _)) in types.iter().enumerate() {
+    out.put_u16(elements.len() as u16);
+    for (index, element) in elements.iter().enumerate() {
         let array_at = out.len();
         out.put_u32(0);
         out.put_i32(1);
         out.put_i32(1);
-        out.put_u32(*element);
+        out.put_u32(element.oid);
         out.put_i32(batch.len() as i32);
         out.put_i32(1);
         for &set in batch {

@@ -11,7 +11,7 @@ use crate::config::{
 };
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{Completion, TransactionControl, command};
+use crate::execute::{Completion, StatementCache, StatementNames, TransactionControl, command};
 use crate::handles::cancel::CancelSlot;
 use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
@@ -52,7 +52,8 @@ impl ConnectionState {
         }
         self.convert.narrow = settings.narrow_encoding;
         self.report_types(&settings.types);
-        self.names.reset();
+        self.names = StatementNames::new(settings.statements.nothing_kept);
+        self.statement_cache = StatementCache::new(settings.statements);
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
         self.session = Some(session);
@@ -150,6 +151,7 @@ impl ConnectionState {
         }
         self.settings = None;
         self.names.reset();
+        self.statement_cache = StatementCache::default();
         self.own_queries.reset();
         self.result_columns.forget();
         Ok(())

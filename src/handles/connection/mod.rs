@@ -22,7 +22,7 @@ use crate::config::{Secret, Settings};
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::execute::{Completion, OwnQueries, StatementNames, TransactionControl};
+use crate::execute::{Completion, OwnQueries, StatementCache, StatementNames, TransactionControl};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
@@ -51,6 +51,8 @@ pub struct ConnectionState {
     pub names: StatementNames,
     pub transaction: TransactionControl,
     pub own_queries: OwnQueries,
+    /// Statements whose handles have let go of them.
+    pub statement_cache: StatementCache,
     /// What SQLColAttribute has asked the server. Emptied when a statement of this connection may have changed the catalog.
     pub result_columns: ResultColumns,
     pub statements: Slab<Statement>,
@@ -132,6 +134,15 @@ impl ConnectionState {
     pub fn after_panic<T>(&mut self, panic: Box<Diagnostic>) -> Result<T> {
         self.session = None;
         Err(panic)
+    }
+
+    /// The server has been told to forget what was prepared: all of it is parsed again when it is needed.
+    pub fn prepare_all_again(&mut self) {
+        self.statement_cache.clear(&mut self.names);
+        self.own_queries.reset();
+        for statement in self.statements.iter_mut() {
+            statement.prepare_again(&mut self.names);
+        }
     }
 
     pub fn statement(&mut self, id: Id) -> Result<&mut Statement> {

@@ -43,7 +43,7 @@ impl StatementCall<'_> {
             .map(|clause| PositionedText { text: text.to_owned(), clause, options: *options });
         let prepared = match &positioned {
             Some(positioned) => positioned.with_condition(NOWHERE)?,
-            None => Prepared::new(text, options)?,
+            None => self.find_statement(text, options)?,
         };
         self.statement()?.positioned = positioned;
         Ok(prepared)

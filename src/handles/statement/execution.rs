@@ -4,6 +4,7 @@
 //! `SQLFreeStmt`.
 
 use super::{Statement, StatementCall};
+use crate::config::BatchMechanism;
 use crate::cursor::{Advance, Results};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -52,9 +53,17 @@ impl StatementCall<'_> {
     pub fn execute_direct(&mut self, text: &str) -> Result<Executed> {
         self.forget_prepared()?;
         let options = self.scan_options()?;
-        let prepared = self.prepare_text(text, &options)?;
+        let mut prepared = self.prepare_text(text, &options)?;
+        let ConnectionState { statement_cache, names, .. } = &mut *self.state;
+        statement_cache.count(&mut prepared, names);
         self.statement()?.prepared = Some(prepared);
         self.execute()
+    }
+
+    /// A text prepared, or taken from the cache of the connection.
+    pub(super) fn find_statement(&mut self, text: &str, options: &ScanOptions) -> Result<Prepared> {
+        let ConnectionState { statement_cache, session, names, .. } = &mut *self.state;
+        statement_cache.find(text, options, session.as_ref(), names)
     }
 
     fn execute(&mut self) -> Result<Executed> {
@@ -87,6 +96,8 @@ impl StatementCall<'_> {
             names,
             transaction,
             result_columns,
+            statement_cache,
+            settings,
             convert,
             types,
             ..
@@ -103,6 +114,10 @@ impl StatementCall<'_> {
         if !prepared.kinds().all(StatementKind::leaves_catalog_alone) {
             result_columns.forget();
         }
+        if !prepared.kinds().all(StatementKind::leaves_meaning_alone) {
+            statement_cache.clear(names);
+        }
+        let batch = settings.as_ref().map_or(BatchMechanism::Auto, |settings| settings.statements.batch);
         let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
         let mut execution = Execution {
             session,
@@ -114,6 +129,7 @@ impl StatementCall<'_> {
             autocommit,
             deadline,
             format,
+            batch,
             diagnostics,
         };
         ipd.rows_processed.write(0usize);
@@ -134,6 +150,9 @@ impl StatementCall<'_> {
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
+                if prepared.drops_statements() {
+                    self.state.prepare_all_again();
+                }
                 self.tell_conflict()?;
                 Ok(if failed { Executed::SetsFailed } else { Executed::Done })
             }
@@ -230,6 +249,7 @@ impl StatementCall<'_> {
             autocommit,
             deadline,
             format,
+            batch: BatchMechanism::Auto,
             diagnostics,
         };
         execution.describe(prepared, index).map_err(|error| self.after_failure(error))
@@ -239,12 +259,12 @@ impl StatementCall<'_> {
     pub(super) fn forget_prepared(&mut self) -> Result {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
-        let ConnectionState { statements, names, .. } = &mut *self.state;
+        let ConnectionState { statements, statement_cache, names, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.is_prepared = false;
         statement.ipd.forget_populated();
         if let Some(prepared) = statement.prepared.take() {
-            prepared.release(names);
+            statement_cache.keep(prepared, names);
         }
         Ok(())
     }

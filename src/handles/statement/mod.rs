@@ -35,7 +35,7 @@ use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
 use crate::diag::{Diagnostics, Result};
-use crate::execute::{DataAtExecution, Phase, Prepared};
+use crate::execute::{DataAtExecution, Phase, Prepared, StatementNames};
 use crate::odbc::attributes::*;
 use crate::transport::Deadline;
 
@@ -126,6 +126,13 @@ impl Statement {
             table::remove(token);
         }
         [self.implicit_ard, self.implicit_apd]
+    }
+
+    /// What the server holds of it is not to be relied on any more.
+    pub fn prepare_again(&mut self, names: &mut StatementNames) {
+        if let Some(prepared) = &mut self.prepared {
+            prepared.give_up_at_server(names);
+        }
     }
 
     /// Its state by appendix B, derived from what it has.

@@ -1,0 +1,141 @@
+//! How statements are kept at the server and how arrays of parameters travel.
+
+use super::keywords::{Setting, name};
+use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S01000_GENERAL_WARNING};
+use crate::diag::{Diagnostic, Result};
+
+/// What the driver does at the server with an application's statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatementSettings {
+    /// StatementCacheSize: statements that are kept after their handles have let go of them; 0: none.
+    pub cache_size: usize,
+    /// PrepareThreshold: with this execution of the same text SQLExecDirect prepares it; 0: never.
+    pub prepare_threshold: u32,
+    /// Pooler=transaction: the next transaction may be served by another server process. Nothing is left there.
+    pub nothing_kept: bool,
+    pub batch: BatchMechanism,
+}
+
+/// BatchMechanism: how arrays of parameters travel. The outcome is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BatchMechanism {
+    /// What is faster.
+    #[default]
+    Auto,
+    /// A Bind and an Execute for each set.
+    Pipeline,
+    /// One statement over arrays wherever its outcome is the same, however few the sets are.
+    Unnest,
+}
+
+impl StatementSettings {
+    /// What holds where nothing is said.
+    pub const DEFAULT: StatementSettings =
+        StatementSettings { cache_size: 64, prepare_threshold: 5, nothing_kept: false, batch: BatchMechanism::Auto };
+
+    /// The settings that keywords give; `text` answers with a keyword's value.
+    ///
+    /// # Errors
+    /// HY000 for a value that a keyword does not have.
+    pub(super) fn from_keywords<'v>(
+        text: impl Fn(Setting) -> Result<Option<&'v str>>,
+        warnings: &mut Vec<Diagnostic>,
+    ) -> Result<StatementSettings> {
+        let mut settings = StatementSettings::DEFAULT;
+        if let Some(value) = text(Setting::StatementCacheSize)? {
+            settings.cache_size = number(Setting::StatementCacheSize, value)? as usize;
+        }
+        if let Some(value) = text(Setting::PrepareThreshold)? {
+            settings.prepare_threshold = number(Setting::PrepareThreshold, value)?;
+        }
+        if let Some(value) = text(Setting::Pooler)? {
+            settings.nothing_kept = match value.trim().to_ascii_lowercase().as_str() {
+                "none" | "session" => false,
+                "transaction" | "statement" => true,
+                _ => return Err(unknown(Setting::Pooler, value, "none, session or transaction")),
+            };
+        }
+        if let Some(value) = text(Setting::BatchMechanism)? {
+            settings.batch = match value.trim().to_ascii_lowercase().as_str() {
+                "auto" => BatchMechanism::Auto,
+                "pipeline" => BatchMechanism::Pipeline,
+                "unnest" => BatchMechanism::Unnest,
+                "copy" => {
+                    warnings.push(*Diagnostic::new(
+                        S01000_GENERAL_WARNING,
+                        "BatchMechanism=copy is taken for unnest, which is as fast and has the outcome of the statement",
+                    ));
+                    BatchMechanism::Unnest
+                }
+                _ => return Err(unknown(Setting::BatchMechanism, value, "auto, pipeline, unnest or copy")),
+            };
+        }
+        Ok(settings)
+    }
+}
+
+impl Default for StatementSettings {
+    fn default() -> StatementSettings {
+        StatementSettings::DEFAULT
+    }
+}
+
+fn number(setting: Setting, value: &str) -> Result<u32> {
+    // A server process holds each of them: more than this is a mistake.
+    const MOST: u32 = 100_000;
+    match value.trim().parse::<u32>() {
+        Ok(number @ ..=MOST) => Ok(number),
+        _ => Err(unknown(setting, value, "a number from 0 to 100000")),
+    }
+}
+
+fn unknown(setting: Setting, value: &str, known: &str) -> Box<Diagnostic> {
+    Diagnostic::new(HY000_GENERAL_ERROR, format!("{}={value:?} is unknown; it is {known}", name(setting)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn of(given: &[(Setting, &'static str)], warnings: &mut Vec<Diagnostic>) -> Result<StatementSettings> {
+        let value = |setting| given.iter().find(|(name, _)| *name == setting).map(|(_, value)| *value);
+        StatementSettings::from_keywords(|setting| Ok(value(setting)), warnings)
+    }
+
+    #[test]
+    fn keywords_are_read() {
+        let mut warnings = Vec::new();
+        assert_eq!(of(&[], &mut warnings).unwrap(), StatementSettings::DEFAULT);
+        let given = [
+            (Setting::StatementCacheSize, "0"),
+            (Setting::PrepareThreshold, " 1 "),
+            (Setting::Pooler, "Transaction"),
+            (Setting::BatchMechanism, "Pipeline"),
+        ];
+        let expected = StatementSettings {
+            cache_size: 0,
+            prepare_threshold: 1,
+            nothing_kept: true,
+            batch: BatchMechanism::Pipeline,
+        };
+        assert_eq!(of(&given, &mut warnings).unwrap(), expected);
+        assert!(warnings.is_empty());
+        assert_eq!(of(&[(Setting::BatchMechanism, "copy")], &mut warnings).unwrap().batch, BatchMechanism::Unnest);
+        assert_eq!(warnings.len(), 1);
+    }
+
+    #[test]
+    fn other_values_are_refused_with_their_keyword() {
+        for (setting, value) in [
+            (Setting::StatementCacheSize, "-1"),
+            (Setting::StatementCacheSize, "100001"),
+            (Setting::PrepareThreshold, "often"),
+            (Setting::Pooler, "pgbouncer"),
+            (Setting::BatchMechanism, "magic"),
+        ] {
+            let error = of(&[(setting, value)], &mut Vec::new()).unwrap_err();
+            assert!(error.message.contains(name(setting)) && error.message.contains(value), "{}", error.message);
+        }
+    }
+}
