@@ -71,6 +71,13 @@ impl Destination {
         unsafe { std::ptr::copy_nonoverlapping(units.as_ptr().cast::<u8>(), self.address.add(offset), length) }
     }
 
+    /// The part that begins `bytes` further on.
+    pub(super) fn after(self, bytes: usize) -> Destination {
+        let bytes = bytes.min(self.capacity);
+        let address = if self.address.is_null() { self.address } else { self.address.wrapping_add(bytes) };
+        Destination { address, capacity: self.capacity - bytes }
+    }
+
     /// Writes `unit` zero bytes (a terminator) at `offset`, if they fit.
     pub(super) fn terminate(self, offset: usize, unit: usize) {
         if offset.saturating_add(unit) <= self.capacity {

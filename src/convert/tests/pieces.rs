@@ -125,22 +125,33 @@ fn other_narrow_encodings() {
     assert_eq!(unmappable, Outcome::Error(Sqlstate(*b"22018")));
 }
 
-/// Too small for one character: nothing but the terminator, 01004, the full length, and again the same.
+/// A piece fills its buffer, whatever it divides; a buffer of nothing but a terminator gets that, and again the same.
+/// "😀b" is f0 9f 98 80 62 in UTF-8, d83d de00 0062 in UTF-16.
 #[test]
 fn a_buffer_too_small_for_a_character() {
     let options = ConvertOptions { in_pieces: true, ..ConvertOptions::default() };
-    for (c_type, capacity, terminator, length) in [
-        (SQL_C_CHAR, 1, 1, 5),
-        (SQL_C_CHAR, 4, 1, 5),
-        (SQL_C_CHAR, 0, 0, 5),
-        (SQL_C_WCHAR, 4, 2, 6),
-        (SQL_C_WCHAR, 1, 0, 6),
-    ] {
-        let outcome = convert(column(25, Format::Text), c_type, &options, "😀b".as_bytes(), capacity);
-        let mut buffer = vec![0xAA; capacity];
-        buffer[..terminator].fill(0);
-        assert_eq!(outcome, Outcome::Value { buffer, indicator: length, warning: Some("01004") });
+    let cases: [(i16, &[u8], isize); 5] = [
+        (SQL_C_CHAR, &[0], 5),
+        (SQL_C_CHAR, &[0xf0, 0x9f, 0x98, 0], 5),
+        (SQL_C_CHAR, &[], 5),
+        (SQL_C_WCHAR, &[0x3d, 0xd8, 0, 0], 6),
+        (SQL_C_WCHAR, &[0xAA], 6),
+    ];
+    for (c_type, buffer, indicator) in cases {
+        let outcome = convert(column(25, Format::Text), c_type, &options, "😀b".as_bytes(), buffer.len());
+        assert_eq!(outcome, Outcome::Value { buffer: buffer.to_vec(), indicator, warning: Some("01004") });
     }
+    for (c_type, piece) in [(SQL_C_CHAR, 1), (SQL_C_CHAR, 3), (SQL_C_WCHAR, 2)] {
+        let unit = if c_type == SQL_C_WCHAR { 2 } else { 1 };
+        let whole = in_pieces(column(25, Format::Text), c_type, &options, "a😀b😀".as_bytes(), piece, unit);
+        let expected: Vec<u8> = match c_type {
+            SQL_C_WCHAR => "a😀b😀".encode_utf16().flat_map(u16::to_ne_bytes).collect(),
+            _ => "a😀b😀".into(),
+        };
+        assert_eq!(whole, Some(expected), "{c_type} {piece}");
+    }
+    let bound = convert(column(25, Format::Text), SQL_C_CHAR, &ConvertOptions::default(), "a😀".as_bytes(), 4);
+    assert_eq!(bound, Outcome::Value { buffer: vec![b'a', 0, 0xAA, 0xAA], indicator: 5, warning: Some("01004") });
     // A null address only asks for the length.
     for (oid, c_type, value, length) in [
         (25, SQL_C_CHAR, "😀b", 5),

@@ -1,8 +1,12 @@
-//! To SQL_C_CHAR and SQL_C_WCHAR: whole or in pieces, cut only at whole characters, always terminated.
+//! To SQL_C_CHAR and SQL_C_WCHAR: whole or in pieces, always terminated.
 //!
-//! `progress` of a text: the offset in the UTF-8 text in its low half; for encodings other than UTF-8 the units still to
-//! come in its high half, so that the length need not be counted again for every piece (the server's values are below
-//! 2 GB). Invalid UTF-8 (a SQL_ASCII database) goes unchanged to narrow UTF-8 applications and is 22018 otherwise. A
+//! A bound column's value that does not fit is cut at a whole character. A piece (SQLGetData) fills its buffer, also if a
+//! character is divided by that: applications count on a piece as long as their buffer (pyodbc computes what is left from
+//! it), and a buffer smaller than a character would never get on.
+//!
+//! `progress` of a text: the offset in the UTF-8 text in its lowest 30 bits (the server's values are below 1 GB); for
+//! encodings other than UTF-8, in the two bits above it, the units of the character there that have been delivered
+//! already, and in its high half the units still to come, so that they need not be counted again for every piece. Invalid UTF-8 (a SQL_ASCII database) goes unchanged to narrow UTF-8 applications and is 22018 otherwise. A
 //! character that the narrow encoding lacks is 22018 as well: the reference has no warning for a substituted character.
 
 use encoding_rs::{EncoderResult, Encoding};
@@ -69,7 +73,8 @@ fn utf8<S: Text>(
     if !converter.options.in_pieces && (1..=S::indivisible(text)).contains(&destination.room()) {
         return Err(report::<S>(Fault::BufferTooShort, value, converter));
     }
-    let cut = floor_boundary(rest, destination.room().saturating_sub(1));
+    let room = destination.room().saturating_sub(1);
+    let cut = if converter.options.in_pieces { room } else { floor_boundary(rest, room) };
     destination.copy(&rest[..cut]);
     destination.terminate(cut, 1);
     // Also where nothing but the terminator of an empty value has no room.
@@ -86,6 +91,8 @@ trait Units {
     }
     /// Bytes that the text takes; None if a character cannot be encoded.
     fn length(text: &str, options: &ConvertOptions) -> Option<usize>;
+    /// One character in native byte order, and how many bytes it takes; None if it cannot be encoded.
+    fn character(character: char, options: &ConvertOptions) -> Option<([u8; 16], usize)>;
     /// Encodes what fits into `room` bytes; answers with bytes read and bytes written, None if a character cannot be
     /// encoded.
     fn encode(
@@ -111,7 +118,7 @@ fn units<S: Text, U: Units>(
     };
     let room = destination.room().saturating_sub(U::SIZE);
     let not_encodable = || report::<S>(Fault::NotEncodable, value, converter);
-    let (offset, total) = if progress == 0 {
+    let (offset, delivered, total) = if progress == 0 {
         let Ok(text) = std::str::from_utf8(text) else { return Err(not_encodable()) };
         if U::at_most(text.len()) <= room && destination.room() >= U::SIZE {
             // The usual case: all of it fits, and need not be counted before.
@@ -123,9 +130,10 @@ fn units<S: Text, U: Units>(
             return Ok(Converted { indicator: written as isize, warning: None, progress: read as u64, complete: true });
         }
         let Some(total) = U::length(text, options) else { return Err(not_encodable()) };
-        (0, total)
+        (0, 0, total)
     } else {
-        ((progress as u32 as usize).min(text.len()), (progress >> 32) as usize * U::SIZE)
+        let offset = (progress as usize & OFFSET).min(text.len());
+        (offset, (progress >> OFFSET_BITS) as usize & 3, (progress >> 32) as usize * U::SIZE)
     };
     let whole_units = destination.capacity.saturating_sub(U::SIZE) / U::SIZE;
     if !options.in_pieces && total > room && destination.room() > 0 && whole_units < S::indivisible(text) {
@@ -133,19 +141,69 @@ fn units<S: Text, U: Units>(
     }
     // Validated as a whole with the first piece: later pieces look only at what can fit.
     let rest = &text[offset..];
-    let near = &rest[..floor_boundary(rest, rest.len().min(room.saturating_mul(4)))];
-    let encoded =
-        std::str::from_utf8(near).ok().and_then(|near| U::encode(near, destination, room, &mut scratch.units, options));
-    let Some((read, written)) = encoded else { return Err(not_encodable()) };
-    destination.terminate(written, U::SIZE);
-    let complete = read == rest.len() && destination.room() >= U::SIZE;
-    let left = (total.saturating_sub(written) / U::SIZE) as u64;
+    let near = &rest[..floor_boundary(rest, rest.len().min(room.saturating_mul(4).saturating_add(4)))];
+    let Ok(near) = std::str::from_utf8(near) else { return Err(not_encodable()) };
+    let Some(piece) = piece::<U>(near, delivered, destination, room, &mut scratch.units, options) else {
+        return Err(not_encodable());
+    };
+    destination.terminate(piece.written, U::SIZE);
+    let complete = piece.read == rest.len() && piece.delivered == 0 && destination.room() >= U::SIZE;
+    let left = (total.saturating_sub(piece.written) / U::SIZE) as u64;
     Ok(Converted {
         indicator: total as isize,
         warning: destination.truncated(complete),
-        progress: left << 32 | (offset + read) as u64,
+        progress: left << 32 | (piece.delivered as u64) << OFFSET_BITS | (offset + piece.read) as u64,
         complete,
     })
+}
+
+const OFFSET_BITS: u32 = 30;
+const OFFSET: usize = (1 << OFFSET_BITS) - 1;
+
+/// What a piece has come to.
+struct Piece {
+    /// UTF-8 bytes of the characters that are delivered wholly now.
+    read: usize,
+    /// Units delivered of the character after them.
+    delivered: usize,
+    /// Bytes.
+    written: usize,
+}
+
+/// Delivers what fits into `room` bytes, beginning behind the first `delivered` units of the first character. A piece is
+/// filled with a part of the next character; a value that is bound is not. None if a character cannot be encoded.
+fn piece<U: Units>(
+    text: &str,
+    delivered: usize,
+    destination: Destination,
+    room: usize,
+    units: &mut Vec<u16>,
+    options: &ConvertOptions,
+) -> Option<Piece> {
+    let (mut read, mut written) = (0, 0);
+    let first = text.chars().next().filter(|_| delivered > 0);
+    if let Some(character) = first {
+        let (bytes, length) = U::character(character, options)?;
+        let pending = bytes[..length].get(delivered * U::SIZE..)?;
+        if pending.len() > room {
+            let part = room / U::SIZE;
+            destination.copy_units(0, &pending[..part * U::SIZE]);
+            return Some(Piece { read: 0, delivered: delivered + part, written: part * U::SIZE });
+        }
+        destination.copy_units(0, pending);
+        (read, written) = (character.len_utf8(), pending.len());
+    }
+    let encoded = U::encode(&text[read..], destination.after(written), room - written, units, options)?;
+    (read, written) = (read + encoded.0, written + encoded.1);
+    let mut delivered = 0;
+    if let Some(character) = text[read..].chars().next().filter(|_| options.in_pieces) {
+        let (bytes, length) = U::character(character, options)?;
+        // Two bits count what has been delivered: of a longer character nothing is, unless it would never fit.
+        let part = ((room - written) / U::SIZE).min(length / U::SIZE).min(3);
+        destination.copy_units(written, &bytes[..part * U::SIZE]);
+        (delivered, written) = (part, written + part * U::SIZE);
+    }
+    Some(Piece { read, delivered, written })
 }
 
 struct Utf16;
@@ -157,6 +215,10 @@ impl Units for Utf16 {
         // A unit for every character, one more for those of four bytes.
         let units: usize = text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0)).sum();
         Some(2 * units)
+    }
+
+    fn character(character: char, _: &ConvertOptions) -> Option<([u8; 16], usize)> {
+        bytes_of(character.encode_utf16(&mut [0; 2]).iter().map(|unit| unit.to_ne_bytes()))
     }
 
     fn encode(
@@ -181,6 +243,17 @@ impl Units for Utf16 {
         }
         Some((read, written))
     }
+}
+
+/// A character's units as bytes.
+fn bytes_of<const SIZE: usize>(units: impl IntoIterator<Item = [u8; SIZE]>) -> Option<([u8; 16], usize)> {
+    let mut bytes = [0; 16];
+    let mut length = 0;
+    for unit in units {
+        bytes.get_mut(length..length + SIZE)?.copy_from_slice(&unit);
+        length += SIZE;
+    }
+    Some((bytes, length))
 }
 
 /// UTF-8 bytes that are encoded at a time.
@@ -208,6 +281,10 @@ impl Units for Utf32 {
 
     fn length(text: &str, _: &ConvertOptions) -> Option<usize> {
         Some(4 * text.bytes().filter(|byte| byte & 0xC0 != 0x80).count())
+    }
+
+    fn character(character: char, _: &ConvertOptions) -> Option<([u8; 16], usize)> {
+        bytes_of([u32::from(character).to_ne_bytes()])
     }
 
     fn encode(
@@ -254,6 +331,10 @@ impl Units for Narrow {
             total += encode_character(character, options.narrow)?.1;
         }
         Some(total)
+    }
+
+    fn character(character: char, options: &ConvertOptions) -> Option<([u8; 16], usize)> {
+        encode_character(character, options.narrow)
     }
 
     fn encode(
