@@ -123,9 +123,11 @@ def measure():
         if len(checks) != 1:
             sys.exit(f"\n{name}: the drivers returned different values: {figures[name]}")
         print(f" {time.monotonic() - begin:6.1f} s", flush=True)
+    # What disturbs a wait of a few milliseconds only makes it longer: of the time to the first row the best counts.
+    of_rounds = {"first_ms": min}
     return {
         scenario: {
-            who: {figure: statistics.median(found[figure] for found in rounds)
+            who: {figure: of_rounds.get(figure, statistics.median)(found[figure] for found in rounds)
                   for figure in rounds[0] if figure != "check"}
             for who, rounds in of_scenario.items()
         }
