@@ -13,6 +13,8 @@ mod environment;
 mod ini;
 mod installer;
 mod keywords;
+#[cfg(test)]
+mod keywords_documentation;
 mod network;
 mod password;
 mod password_file;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod describe_server_values;
+mod document;
 mod parameters;
 mod pieces;
 mod values;

@@ -10,7 +10,7 @@ use crate::descriptor::ApplicationDescriptor;
 use crate::diag::{Diagnostics, Result};
 use crate::odbc::catalog_results::CatalogValue;
 use crate::odbc::values::SQL_ROW_DELETED;
-use crate::wire::DataRow;
+use crate::wire::{DataRow, Session};
 
 impl Results {
     /// Number of the rowset's row `row` (from 0) in the result, from 1; `None` where the rowset has no such row.
@@ -26,6 +26,22 @@ impl Results {
             Some(index) if !kept.deleted.contains(&number) => kept.store.row(index),
             _ => Ok(None),
         }
+    }
+
+    /// The values of the row that the cursor is on; `None` if it is on none, or on one that has been deleted through it.
+    pub fn current_values(&mut self, session: Option<&Session>) -> Result<Option<Vec<Option<Vec<u8>>>>> {
+        let exchange = self.exchange();
+        let Some(cursor) = self.cursor.as_ref().filter(|cursor| cursor.rowset > 0) else { return Ok(None) };
+        let number = cursor.first_row() + cursor.current as u64;
+        let row = match (&cursor.rows, session, exchange) {
+            (Rows::Kept(_), ..) => self.kept_row(number)?,
+            // The row that was read last: of a rowset of several the others are gone.
+            (Rows::Server { waiting: false }, Some(session), Some(exchange)) if cursor.rowset == 1 => {
+                session.current_row(exchange)
+            }
+            _ => None,
+        };
+        Ok(row.map(|row| row.values().map(|value| value.map(<[u8]>::to_vec)).collect()))
     }
 
     /// Whether row `number` (from 1) has been deleted through the cursor.

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLGetData`.
 
 use super::fetch::no_cursor;
-use super::plan::{BOOKMARK, bookmark_value, indicator_required, warning_record};
+use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, warning_record};
 use super::results::{Cursor, Results, Rows};
 use crate::convert::{ConvertOptions, Converter, Destination, IntervalTarget, NumericTarget, converter};
 use crate::descriptor::Address;
@@ -121,6 +121,7 @@ impl Results {
         let Some(row) = row else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
+        check_width(row, columns.len())?;
         let converter = get_data.turn_to(request, options, || converter(column, request.c_type, options))?;
         if get_data.complete {
             return Ok(false);
@@ -130,10 +131,10 @@ impl Results {
             Some(index) => row.get(index).flatten(),
         };
         let Some(value) = value else {
-            get_data.complete = true;
             if request.indicator.is_null() {
                 return Err(indicator_required());
             }
+            get_data.complete = true;
             request.indicator.write(SQL_NULL_DATA);
             return Ok(true);
         };

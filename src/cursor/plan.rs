@@ -13,6 +13,8 @@ pub struct FetchPlan {
     /// Column 0, where it is bound.
     bookmark: Option<BoundColumn>,
     columns: Vec<BoundColumn>,
+    /// Columns that a row must have.
+    width: usize,
     /// Revision of the ARD, and SQL_ATTR_MAX_LENGTH, that this was made from.
     revision: u64,
     max_length: usize,
@@ -78,7 +80,13 @@ impl FetchPlan {
             };
             bound.push(BoundColumn::new(number, record, column.kind, ard, options)?);
         }
-        Ok(FetchPlan { bookmark, columns: bound, revision: ard.revision(), max_length: options.max_length })
+        Ok(FetchPlan {
+            width: columns.len(),
+            bookmark,
+            columns: bound,
+            revision: ard.revision(),
+            max_length: options.max_length,
+        })
     }
 
     pub fn is_of(&self, ard: &ApplicationDescriptor, options: &ConvertOptions) -> bool {
@@ -96,6 +104,10 @@ impl FetchPlan {
         scratch: &mut Scratch,
         diagnostics: &mut Diagnostics,
     ) -> RowOutcome {
+        if let Err(error) = check_width(values, self.width) {
+            diagnostics.push(*error.in_row(row + 1));
+            return RowOutcome::Error;
+        }
         let mut outcome = RowOutcome::Success;
         let mut note = |column: &BoundColumn, delivered: Result<Option<Warning>>| match delivered {
             Ok(None) => {}
@@ -181,6 +193,17 @@ pub fn record_options(options: &ConvertOptions, record: &ApplicationRecord) -> C
         options.interval.leading_precision = digits;
     }
     options
+}
+
+/// 08S01 for a row that has not as many columns as the server has described.
+pub fn check_width(row: DataRow<'_>, width: usize) -> Result {
+    if usize::from(row.column_count()) == width {
+        return Ok(());
+    }
+    Err(Diagnostic::new(
+        S08S01_COMMUNICATION_LINK_FAILURE,
+        format!("the server sent a row of {} columns in a result of {width}", row.column_count()),
+    ))
 }
 
 /// 22002: NULL arrived and there is no indicator to say so.

@@ -58,6 +58,8 @@ pub struct Results {
     affected: Option<u64>,
     /// The command tag's words of the last statement that completed.
     command: String,
+    /// They are those of one query that writes nothing: a cancel undoes nothing.
+    only_reads: bool,
     /// What the server said of statements that were described in this exchange, by their place in the list.
     described: Vec<(usize, StatementDescription)>,
 }
@@ -95,6 +97,11 @@ impl Results {
     /// The results of an exchange that was sent.
     pub fn of_exchange(exchange: ExchangeId, steps: impl IntoIterator<Item = Step>) -> Results {
         Results { exchange: Some(exchange), steps: steps.into_iter().collect(), ..Results::default() }
+    }
+
+    /// The same results, known to be of one query that writes nothing.
+    pub fn of_reading(self, only_reads: bool) -> Results {
+        Results { only_reads, ..self }
     }
 
     /// A row count and nothing else.
@@ -241,6 +248,7 @@ impl Results {
     /// Closes the cursor and forgets all results that are still to come. `may_cancel`: the statement may be cancelled
     /// at the server if much of it is unread.
     pub fn close(&mut self, session: Option<&mut Session>, may_cancel: bool, deadline: Deadline) -> Result {
+        let may_cancel = may_cancel && self.only_reads;
         self.cursor = None;
         self.row_count = None;
         self.steps.clear();

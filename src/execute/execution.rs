@@ -11,7 +11,7 @@ use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::transport::Deadline;
-use crate::wire::Session;
+use crate::wire::{ExchangeId, Session};
 
 /// indeterminate_datatype: "could not determine data type of parameter $1".
 const INDETERMINATE_DATATYPE: &str = "42P18";
@@ -101,16 +101,23 @@ impl Execution<'_> {
 
     /// Whether the error tells how to declare the parameters better. Each answer is learnt once: this ends.
     fn learn(&self, prepared: &mut Prepared, error: &Diagnostic) -> bool {
+        let count = prepared.parameter_count();
+        let inference = &mut prepared.inference;
         match server_code(error) {
             INDETERMINATE_DATATYPE => {
                 let Some(number) = parameter_number(&error.message) else { return false };
-                let text = &mut prepared.inference.text;
+                let text = &mut inference.text;
                 let is_new = !text.contains(&number);
                 text.push(number);
                 is_new
             }
-            DATATYPE_MISMATCH | UNDEFINED_FUNCTION if self.parameters.has_bits(prepared.parameter_count()) => {
-                !std::mem::replace(&mut prepared.inference.bits_untyped, true)
+            // First the bits alone, then everything.
+            DATATYPE_MISMATCH | UNDEFINED_FUNCTION if self.parameters.has_bits(count) && !inference.bits_untyped => {
+                inference.bits_untyped = true;
+                true
+            }
+            DATATYPE_MISMATCH | UNDEFINED_FUNCTION if self.parameters.has_declared(count) => {
+                !std::mem::replace(&mut inference.all_untyped, true)
             }
             _ => false,
         }
@@ -136,17 +143,20 @@ impl Execution<'_> {
         let flight = Flight { parameters: self.parameters, convert: self.convert, format: self.format };
         let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
         let written = opened.and_then(|()| {
-            if let Some(statement) = self.iso_dates().filter(|_| !prepared.runs_outside_transaction()) {
-                steps.push(Step::Internal);
-                write_internal(&statement, self.session.frontend())?;
+            if !prepared.runs_outside_transaction() {
+                for statement in [self.iso_dates(), self.utf8()].into_iter().flatten() {
+                    steps.push(Step::Internal);
+                    write_internal(&statement, self.session.frontend())?;
+                }
             }
             let out = self.session.frontend();
             write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
         });
         let insertions = self.unless_unwritten(prepared, written)?;
         self.send(&insertions)?;
-        let mut results = Results::of_exchange(exchange, steps);
-        if let Err(error) = self.read_first(prepared, &mut results) {
+        let mut results = Results::of_exchange(exchange, steps).of_reading(prepared.only_reads());
+        let first = self.read_first(prepared, &mut results);
+        if let Err(error) = first.and_then(|()| self.read_batch(prepared.kinds().count(), exchange)) {
             if !self.session.is_dead() {
                 let _ = results.close(Some(self.session), true, self.deadline);
             }
@@ -161,6 +171,24 @@ impl Execution<'_> {
         let style = self.session.parameter("DateStyle").filter(|style| !style.starts_with("ISO"))?;
         let order = style.rsplit(',').next().map(str::trim).filter(|order| ["DMY", "MDY", "YMD"].contains(order));
         Some(format!("SET DateStyle TO ISO, {}", order.unwrap_or("MDY")))
+    }
+
+    /// The statement that makes the server speak UTF-8 again, where the application has changed that: texts would be
+    /// stored as something else.
+    fn utf8(&self) -> Option<String> {
+        let encoding = self.session.parameter("client_encoding")?;
+        let is_utf8 = ["UTF8", "UTF-8", "UNICODE"].iter().any(|name| encoding.eq_ignore_ascii_case(name));
+        (!is_utf8).then(|| "SET client_encoding TO UTF8".to_owned())
+    }
+
+    /// Reads a list of several statements to its end, and keeps what has come: they are one unit, and an error of a later
+    /// one, which undoes the others, is this execution's and not to be found only by who asks for more results.
+    pub(super) fn read_batch(&mut self, statements: usize, exchange: ExchangeId) -> Result {
+        if statements < 2 {
+            return Ok(());
+        }
+        self.session.park_running(self.deadline)?;
+        self.session.parked_error(exchange).map_or(Ok(()), Err)
     }
 
     /// Sends the flight, with values taken from where they are piece by piece.

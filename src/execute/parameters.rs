@@ -8,10 +8,10 @@ use super::array::ParameterSets;
 use super::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
 use super::prepared::Inference;
 use crate::convert::{ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder};
-use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor};
+use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ParameterRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::odbc::types::{SQL_BIT, SQL_UNKNOWN_TYPE};
+use crate::odbc::types::*;
 use crate::odbc::values::*;
 
 /// The application's parameter buffers and their declarations.
@@ -95,6 +95,12 @@ impl<'a> Parameters<'a> {
         Ok((!waiting.is_empty()).then(|| DataAtExecution::new(waiting)))
     }
 
+    /// Whether a parameter of a list was declared as a type that can be left to the server.
+    pub(super) fn has_declared(&self, count: u16) -> bool {
+        let is_declared = |record: &ParameterRecord| !is_binary(record.sql_type) && !is_character(record.sql_type);
+        (1..=count).any(|number| self.ipd.record(number).is_some_and(is_declared))
+    }
+
     /// Whether a parameter of a list was declared as SQL_BIT.
     pub(super) fn has_bits(&self, count: u16) -> bool {
         (1..=count).any(|number| self.ipd.record(number).is_some_and(|record| record.sql_type == SQL_BIT))
@@ -109,6 +115,7 @@ impl<'a> Parameters<'a> {
         };
         let sql_type = match declared.sql_type {
             SQL_BIT if inference.bits_untyped => SQL_UNKNOWN_TYPE,
+            other if inference.all_untyped && !is_binary(other) => SQL_UNKNOWN_TYPE,
             other => other,
         };
         let binding = ParameterBinding {
@@ -218,4 +225,17 @@ impl<'a> Parameter<'a> {
 
 fn not_yet(number: u16, what: &str) -> Box<Diagnostic> {
     Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{what} not supported yet (parameter {number})")).in_column(number)
+}
+
+/// Bytes have no text that the server would read as they are.
+fn is_binary(sql_type: i16) -> bool {
+    matches!(sql_type, SQL_BINARY | SQL_VARBINARY | SQL_LONGVARBINARY)
+}
+
+/// Character types are left to the server in any case.
+fn is_character(sql_type: i16) -> bool {
+    matches!(
+        sql_type,
+        SQL_CHAR | SQL_VARCHAR | SQL_LONGVARCHAR | SQL_WCHAR | SQL_WVARCHAR | SQL_WLONGVARCHAR | SQL_UNKNOWN_TYPE
+    )
 }

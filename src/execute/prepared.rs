@@ -7,7 +7,7 @@ use crate::convert::{ColumnType, Format, wants_binary};
 use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
-use crate::sql::{ScanOptions, Statement, StatementKind, Translated, translate};
+use crate::sql::{ScanOptions, Statement, StatementKind, Translated, only_reads, translate};
 
 /// Names for server-side statements, unique on a connection, and those that the server may forget.
 #[derive(Debug, Default)]
@@ -66,6 +66,9 @@ pub(super) struct Inference {
     pub text: Vec<u16>,
     /// SQL_BIT goes untyped, as 0 and 1: it is for a column that is no boolean.
     pub bits_untyped: bool,
+    /// Nothing is declared: the statement does not go with the types that the application named (an integer for a text
+    /// column), and the server reads the values' texts as it infers.
+    pub all_untyped: bool,
 }
 
 /// The OID of text.
@@ -166,11 +169,6 @@ impl Prepared {
         self.statements.first().map(|prepared| &prepared.statement)
     }
 
-    /// Whether its statements are kept at the server, to be executed again.
-    pub(super) fn has_names(&self) -> bool {
-        self.statements.iter().any(|prepared| !prepared.name.is_empty())
-    }
-
     /// Whether it is one statement that returns rows, as far as its first word tells.
     pub(super) fn is_single_query(&self) -> bool {
         matches!(&self.statements[..], [PreparedStatement { statement, .. }]
@@ -190,6 +188,19 @@ impl Prepared {
                 .any(|word| NULL_MAKERS.iter().any(|maker| word.eq_ignore_ascii_case(maker)))
         };
         self.statements.iter().any(|prepared| words(&prepared.statement.text))
+    }
+
+    /// Whether its statements are kept at the server, to be executed again.
+    pub(super) fn has_names(&self) -> bool {
+        self.statements.iter().any(|prepared| !prepared.name.is_empty())
+    }
+
+    /// Whether this is one query that writes nothing, as far as its text tells.
+    pub fn only_reads(&self) -> bool {
+        match &self.statements[..] {
+            [prepared] => only_reads(prepared.statement.kind, &prepared.statement.text),
+            _ => false,
+        }
     }
 
     /// Whether a statement of the list begins or ends a transaction, or works with savepoints.

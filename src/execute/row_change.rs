@@ -106,6 +106,14 @@ impl RowChange {
         change
     }
 
+    /// A SELECT of where the row is that has the values `old`: its ctid, xmin and tableoid.
+    pub fn locate(table: &Table, old: Vec<ColumnValue>) -> RowChange {
+        let mut change = RowChange::begin(format!("SELECT ctid, xmin, tableoid FROM {} WHERE ", table.qualified()));
+        let condition = change.condition(old);
+        change.text.push_str(&condition);
+        change
+    }
+
     fn begin(text: String) -> RowChange {
         RowChange { text, values: Vec::new(), result_formats: Vec::new() }
     }
@@ -115,7 +123,8 @@ impl RowChange {
         let _ = write!(self.text, "${}", self.values.len());
     }
 
-    fn find(&mut self, table: &Table, old: Vec<ColumnValue>) {
+    /// Takes the values in as parameters and gives the condition that a row has them.
+    fn condition(&mut self, old: Vec<ColumnValue>) -> String {
         let mut condition = String::new();
         for column in old {
             let separator = if condition.is_empty() { "" } else { " AND " };
@@ -130,6 +139,11 @@ impl RowChange {
                 self.values.push(ReadyValue { oid, ..column.value });
             }
         }
+        condition
+    }
+
+    fn find(&mut self, table: &Table, old: Vec<ColumnValue>) {
+        let condition = self.condition(old);
         let _ = write!(
             self.text,
             " WHERE ctid = (SELECT (pg_catalog.array_agg(ctid))[1] FROM {} WHERE {condition} HAVING \

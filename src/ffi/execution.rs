@@ -67,7 +67,7 @@ fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, lengt
 fn outcome_of(call: &mut StatementCall<'_>, executed: Executed) -> Result<Outcome> {
     Ok(match executed {
         Executed::NeedData => Outcome::NeedData,
-        Executed::AllFailed => Outcome::Failed,
+        Executed::SetsFailed => Outcome::Failed,
         Executed::Done if call.found_rows()? => Outcome::Success,
         Executed::Done => Outcome::NoData,
     })

@@ -92,6 +92,9 @@ impl Encoding for Wide {
 /// # Safety
 /// `text` is null, or points to `length` units, or for SQL_NTS to units that end with a zero one.
 pub unsafe fn read<E: Encoding>(text: *const c_void, length: isize) -> Result<Option<String>> {
+    if length < 0 && length != SQL_NTS as isize {
+        return Err(negative_length(length));
+    }
     if text.is_null() {
         return Ok(None);
     }
@@ -100,7 +103,6 @@ pub unsafe fn read<E: Encoding>(text: *const c_void, length: isize) -> Result<Op
             // SAFETY: the caller's promise for SQL_NTS.
             unsafe { units_before_zero(text.cast(), E::unit()) }
         }
-        length if length < 0 => return Err(negative_length(length)),
         length => length as usize,
     };
     // SAFETY: the caller's promise: so many units are there.
@@ -213,6 +215,7 @@ mod tests {
             assert_eq!(read::<Narrow>(text.as_ptr().cast(), 0).unwrap().unwrap(), "");
             assert_eq!(read::<Narrow>(std::ptr::null(), 5).unwrap(), None);
             assert_eq!(read::<Narrow>(text.as_ptr().cast(), -4).unwrap_err().sqlstate.as_str(), "HY090");
+            assert_eq!(read::<Narrow>(std::ptr::null(), -7).unwrap_err().sqlstate.as_str(), "HY090");
             assert_eq!(read::<Narrow>(text.as_ptr().cast(), 3).unwrap_err().sqlstate.as_str(), "22018");
         }
     }

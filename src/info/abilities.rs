@@ -60,7 +60,7 @@ pub const ABILITIES: Abilities = Abilities {
     sag_cli_conformance: SQL_OSCC_NOT_COMPLIANT,
 
     forward_only: CursorAbilities {
-        attributes1: SQL_CA1_NEXT | SQL_CA1_SELECT_FOR_UPDATE,
+        attributes1: SQL_CA1_NEXT | SQL_CA1_POSITIONED_UPDATE | SQL_CA1_POSITIONED_DELETE | SQL_CA1_SELECT_FOR_UPDATE,
         attributes2: SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
     },
     static_cursor: CursorAbilities {
@@ -73,6 +73,8 @@ pub const ABILITIES: Abilities = Abilities {
             | SQL_CA1_POS_REFRESH
             | SQL_CA1_POS_UPDATE
             | SQL_CA1_POS_DELETE
+            | SQL_CA1_POSITIONED_UPDATE
+            | SQL_CA1_POSITIONED_DELETE
             | SQL_CA1_SELECT_FOR_UPDATE
             | SQL_CA1_BULK_ADD
             | SQL_CA1_BULK_UPDATE_BY_BOOKMARK
@@ -109,7 +111,7 @@ pub const ABILITIES: Abilities = Abilities {
         | SQL_FD_FETCH_BOOKMARK,
     lock_types: SQL_LCK_NO_CHANGE,
     pos_operations: SQL_POS_POSITION | SQL_POS_REFRESH | SQL_POS_UPDATE | SQL_POS_DELETE | SQL_POS_ADD,
-    positioned_statements: SQL_PS_SELECT_FOR_UPDATE,
+    positioned_statements: SQL_PS_POSITIONED_UPDATE | SQL_PS_POSITIONED_DELETE | SQL_PS_SELECT_FOR_UPDATE,
     static_sensitivity: SQL_SS_UPDATES | SQL_SS_DELETIONS,
 
     batch_support: SQL_BS_SELECT_EXPLICIT | SQL_BS_ROW_COUNT_EXPLICIT,

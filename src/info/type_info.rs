@@ -4,6 +4,7 @@
 //! `convert::describe`; here is only what is peculiar to this function: which types there are, under which SQL types, and
 //! in which order.
 
+use crate::config::TypeSettings;
 use crate::convert::{SqlType, TypeOptions, describe};
 use crate::diag::{Diagnostic, Result, sqlstate};
 use crate::odbc::attributes::{SQL_FALSE, SQL_TRUE};
@@ -130,7 +131,11 @@ fn odbc3_code(data_type: i16) -> i16 {
 
 impl TypeRow {
     fn values(&self, odbc2: bool, options: &TypeOptions) -> CatalogRow {
-        let described = describe(self.oid, self.modifier, options);
+        // The rows are the types as they are; keywords that report one as another do not change what it is. Those that
+        // give a size do.
+        let TypeSettings { varchar_size, long_size, unknown_sizes, .. } = options.settings;
+        let settings = TypeSettings { varchar_size, long_size, unknown_sizes, ..TypeSettings::DEFAULT };
+        let described = describe(self.oid, self.modifier, &TypeOptions { settings, ..*options });
         let SqlType { radix, interval_code, .. } = described;
         let is_number = radix != 0;
         let verbose = if interval_code == 0 { self.data_type } else { described.verbose_type };

@@ -8,6 +8,7 @@
 //! PostgreSQL documentation, 4.1 (lexical structure).
 
 mod call;
+mod current_of;
 mod datetime_functions;
 mod function_escape;
 mod functions;
@@ -15,17 +16,20 @@ mod kind;
 mod lexer;
 mod literals;
 mod plain_insert;
+mod reads;
 mod translate;
 
 #[cfg(test)]
 mod tests;
 
 pub use call::CallEscape;
+pub use current_of::{CurrentOf, current_of};
 pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_interval_mask};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use kind::StatementKind;
 pub use plain_insert::{PlainInsert, plain_insert};
+pub use reads::only_reads;
 pub use translate::{native_sql, translate};
 
 /// How a text is to be read.

@@ -25,6 +25,8 @@ pub struct FrameStore {
     spill: Option<Spill>,
     /// Why frames are missing at the end.
     failure: Option<Box<Diagnostic>>,
+    /// The ErrorResponse among the frames.
+    error: Option<Vec<u8>>,
 }
 
 /// The part past the memory limit.
@@ -38,7 +40,17 @@ struct Spill {
 impl FrameStore {
     /// An empty store that goes on in a file when it has taken `memory_limit` bytes.
     pub fn new(memory_limit: usize) -> FrameStore {
-        FrameStore { memory: Vec::new(), memory_limit, current: 0, next: 0, spill: None, failure: None }
+        FrameStore { memory: Vec::new(), memory_limit, current: 0, next: 0, spill: None, failure: None, error: None }
+    }
+
+    /// Notes that one of the frames is this ErrorResponse.
+    pub fn note_error(&mut self, frame: &[u8]) {
+        self.error.get_or_insert_with(|| frame.to_vec());
+    }
+
+    /// The ErrorResponse among the frames.
+    pub fn error(&self) -> Option<Box<Diagnostic>> {
+        self.error.as_ref().map(|frame| super::error_response::error(super::frame::body(frame)))
     }
 
     /// Adds a frame. Where the file fails, the frames from there on are lost, and the reader is told so when it gets there.

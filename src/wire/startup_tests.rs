@@ -171,6 +171,193 @@ fn a_scram_of_endless_iterations_is_refused_at_once() {
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
+/// The first message of SCRAM that the client sends to a server that offers these mechanisms.
+fn offered(mechanisms: &[&str]) -> Vec<u8> {
+    let mut body = b"\0\0\0\x0a".to_vec();
+    for name in mechanisms {
+        body.extend_from_slice(name.as_bytes());
+        body.push(0);
+    }
+    body.push(0);
+    message(b'R', &body)
+}
+
+#[test]
+fn an_offer_of_binding_in_clear_text_is_refused() {
+    let error = refusal(&offered(&["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"]));
+    assert_eq!(error.sqlstate.as_str(), "28000");
+    assert!(error.message.contains("removed its TLS"), "{}", error.message);
+}
+
+/// RFC 5802, 6: "n" where the client cannot bind, "y" where it could and the server does not offer it, "p=" where it does.
+#[test]
+fn what_is_said_of_binding_depends_on_the_channel_and_the_offer() {
+    use crate::config::{ChannelBindingMode, LoginPolicy};
+    use crate::wire::authentication::{Authentication, Channel, Credentials};
+    let plain = Channel { encrypted: false, local: true, end_point: None };
+    let bound = Channel { encrypted: true, local: false, end_point: Some(vec![7; 32]) };
+    let hashless = Channel { end_point: None, ..bound.clone() };
+    let both: &[&str] = &["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"];
+    let only: &[&str] = &["SCRAM-SHA-256"];
+    for (channel, mechanisms, mode, expected) in [
+        (&plain, only, ChannelBindingMode::Prefer, Some("SCRAM-SHA-256\0....n,,")),
+        (&bound, both, ChannelBindingMode::Prefer, Some("SCRAM-SHA-256-PLUS\0....p=tls-server-end-point,,")),
+        (&bound, both, ChannelBindingMode::Require, Some("SCRAM-SHA-256-PLUS\0....p=tls-server-end-point,,")),
+        (&bound, both, ChannelBindingMode::Disable, Some("SCRAM-SHA-256\0....n,,")),
+        (&bound, only, ChannelBindingMode::Prefer, Some("SCRAM-SHA-256\0....y,,")),
+        (&hashless, both, ChannelBindingMode::Prefer, Some("SCRAM-SHA-256\0....n,,")),
+        (&bound, only, ChannelBindingMode::Require, None),
+        (&plain, only, ChannelBindingMode::Require, None),
+        (&hashless, both, ChannelBindingMode::Require, None),
+    ] {
+        let policy = LoginPolicy { channel_binding: mode, ..LoginPolicy::default() };
+        let password = Password::Given(Secret::new("the secret".into()));
+        let credentials = Credentials { user: "u", password: Some(&password), policy: &policy, deadline: soon() };
+        let mut out = bytes::BytesMut::new();
+        let request = offered(mechanisms);
+        let answered = Authentication::new(credentials, channel).answer(&request[5..], &mut out);
+        match expected {
+            None => assert_eq!(answered.unwrap_err().sqlstate.as_str(), "28000"),
+            Some(expected) => {
+                answered.unwrap();
+                let (mechanism, header) = expected.split_once("....").unwrap();
+                let found = String::from_utf8_lossy(&out[5..]).into_owned();
+                assert!(found.starts_with(mechanism) && found.contains(header), "{found:?}, expected {expected:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_password_in_clear_text_goes_where_nobody_listens_or_where_it_may() {
+    use crate::config::LoginPolicy;
+    use crate::wire::authentication::{Authentication, Channel, Credentials};
+    for (encrypted, local, allowed, sent) in [
+        (true, false, false, true),
+        (false, true, false, true),
+        (false, false, true, true),
+        (false, false, false, false),
+    ] {
+        let policy = LoginPolicy { cleartext_password: allowed, ..LoginPolicy::default() };
+        let channel = Channel { encrypted, local, end_point: None };
+        let password = Password::Given(Secret::new("the secret".into()));
+        let credentials = Credentials { user: "u", password: Some(&password), policy: &policy, deadline: soon() };
+        let mut out = bytes::BytesMut::new();
+        let answered = Authentication::new(credentials, &channel).answer(b"\0\0\0\x03", &mut out);
+        assert_eq!(answered.is_ok(), sent, "{encrypted} {local} {allowed}");
+        assert_eq!(out.is_empty(), !sent);
+        if let Err(error) = answered {
+            assert!(error.message.contains("AllowCleartextPassword"), "{}", error.message);
+        }
+    }
+}
+
+#[test]
+fn a_newer_protocol_is_asked_for_and_an_older_one_taken_if_it_may_be() {
+    use crate::config::ProtocolVersion;
+    for (oldest, answer, outcome) in [
+        (ProtocolVersion::V3_0, None, Ok(())),
+        (ProtocolVersion::V3_0, Some(b"\0\x03\0\0"), Ok(())),
+        (ProtocolVersion::V3_2, None, Ok(())),
+        (ProtocolVersion::V3_2, Some(b"\0\x03\0\0"), Err("3.0 of the protocol at most")),
+        (ProtocolVersion::V3_0, Some(b"\0\x03\0\x03"), Err("not asked for")),
+    ] {
+        let server = FakeServer::once(move |peer| {
+            assert_eq!(peer.startup()[..4], [0, 3, 0, 2]);
+            if let Some(version) = answer {
+                peer.send(&message(b'v', &[version.as_slice(), b"\0\0\0\0"].concat()));
+            }
+            peer.send(&[AUTHENTICATION_OK, READY].concat());
+            peer.until_closed();
+        });
+        let mut options = server.options();
+        options.policy.oldest_protocol = oldest;
+        options.policy.newest_protocol = ProtocolVersion::V3_2;
+        match (Session::connect(&options, &mut Vec::new()), outcome) {
+            (Ok(session), Ok(())) => session.close(),
+            (Err(error), Err(part)) => assert!(error.message.contains(part), "{}", error.message),
+            (found, expected) => panic!("{found:?}, expected {expected:?}"),
+        }
+        server.finish();
+    }
+}
+
+/// One server that says this of itself while logging in.
+fn kind_of_server(standby: &str, read_only: &str) -> FakeServer {
+    let said = [parameter("in_hot_standby", standby), parameter("default_transaction_read_only", read_only)].concat();
+    FakeServer::once(move |peer| {
+        peer.startup();
+        peer.send(&[AUTHENTICATION_OK, &said, READY].concat());
+        peer.until_closed();
+    })
+}
+
+/// PostgreSQL documentation, 34.1.2, target_session_attrs.
+#[test]
+fn the_first_server_of_the_wanted_kind_is_taken() {
+    use crate::config::TargetSession;
+    for (target, expected) in [
+        (TargetSession::Any, Some(0)),
+        (TargetSession::ReadWrite, Some(2)),
+        (TargetSession::ReadOnly, Some(0)),
+        (TargetSession::Primary, Some(1)),
+        (TargetSession::Standby, Some(0)),
+    ] {
+        let servers = [kind_of_server("on", "off"), kind_of_server("off", "on"), kind_of_server("off", "off")];
+        let mut options = servers[0].options();
+        options.target = target;
+        options.candidates = servers.iter().map(|server| candidate(server.endpoint())).collect();
+        let session = Session::connect(&options, &mut Vec::new()).unwrap();
+        let found = (session.parameter("in_hot_standby"), session.parameter("default_transaction_read_only"));
+        let index = [(Some("on"), Some("off")), (Some("off"), Some("on")), (Some("off"), Some("off"))]
+            .iter()
+            .position(|known| *known == found);
+        assert_eq!(index, expected, "{target:?}");
+        session.close();
+    }
+    let servers = [kind_of_server("off", "off")];
+    let mut options = servers[0].options();
+    options.target = TargetSession::Standby;
+    let error = Session::connect(&options, &mut Vec::new()).unwrap_err();
+    assert_eq!(error.sqlstate.as_str(), "08001");
+    assert!(error.message.contains("no standby") && error.message.contains("standby"), "{}", error.message);
+}
+
+#[test]
+fn a_server_that_starts_up_is_tried_again_and_one_that_refuses_is_not() {
+    use crate::config::RetrySettings;
+    let starting = |code: &'static str| -> Script {
+        Box::new(move |peer: &mut Peer| {
+            peer.startup();
+            peer.send(&error("FATAL", code, "not now"));
+        })
+    };
+    let retry = RetrySettings { count: 2, delay: Duration::from_millis(20) };
+    let ready: Script = Box::new(|peer: &mut Peer| peer.log_in());
+    let server = FakeServer::start(vec![starting("57P03"), starting("53300"), ready]);
+    let mut options = server.options();
+    options.retry = retry;
+    Session::connect(&options, &mut Vec::new()).unwrap();
+    server.finish();
+    let server = FakeServer::start(vec![starting("28P01")]);
+    let mut options = server.options();
+    options.retry = retry;
+    assert_eq!(Session::connect(&options, &mut Vec::new()).unwrap_err().sqlstate.as_str(), "28000");
+    server.finish();
+}
+
+#[test]
+fn each_address_has_its_own_time() {
+    let silent = FakeServer::once(|peer| peer.until_closed());
+    let ready = FakeServer::once(|peer| peer.log_in());
+    let mut options = silent.options();
+    options.candidates.push(candidate(ready.endpoint()));
+    options.connect_timeout = Some(Duration::from_millis(150));
+    Session::connect(&options, &mut Vec::new()).unwrap();
+    silent.finish();
+    ready.finish();
+}
+
 #[test]
 fn negotiation_to_3_0_goes_on_and_to_another_version_does_not() {
     for version in [b"\0\0\0\0", b"\0\x03\0\0"] {

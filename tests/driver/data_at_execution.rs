@@ -3,7 +3,7 @@
 use crate::common::api::Manager;
 use crate::common::statement::{Parameter, texts};
 use crate::common::text::encode;
-use crate::common::{Statement, api, connect};
+use crate::common::{Statement, api, connect, connect_with};
 use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
@@ -387,5 +387,70 @@ fn in_an_array_of_parameters() {
             let bytes = if set % 4 == 3 { "626f".to_owned() } else { format!("{set:02x}").repeat(5) };
             assert_eq!(row, [Some(set.to_string()), text, Some(bytes)], "set {set}");
         }
+    }
+}
+
+/// Narrow text in an encoding with characters of two bytes: pieces split them, in both directions.
+#[test]
+fn pieces_of_another_encoding() {
+    // "日本語ｱ" in Shift_JIS, by the Unicode consortium's table SHIFTJIS.TXT.
+    let data = [0x93, 0xfa, 0x96, 0x7b, 0x8c, 0xea, 0xb1].repeat(100);
+    let text = "\u{65e5}\u{672c}\u{8a9e}\u{ff71}".repeat(100);
+    let connection = connect_with("Charset=Shift_JIS;");
+    for piece in [1, 2, 3, 7] {
+        let statement = connection.statement();
+        statement.prepare("select ?::text").success();
+        let mut indicator = SQL_DATA_AT_EXEC;
+        bind(&statement, 1, TEXT, 3, &mut indicator);
+        need_data(statement.execute().code);
+        need_data(statement.parameter_data().0.code);
+        data.chunks(piece).for_each(|piece| statement.put(piece).success());
+        statement.parameter_data().0.success();
+        statement.fetch().success();
+        assert_eq!(statement.get_text(1).as_deref(), Some(&*text), "pieces of {piece}");
+        // And back, whole characters only.
+        let (mut read, mut buffer) = (Vec::new(), vec![0; piece.max(2) + 1]);
+        statement.close_cursor().success();
+        statement.execute_direct(&format!("select '{text}'::text")).success();
+        statement.fetch().success();
+        loop {
+            let (outcome, indicator) = statement.get_data(1, SQL_C_CHAR, &mut buffer);
+            assert_eq!(indicator as usize, data.len() - read.len());
+            let end = buffer.iter().position(|byte| *byte == 0).unwrap();
+            read.extend_from_slice(&buffer[..end]);
+            if outcome.code == SQL_SUCCESS {
+                break;
+            }
+            outcome.info("01004");
+        }
+        assert!(read == data, "pieces of {piece}");
+    }
+}
+
+/// SQL_C_DEFAULT is the C type that appendix D names for the SQL type.
+#[test]
+fn default_c_types() {
+    let whole = 41_i32.to_ne_bytes();
+    let double = 0.25_f64.to_ne_bytes();
+    let date = [0xe8_u8, 0x07, 2, 0, 29, 0];
+    let cases: [(i16, &str, &[u8], &str); 6] = [
+        (SQL_INTEGER, "select (? + 1)::text", &whole, "42"),
+        (SQL_DOUBLE, "select (? * 2)::text", &double, "0.5"),
+        (SQL_TYPE_DATE, "select ?::text", &date, "2024-02-29"),
+        (SQL_NUMERIC, "select (? * 10)::text", b"1.25", "12.50"),
+        (SQL_VARCHAR, "select ?::text", b"words", "words"),
+        (SQL_VARBINARY, "select encode(?, 'hex')", b"\x00\xff", "00ff"),
+    ];
+    for (sql_type, sql, data, expected) in cases {
+        let connection = connect();
+        let statement = connection.statement();
+        statement.prepare(sql).success();
+        let mut length = data.len() as isize;
+        let (address, capacity) = (data.as_ptr().cast_mut().cast(), data.len() as isize);
+        // SAFETY: the data outlives the execution, and is only read.
+        unsafe { statement.bind_parameter(1, parameter(SQL_C_DEFAULT, sql_type), address, capacity, &raw mut length) }
+            .success();
+        statement.execute().success();
+        assert_eq!(statement.fetch_rows(), vec![vec![Some(expected.to_owned())]], "{sql_type}");
     }
 }

@@ -3,6 +3,7 @@
 use crate::common::api::Manager;
 use crate::common::statement::texts;
 use crate::common::{connect, unique};
+use crate::odbc::attributes::{SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF};
 use crate::odbc::values::*;
 
 #[test]
@@ -133,15 +134,57 @@ fn the_next_result_may_be_asked_for_before_the_first_is_read() {
 }
 
 #[test]
-fn an_error_in_a_later_statement_comes_when_it_is_reached() {
-    let connection = connect();
+fn an_error_in_a_later_statement_fails_the_list() {
+    // The list is one unit to the server: what came before the error is undone, and may not be called done.
+    let (connection, table) = (connect(), unique("list"));
+    connection.run(&format!("create table {table} (a int)"));
     let statement = connection.statement();
-    statement.execute_direct("select 1; select 1/0").succeeded();
-    assert_eq!(statement.fetch_rows(), texts([["1"]]));
-    let record = statement.more_results().error("22012");
+    let record = statement.execute_direct(&format!("insert into {table} values (1); select 1/0")).error("22012");
     assert!(record.message.contains("division by zero"), "{}", record.message);
-    statement.free(SQL_CLOSE).success();
-    assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]));
+    assert_eq!(statement.rows(&format!("select count(*) from {table}")), texts([["0"]]));
+    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+    connection.run(&format!("insert into {table} values (1)"));
+    let list = format!("insert into {table} values (2); insert into {table} values (1/0)");
+    statement.execute_direct(&list).error("22012");
+    connection.end_transaction(SQL_COMMIT).success();
+    assert_eq!(connection.value(&format!("select string_agg(a::text, ',') from {table}")).as_deref(), Some("1"));
+    connection.end_transaction(SQL_COMMIT).success();
+}
+
+#[test]
+fn closing_early_undoes_nothing_that_was_done() {
+    let (connection, table) = (connect(), unique("early"));
+    connection.run(&format!("create table {table} (a int)"));
+    connection.run(&format!(
+        "create function {table}_f(i int) returns int language sql volatile as \
+         $$ insert into {table} values (i) returning a $$"
+    ));
+    let big = "select i, repeat('x', 100) from generate_series(1, 300000) i";
+    let calls = format!("select {table}_f(i), repeat('x', 200) from generate_series(1, 20000) i");
+    for (text, rows) in [
+        (format!("insert into {table} values (1); {big}"), "1"),
+        (format!("{big}; insert into {table} values (1)"), "1"),
+        (calls, "20000"),
+    ] {
+        let statement = connection.statement();
+        statement.execute_direct(&text).succeeded();
+        if statement.column_count() > 0 {
+            statement.fetch().success();
+        }
+        statement.free(SQL_CLOSE).success();
+        assert_eq!(statement.rows(&format!("select count(*) from {table}")), [[Some(rows.to_owned())]], "{text}");
+        connection.run(&format!("truncate {table}"));
+    }
+}
+
+#[test]
+fn another_client_encoding_stores_no_other_text() {
+    let (connection, table) = (connect(), unique("encoding"));
+    connection.run(&format!("create table {table} (a text)"));
+    connection.run("set client_encoding to latin1");
+    connection.run(&format!("insert into {table} values (U&'\\00e9' || 'ß'::text)"));
+    let found = connection.value(&format!("select a || ' ' || octet_length(a) from {table}"));
+    assert_eq!(found.as_deref(), Some("éß 4"));
 }
 
 #[test]

@@ -188,6 +188,8 @@ fn null_without_an_indicator_is_an_error() {
         statement.api.SQLGetData(statement.handle, 1, SQL_C_SLONG, address, 0, std::ptr::null_mut())
     };
     statement.outcome(code).error("22002");
+    // The value has not been read: with an indicator it is.
+    assert_eq!(statement.get::<i32>(1), None);
 }
 
 #[test]

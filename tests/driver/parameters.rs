@@ -358,3 +358,27 @@ fn a_thousand_parameters() {
     statement.execute().success();
     assert_eq!(statement.fetch_rows(), texts([["500500"]]));
 }
+
+#[test]
+fn a_type_that_the_statement_does_not_go_with_is_left_to_the_server() {
+    // PostgreSQL has no operator text = integer; the value's text is what was meant.
+    assert_eq!(with_fixed("select 'found' where '42'::text = ?", SQL_INTEGER, 0, 0, 42_i32).as_deref(), Some("found"));
+    assert_eq!(with_fixed("select lpad(?, 5, '0')", SQL_INTEGER, 0, 0, 42_i32).as_deref(), Some("00042"));
+    assert_eq!(with_fixed("select 'found' where true = ?", SQL_INTEGER, 0, 0, 1_i32).as_deref(), Some("found"));
+    let day = Date { year: 2024, month: 2, day: 29 };
+    assert_eq!(
+        with_fixed("select 'found' where '2024-02-29' = ?::text", SQL_TYPE_DATE, 10, 0, day).as_deref(),
+        Some("found")
+    );
+    // What no type can help keeps its error.
+    let connection = connect();
+    let statement = connection.statement();
+    let mut value = 1_i32;
+    statement.prepare("select no_such_function(?)").success();
+    // SAFETY: the value outlives the execution.
+    unsafe {
+        let described = parameter(SQL_C_SLONG, SQL_INTEGER, 0, 0);
+        statement.bind_parameter(1, described, (&raw mut value).cast(), 0, null_mut()).success();
+    }
+    statement.execute().error("42883");
+}

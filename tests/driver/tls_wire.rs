@@ -231,3 +231,40 @@ fn a_server_without_tls_is_told() {
     let record = outcome.error("08001");
     assert!(record.message.contains("has no TLS") && record.message.contains("sslmode=require"), "{}", record.message);
 }
+
+/// Protocol 3.2 (PostgreSQL 18): a key of 32 bytes, which must come back whole.
+#[test]
+fn a_newer_protocol_cancels_by_its_long_key() {
+    let tls = tls_server();
+    let _serving = tls.with("good");
+    let (port, recording) = recording_proxy(tls.port);
+    let string =
+        tls.connection_string_to("127.0.0.1", port, "trust_user", "sslmode=disable;max_protocol_version=latest;");
+    let connection = Connection::open(&string);
+    let begun = Instant::now();
+    let statement = connection.statement();
+    thread::scope(|scope| {
+        scope.spawn(|| statement.execute_direct("select pg_sleep(30)").error("HY008"));
+        while begun.elapsed() < Duration::from_secs(20) && recording.lock().unwrap().len() < 2 {
+            thread::sleep(Duration::from_millis(100));
+            let _ = statement.cancel();
+        }
+    });
+    assert!(begun.elapsed() < Duration::from_secs(25), "the statement was cancelled");
+    let recording = recording.lock().unwrap();
+    assert_eq!(recording[0][4..8], [0, 3, 0, 2], "version 3.2 is asked for");
+    // Length, code, process: the key is what follows.
+    let key = if server().version >= 18 { 32 } else { 4 };
+    assert_eq!(recording[1].len(), 12 + key);
+    // The proxy needs it for the next connection.
+    drop(recording);
+
+    let least = tls.connection_string_to("127.0.0.1", port, "trust_user", "sslmode=disable;min_protocol_version=3.2;");
+    let (outcome, _) = Connection::new().driver_connect(&least);
+    match server().version {
+        18.. => {
+            outcome.succeeded();
+        }
+        _ => assert!(outcome.error("08001").message.contains("3.0 of the protocol"), "{outcome:?}"),
+    }
+}

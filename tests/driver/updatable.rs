@@ -126,6 +126,7 @@ fn a_row_is_updated_where_the_cursor_is() {
         fixture.set_pos(2, SQL_UPDATE).success();
         assert_eq!(fixture.bound.statuses, [SQL_ROW_SUCCESS, SQL_ROW_UPDATED, SQL_ROW_SUCCESS]);
         assert_eq!(fixture.statement.row_count(), 1);
+        assert_eq!(fixture.statement.get_attribute(SQL_ATTR_ROW_NUMBER), 2, "the cursor is on the row");
         assert_eq!(fixture.held(), "1 one, 2 zwei, 3 three, 4 four, 5 five");
         // The cursor sees its own change, and can change the row again, its key too.
         fixture.statement.fetch_scroll(SQL_FETCH_FIRST, 0).success();
@@ -203,11 +204,14 @@ fn rows_are_added() {
     fixture.bound.id_lengths[1] = SQL_COLUMN_IGNORE;
     fixture.bulk(SQL_BULK_ADD).success();
     assert_eq!(fixture.bound.statuses, [SQL_ROW_ADDED; 3]);
+    assert_eq!(fixture.bound.bookmark_lengths, [SQL_NULL_DATA; 3], "they are not in the result and have no bookmarks");
     assert_eq!(fixture.statement.row_count(), 3);
     assert_eq!(fixture.held(), "1 one, 2 two, 3 three, 4 four, 5 five, 10 ten, 12 twelve, 77 eleven");
     fixture.bound.ids[1] = 13;
     fixture.bound.id_lengths[1] = 0;
     fixture.set_pos(2, SQL_ADD).success();
+    fixture.set_pos(usize::MAX, SQL_ADD).error("HY107");
+    fixture.set_pos(ROWS + 2, SQL_ADD).error("HY107");
     assert_eq!(fixture.held(), "1 one, 2 two, 3 three, 4 four, 5 five, 10 ten, 12 twelve, 13 eleven, 77 eleven");
 }
 

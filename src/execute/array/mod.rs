@@ -34,8 +34,9 @@ const CAUTIOUS_BATCH: usize = 32;
 pub struct ArrayOutcome {
     /// The row sets, one a parameter set, of a statement that returns rows.
     pub results: Results,
-    /// Every set that was executed failed; the records say why.
-    pub all_failed: bool,
+    /// The function has failed: every set that was executed did, or one did and the application has given no array to
+    /// find the statuses in ("Using arrays of parameters", "Error processing"). The records say why.
+    pub failed: bool,
 }
 
 /// What became of a batch.
@@ -62,6 +63,11 @@ impl Statuses {
         self.array.offset(set * size_of::<u16>()).write(status);
         self.executed += usize::from(status != SQL_PARAM_UNUSED);
         self.failed += usize::from(status == SQL_PARAM_ERROR);
+    }
+
+    /// See [`ArrayOutcome::failed`].
+    fn mean_failure(&self) -> bool {
+        self.failed > 0 && (self.failed == self.executed || self.array.is_null())
     }
 }
 
@@ -139,8 +145,7 @@ impl Execution<'_> {
             }
         }
         parameters.ipd.rows_processed.write(statuses.executed);
-        let all_failed = statuses.executed > 0 && statuses.failed == statuses.executed;
-        Ok(ArrayOutcome { results: Results::of_count(affected), all_failed })
+        Ok(ArrayOutcome { results: Results::of_count(affected), failed: statuses.mean_failure() })
     }
 
     fn report(&mut self, set: usize, error: Box<Diagnostic>, statuses: &mut Statuses) {
@@ -165,7 +170,8 @@ impl Execution<'_> {
         let internal = (0..opening).map(|_| Step::Internal);
         let of_application = sent.sets.iter().map(|_| Step::Statement { index: 0, columns: columns.clone() });
         let mut results = Results::of_exchange(exchange, internal.chain(of_application));
-        match results.advance(self.session, self.types, self.deadline) {
+        let first = results.advance(self.session, self.types, self.deadline);
+        match first.and_then(|_| self.read_batch(sent.sets.len(), exchange)) {
             Ok(_) => {
                 prepared.confirm();
                 sent.sets.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
@@ -180,6 +186,6 @@ impl Execution<'_> {
             }
         }
         self.parameters.ipd.rows_processed.write(statuses.executed);
-        Ok(ArrayOutcome { results, all_failed: statuses.executed > 0 && statuses.failed == statuses.executed })
+        Ok(ArrayOutcome { results, failed: statuses.mean_failure() })
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct RowPlace {
 }
 
 /// The table behind a cursor, and its columns' names there by their place in the result.
-struct CursorTable {
+pub(super) struct CursorTable {
     table: Table,
     columns: Vec<Option<TableColumn>>,
 }
@@ -76,6 +76,9 @@ impl StatementCall<'_> {
                 self.diagnostics()?.push(*problem.in_row(row.buffer + 1));
             }
             self.with_rowset(|at| {
+                if change == Change::Insert {
+                    forget_bookmark(at.ard, row.buffer);
+                }
                 at.options.statuses.offset(row.buffer * size_of::<u16>()).write(status);
                 Ok(())
             })?;
@@ -122,7 +125,7 @@ impl StatementCall<'_> {
         Ok(count)
     }
 
-    fn run_change(&mut self, change: &RowChange) -> Result<ChangedRow> {
+    pub(super) fn run_change(&mut self, change: &RowChange) -> Result<ChangedRow> {
         let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
@@ -171,7 +174,7 @@ impl StatementCall<'_> {
     }
 
     /// The table that all table columns of the result come from. One question to the server the first time.
-    fn cursor_table(&mut self, columns: &Columns) -> Result<CursorTable> {
+    pub(super) fn cursor_table(&mut self, columns: &Columns) -> Result<CursorTable> {
         self.learn_result_columns(columns)?;
         let known = &self.state.result_columns;
         let mut tables = columns.iter().filter(|column| column.table_oid != 0).map(|column| column.table_oid);
@@ -207,6 +210,11 @@ impl Change {
 }
 
 impl CursorTable {
+    /// Looks for a row of these values.
+    pub(super) fn locate(&self, columns: &Columns, row: &[Option<Vec<u8>>]) -> RowChange {
+        RowChange::locate(&self.table, self.values(columns, row))
+    }
+
     /// The values of a row's table columns, as they came from the server.
     fn values(&self, columns: &Columns, row: &[Option<Vec<u8>>]) -> Vec<ColumnValue> {
         let places = columns.iter().zip(&self.columns).zip(row);
@@ -235,6 +243,14 @@ impl CursorTable {
         let places = self.columns.iter().zip(old);
         places.map(|(place, old)| if place.is_some() { returned.next().flatten() } else { old }).collect()
     }
+}
+
+/// A row that has been added is not in the result: where its bookmark would be, there is none.
+fn forget_bookmark(ard: &ApplicationDescriptor, row: usize) {
+    let Some(record) = ard.record(0) else { return };
+    let stride = if ard.bind_type == 0 { size_of::<isize>() } else { ard.bind_type };
+    let offset = ard.bind_offset.read::<isize>().unwrap_or(0) as usize;
+    record.indicator.offset(offset + row * stride).write(SQL_NULL_DATA);
 }
 
 /// The value of a bound column in row `row` (from 0) of the buffers; `None` for one that is to be left alone.
@@ -292,7 +308,7 @@ fn bound_value(
 }
 
 /// 01001: the row is not what it was, or there are others like it.
-fn conflict() -> Box<Diagnostic> {
+pub(super) fn conflict() -> Box<Diagnostic> {
     Diagnostic::new(
         S01001_CURSOR_OPERATION_CONFLICT,
         "the row was not changed: it has been changed or deleted since it was fetched, or other rows have the same values in \

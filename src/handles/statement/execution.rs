@@ -19,8 +19,8 @@ use crate::transport::Deadline;
 pub enum Executed {
     /// It was executed.
     Done,
-    /// It was an array of parameters, and every set failed; the records say why.
-    AllFailed,
+    /// It was an array of parameters, and has failed; the records say why.
+    SetsFailed,
     /// Parameters' values are to be sent first (SQL_NEED_DATA).
     NeedData,
 }
@@ -30,7 +30,7 @@ impl StatementCall<'_> {
     pub fn prepare(&mut self, text: &str) -> Result {
         self.forget_prepared()?;
         let options = self.scan_options()?;
-        let mut prepared = self.find_statement(text, &options)?;
+        let mut prepared = self.prepare_text(text, &options)?;
         prepared.keep_at_server(&mut self.state.names);
         let statement = self.statement()?;
         statement.prepared = Some(prepared);
@@ -53,14 +53,15 @@ impl StatementCall<'_> {
     pub fn execute_direct(&mut self, text: &str) -> Result<Executed> {
         self.forget_prepared()?;
         let options = self.scan_options()?;
-        let mut prepared = self.find_statement(text, &options)?;
+        let mut prepared = self.prepare_text(text, &options)?;
         let ConnectionState { statement_cache, names, .. } = &mut *self.state;
         statement_cache.count(&mut prepared, names);
         self.statement()?.prepared = Some(prepared);
         self.execute()
     }
 
-    fn find_statement(&mut self, text: &str, options: &ScanOptions) -> Result<Prepared> {
+    /// A text prepared, or taken from the cache of the connection.
+    pub(super) fn find_statement(&mut self, text: &str, options: &ScanOptions) -> Result<Prepared> {
         let ConnectionState { statement_cache, session, names, .. } = &mut *self.state;
         statement_cache.find(text, options, session.as_ref(), names)
     }
@@ -83,6 +84,7 @@ impl StatementCall<'_> {
 
     /// Executes with the values that were sent at execution.
     pub(super) fn execute_with(&mut self, data: Option<DataAtExecution>) -> Result<Executed> {
+        self.place_positioned()?;
         let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
@@ -132,14 +134,14 @@ impl StatementCall<'_> {
         };
         ipd.rows_processed.write(0usize);
         let executed = if apd.array_size > 1 {
-            execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.all_failed))
+            execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.failed))
         } else {
             let executed = execution.execute(prepared).map(|results| (results, false));
             ipd.rows_processed.write(1usize);
             executed
         };
         match executed {
-            Ok((mut new, all_failed)) => {
+            Ok((mut new, failed)) => {
                 if attributes.is_scrollable() {
                     new.make_scrollable();
                 }
@@ -151,7 +153,8 @@ impl StatementCall<'_> {
                 if prepared.drops_statements() {
                     self.state.prepare_all_again();
                 }
-                Ok(if all_failed { Executed::AllFailed } else { Executed::Done })
+                self.tell_conflict()?;
+                Ok(if failed { Executed::SetsFailed } else { Executed::Done })
             }
             Err(error) => Err(self.after_failure(error)),
         }
@@ -164,7 +167,8 @@ impl StatementCall<'_> {
         let statement = self.statement()?;
         let touched = statement.results.as_ref().and_then(Results::row_count);
         let kind = statement.prepared.as_ref().and_then(Prepared::first).map(|first| first.kind);
-        let searched = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
+        let changes = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
+        let searched = changes && statement.positioned.is_none();
         let has_cursor = statement.results.as_ref().is_some_and(Results::is_cursor_open);
         Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
     }

@@ -6,6 +6,7 @@ mod binding;
 mod bookmarks;
 mod catalog;
 mod changing;
+mod current_of;
 mod cursor_name;
 mod descriptors;
 mod execution;
@@ -58,6 +59,8 @@ pub struct Statement {
     cursor_name: Option<String>,
     /// What SQLPrepare or SQLExecDirect was given.
     prepared: Option<Prepared>,
+    /// The text, if it is positioned by a cursor of another statement.
+    positioned: Option<current_of::PositionedText>,
     /// It was SQLPrepare: SQLExecute may execute it (again).
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
@@ -99,6 +102,7 @@ impl Statement {
             implementation_diagnostics: Diagnostics::default(),
             cursor_name: None,
             prepared: None,
+            positioned: None,
             is_prepared: false,
             results: None,
             data: None,

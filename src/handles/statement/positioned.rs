@@ -37,11 +37,16 @@ impl StatementCall<'_> {
                 "a forward-only cursor cannot be positioned in its rowset; set SQL_ATTR_CURSOR_TYPE before execution",
             ));
         }
-        let last = if operation == SQL_ADD { usize::MAX } else { results.rowset() };
+        let fetched = results.rowset();
+        // A row is added from the buffers of the rowset, or from the one behind them (ODBC 2, "Adding data").
+        let last = match operation {
+            SQL_ADD => self.with_rowset(|at| Ok(at.options.rowset_size.saturating_add(1)))?,
+            _ => fetched,
+        };
         if row > last {
             return Err(Diagnostic::new(
                 HY107_ROW_VALUE_OUT_OF_RANGE,
-                format!("there is no row {row}; the rowset has rows 1 to {}", results.rowset()),
+                format!("there is no row {row}; the rowset has rows 1 to {last}"),
             ));
         }
         let rows = self.positioned_rows(row, operation)?;
@@ -53,8 +58,13 @@ impl StatementCall<'_> {
             SQL_REFRESH => {
                 self.with_rowset(|at| at.results.refresh(row.checked_sub(1), at.ard, &at.options, at.diagnostics))
             }
-            SQL_UPDATE => self.change_rows(Change::Update, &rows),
-            SQL_DELETE => self.change_rows(Change::Delete, &rows),
+            SQL_UPDATE | SQL_DELETE => {
+                if let Some(row) = row.checked_sub(1) {
+                    self.with_rowset(|at| at.results.move_in_rowset(row))?;
+                }
+                let change = if operation == SQL_UPDATE { Change::Update } else { Change::Delete };
+                self.change_rows(change, &rows)
+            }
             SQL_ADD => self.change_rows(Change::Insert, &rows),
             other => Err(Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("{other} is no operation of SQLSetPos"))),
         }

@@ -1,8 +1,8 @@
 //! Making way on the wire: what still runs is read to its end and kept.
 
-use super::Session;
 use super::abandon::LEFT_COPY;
-use crate::diag::Result;
+use super::{ExchangeId, Session};
+use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
 use crate::wire::frame::Header;
 use crate::wire::frame_store::FrameStore;
@@ -25,6 +25,11 @@ impl Session {
             self.stow(header)?;
         }
         Ok(())
+    }
+
+    /// The error among the messages that have been parked for an exchange, if the server has sent one.
+    pub fn parked_error(&self, exchange: ExchangeId) -> Option<Box<Diagnostic>> {
+        self.parked.get(&exchange)?.error()
     }
 
     /// An exchange of which nothing has been sent ends without a trace: the server knows nothing of it.
@@ -61,7 +66,11 @@ impl Session {
         if self.take(header)?
             && let Some(store) = reader.and_then(|id| self.parked.get_mut(&id))
         {
-            store.push(self.link.received.held());
+            let frame = self.link.received.held();
+            if header.tag == b'E' {
+                store.note_error(frame);
+            }
+            store.push(frame);
         }
         self.link.received.release();
         Ok(())
