@@ -28,6 +28,7 @@ FLOOR = {
     "fetch_getdata": MIXED + "1000000",
     "fetch_row_5M": MIXED + "5000000",
     "fetch_ints": "SELECT a,b,c,d,e,f,g,h,i,j FROM bench_ints WHERE a <= 1000000",
+    "blob": "SELECT decode(repeat('0123456789abcdef', 8388608), 'hex')",
     "fetch_wtext": "SELECT t FROM bench_text WHERE id <= 200000",
 }
 
@@ -68,8 +69,8 @@ def odbcbench(driver, arguments, program="odbcbench"):
     return run([f"{PROGRAMS}/{program}", connection_string(driver), *arguments])
 
 
-def floor(query, binary):
-    return run([f"{PROGRAMS}/floor", HOST, PORT, USER, DATABASE, query, str(binary)])
+def floor(query, *how):
+    return run([f"{PROGRAMS}/floor", HOST, PORT, USER, DATABASE, query, *map(str, how)])
 
 
 def psql(*commands):
@@ -134,6 +135,8 @@ def measure():
                 add(name, "floor, binary", floor(FLOOR[name], 1))
             if name == "insert_array":
                 add(name, "COPY", copy_by_psql(rows_file))
+            if name == "point_select":
+                add(name, "floor", floor("SELECT name, f FROM bench_mixed WHERE id = $1", "point", 20000))
             if name in CHANGES:
                 add(name, "loop in server", loop_in_server(CHANGES[name]))
             if name == "fetch_wtext":
@@ -209,12 +212,16 @@ def show(m):
         print(f"{scenario:14} {what:34} {value:9.3f} {'<= %.3f' % bound:>9}  {'holds' if holds else 'MISSED'}")
     text = m["fetch_wtext"]
     own = text["checksum"]["cpu"]
+    ours, theirs = text["pgodbc"]["cpu"] - own, text["psqlODBC"]["cpu"] - own
     print(f"\nfetch_wtext: the program's own check sum takes {own:.3f} s of CPU, with no driver at all; "
-          f"psqlODBC's quarter is {text['psqlODBC']['cpu'] / 4:.3f} s.\nWithout it: pgodbc {text['pgodbc']['cpu'] - own:.3f} s, "
-          f"psqlODBC {text['psqlODBC']['cpu'] - own:.3f} s, "
-          f"{(text['pgodbc']['cpu'] - own) / max(text['psqlODBC']['cpu'] - own, 0.001):.3f} of it.")
+          f"psqlODBC's quarter is {text['psqlODBC']['cpu'] / 4:.3f} s.\n"
+          f"Without it: pgodbc {ours:.3f} s, psqlODBC {theirs:.3f} s, {ours / max(theirs, 0.001):.3f} of it.")
     data = m["fetch_getdata"]
     manager = data["pgodbc"]["cpu"] - data["without manager"]["cpu"]
+    for name, share in [("point_select", 0.8), ("blob", 1 / 3)]:
+        bare = m[name]["floor"]
+        print(f"{name}: a program that only sends the query and drops the answer takes {bare['wall']:.3f} s and "
+              f"{bare['cpu']:.3f} s of CPU; the target on the wall is {m[name]['psqlODBC']['wall'] * share:.3f} s.")
     for name in CHANGES:
         change = m[name]
         print(f"{name}: a loop inside the server takes {change['loop in server']['wall']:.3f} s for the same rows; "
