@@ -77,8 +77,7 @@ pub enum CharacterColumns {
 /// ResultFormat: how the server writes values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ResultFormat {
-    /// Binary where the columns are known; a prepared statement is described before its first execution where the round
-    /// trip is short.
+    /// Binary where the columns are known; a query is described before its first execution where the round trip is short.
     #[default]
     Auto,
     Text,

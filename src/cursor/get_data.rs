@@ -49,31 +49,33 @@ impl GetDataProgress {
         self.reading = None;
     }
 
-    /// Begins with another value, unless it is the one being read.
+    /// Begins with another value, unless it is the one being read. Makes the converter of its column, unless it is kept.
     fn turn_to(
         &mut self,
         request: &GetDataRequest,
         options: &ConvertOptions,
         make: impl FnOnce() -> Result<Converter>,
-    ) -> Result<Converter> {
+    ) -> Result {
         let (column, ConvertOptions { numeric, interval, .. }) = (usize::from(request.column), *options);
         if self.kept.len() <= column {
             self.kept.resize(column + 1, None);
         }
-        let kept = self.kept[column]
-            .filter(|kept| (kept.c_type, kept.numeric, kept.interval) == (request.c_type, numeric, interval));
-        let converter = match kept {
-            Some(kept) => kept.converter,
-            None => {
-                let converter = make()?;
-                self.kept[column] = Some(KeptConverter { c_type: request.c_type, numeric, interval, converter });
-                converter
-            }
-        };
+        let is_kept = self.kept[column]
+            .as_ref()
+            .is_some_and(|kept| kept.c_type == request.c_type && kept.numeric == numeric && kept.interval == interval);
+        if !is_kept {
+            self.kept[column] = Some(KeptConverter { c_type: request.c_type, numeric, interval, converter: make()? });
+        }
         if self.reading != Some((request.column, request.c_type)) {
             (self.reading, self.progress, self.complete) = (Some((request.column, request.c_type)), 0, false);
         }
-        Ok(converter)
+        Ok(())
+    }
+
+    /// The converter of a column that has been turned to.
+    fn converter(&self, column: u16) -> Result<&Converter> {
+        let kept = self.kept.get(usize::from(column)).and_then(Option::as_ref);
+        kept.map(|kept| &kept.converter).ok_or_else(no_cursor)
     }
 }
 
@@ -122,7 +124,7 @@ impl Results {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
         check_width(row, columns.len())?;
-        let converter = get_data.turn_to(request, options, || converter(column, request.c_type, options))?;
+        get_data.turn_to(request, options, || converter(column, request.c_type, options))?;
         if get_data.complete {
             return Ok(false);
         }
@@ -138,6 +140,7 @@ impl Results {
             request.indicator.write(SQL_NULL_DATA);
             return Ok(true);
         };
+        let converter = get_data.converter(request.column)?;
         let capacity = converter.fixed_size().unwrap_or(request.capacity);
         let destination = Destination { address: request.data.as_mut(), capacity };
         let converted = converter.convert(value, destination, get_data.progress, scratch)?;

@@ -1,5 +1,6 @@
 //! A statement list that was prepared: its text translated, and what the server knows and said of each statement.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::array::BulkInsert;
@@ -51,6 +52,8 @@ pub struct Prepared {
     source: Box<str>,
     options: ScanOptions,
     statements: Vec<PreparedStatement>,
+    /// Whether it writes nothing, once somebody has asked: the text is read for it.
+    only_reads: OnceCell<bool>,
     /// By SQLExecDirect, on whatever handle.
     executions: u32,
     /// The form over arrays of an INSERT; the outer `None`: nobody has asked, the inner: there is none.
@@ -134,6 +137,7 @@ impl Prepared {
             options: *options,
             statements,
             executions: 0,
+            only_reads: OnceCell::new(),
             bulk: None,
             inference: Inference::default(),
         })
@@ -197,10 +201,10 @@ impl Prepared {
 
     /// Whether this is one query that writes nothing, as far as its text tells.
     pub fn only_reads(&self) -> bool {
-        match &self.statements[..] {
+        *self.only_reads.get_or_init(|| match &self.statements[..] {
             [prepared] => only_reads(prepared.statement.kind, &prepared.statement.text),
             _ => false,
-        }
+        })
     }
 
     /// Whether a statement of the list begins or ends a transaction, or works with savepoints.

@@ -198,8 +198,9 @@ fn descriptor_diagnostics(state: &mut ConnectionState, place: DescriptorPlace) -
 
 /// Posts what came and folds it into a return code.
 fn finish(outcome: Result<Outcome>, notices: Vec<Notice>, diagnostics: &mut Diagnostics) -> i16 {
-    for notice in notices {
-        diagnostics.push(*notice);
+    // Nearly always there is none, and this is on the path of every value.
+    if !notices.is_empty() {
+        notices.into_iter().for_each(|notice| diagnostics.push(*notice));
     }
     let code = match outcome {
         Ok(Outcome::Success) if diagnostics.is_empty() => SQL_SUCCESS,

@@ -1,6 +1,7 @@
 /* floor: what no client can beat: the query sent, the bytes read and dropped.
  *
  *   floor HOST PORT USER DB "QUERY" [0|1 binary]      trust authentication only
+ *   floor HOST PORT USER DB "QUERY" point ROWS        the query with an int8 parameter, prepared, so many times
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -45,6 +46,28 @@ int main(int argc, char **argv)
     long b = 0; until_ready(&b);
     double start = now();
     o = 0; size_t p;
+    if (argc > 7 && !strcmp(argv[6], "point")) {
+        out[o++] = 'P'; p = o; p32(0); ps("s"); ps(argv[5]); p16(1); p32(20); len_at(p);
+        out[o++] = 'S'; p32(4);
+        if (write(fd, out, o) < 0) return 1;
+        until_ready(&b);
+        long rows = 0, n = atol(argv[7]);
+        b = 0; start = now();
+        for (long i = 0; i < n; i++) {
+            unsigned long long id = 1 + (i * 7919) % 100000;
+            o = 0;
+            out[o++] = 'B'; p = o; p32(0); ps(""); ps("s"); p16(1); p16(1); p16(1); p32(8); p32(id >> 32); p32(id); p16(1); p16(1); len_at(p);
+            out[o++] = 'E'; p = o; p32(0); ps(""); p32(0); len_at(p);
+            out[o++] = 'S'; p32(4);
+            if (write(fd, out, o) < 0) return 1;
+            rows += until_ready(&b);
+        }
+        double wall = now() - start;
+        struct rusage r; getrusage(RUSAGE_SELF, &r);
+        printf("floor rows=%ld bytes=%ld wall=%.3f cpu=%.3f rss_kb=%ld first_ms=0\n", rows, b, wall,
+               r.ru_utime.tv_sec + r.ru_stime.tv_sec + (r.ru_utime.tv_usec + r.ru_stime.tv_usec) * 1e-6, r.ru_maxrss);
+        return 0;
+    }
     out[o++] = 'P'; p = o; p32(0); ps(""); ps(argv[5]); p16(0); len_at(p);
     out[o++] = 'B'; p = o; p32(0); ps(""); ps(""); p16(0); p16(0); p16(1); p16(argc > 6 ? atoi(argv[6]) : 0); len_at(p);
     out[o++] = 'E'; p = o; p32(0); ps(""); p32(0); len_at(p);

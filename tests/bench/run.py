@@ -28,6 +28,7 @@ FLOOR = {
     "fetch_getdata": MIXED + "1000000",
     "fetch_row_5M": MIXED + "5000000",
     "fetch_ints": "SELECT a,b,c,d,e,f,g,h,i,j FROM bench_ints WHERE a <= 1000000",
+    "blob": "SELECT decode(repeat('0123456789abcdef', 8388608), 'hex')",
     "fetch_wtext": "SELECT t FROM bench_text WHERE id <= 200000",
 }
 
@@ -60,15 +61,16 @@ def run(arguments, **options):
 
 
 def connection_string(driver):
-    return f"DRIVER={DRIVERS[driver]};SERVER={HOST};PORT={PORT};DATABASE={DATABASE};UID={USER};PWD=secret;SSLMODE=disable"
+    server = f"SERVER={HOST};PORT={PORT};DATABASE={DATABASE};UID={USER};PWD=secret;SSLMODE=disable"
+    return f"DRIVER={DRIVERS[driver]};{server}"
 
 
 def odbcbench(driver, arguments, program="odbcbench"):
     return run([f"{PROGRAMS}/{program}", connection_string(driver), *arguments])
 
 
-def floor(query, binary):
-    return run([f"{PROGRAMS}/floor", HOST, PORT, USER, DATABASE, query, str(binary)])
+def floor(query, *how):
+    return run([f"{PROGRAMS}/floor", HOST, PORT, USER, DATABASE, query, *map(str, how)])
 
 
 def psql(*commands):
@@ -78,15 +80,33 @@ def psql(*commands):
     subprocess.run(arguments, check=True, stdout=subprocess.DEVNULL)
 
 
-def copy_by_psql(rows_file):
-    """psql's COPY of insert_array's rows into the same table; seconds, without connecting."""
+CHANGES = {
+    "update_array": "update bench_change set n = i where id = (i::int8 * 7919) % 100000",
+    "delete_array": "delete from bench_change where n >= i - 100000000 and id = (i::int8 * 7919) % 100000",
+}
+
+
+def timed_by_psql(text):
+    """Seconds that statements take by psql's own clock, without connecting."""
     out = subprocess.run(
         [PSQL, "-h", HOST, "-p", PORT, "-U", USER, "-d", DATABASE, "-X", "-v", "ON_ERROR_STOP=1"],
-        input="TRUNCATE bench_insert;\n\\timing on\n"
-        "BEGIN;\nCOPY bench_insert FROM STDIN;\n" + open(rows_file).read() + "\\.\nCOMMIT;\n",
-        capture_output=True, text=True, check=True).stdout
-    milliseconds = [float(found) for found in re.findall(r"Time: ([\d.]+) ms", out)]
-    return {"wall": sum(milliseconds) / 1000}
+        input=text, capture_output=True, text=True, check=True).stdout
+    return {"wall": sum(float(found) for found in re.findall(r"Time: ([\d.]+) ms", out)) / 1000}
+
+
+def loop_in_server(change):
+    """The same rows changed one by one by a loop inside the server: what no client can beat row by row."""
+    return timed_by_psql(
+        "TRUNCATE bench_change; INSERT INTO bench_change SELECT i, i FROM generate_series(0, 99999) i;\n"
+        f"ANALYZE bench_change;\n\\timing on\nDO $$ begin for i in 0..49999 loop {change}; end loop; end $$;\n")
+
+
+def copy_by_psql(rows_file):
+    """psql's COPY of insert_array's rows into the same table; seconds, without connecting."""
+    with open(rows_file) as file:
+        rows = file.read()
+    begin = "TRUNCATE bench_insert;\n\\timing on\nBEGIN;\nCOPY bench_insert FROM STDIN;\n"
+    return timed_by_psql(begin + rows + "\\.\nCOMMIT;\n")
 
 
 def measure():
@@ -115,6 +135,10 @@ def measure():
                 add(name, "floor, binary", floor(FLOOR[name], 1))
             if name == "insert_array":
                 add(name, "COPY", copy_by_psql(rows_file))
+            if name == "point_select":
+                add(name, "floor", floor("SELECT name, f FROM bench_mixed WHERE id = $1", "point", 20000))
+            if name in CHANGES:
+                add(name, "loop in server", loop_in_server(CHANGES[name]))
             if name == "fetch_wtext":
                 add(name, "checksum", odbcbench("pgodbc", ["checksum"]))
             if name == "fetch_getdata":
@@ -123,9 +147,11 @@ def measure():
         if len(checks) != 1:
             sys.exit(f"\n{name}: the drivers returned different values: {figures[name]}")
         print(f" {time.monotonic() - begin:6.1f} s", flush=True)
+    # What disturbs a wait of a few milliseconds only makes it longer: of the time to the first row the best counts.
+    of_rounds = {"first_ms": min}
     return {
         scenario: {
-            who: {figure: statistics.median(found[figure] for found in rounds)
+            who: {figure: of_rounds.get(figure, statistics.median)(found[figure] for found in rounds)
                   for figure in rounds[0] if figure != "check"}
             for who, rounds in of_scenario.items()
         }
@@ -158,7 +184,8 @@ def targets(m):
     lines.append(("point_select", "wall / psqlODBC", ratio("point_select", "wall"), 0.8))
     lines.append(("insert_row", "wall / psqlODBC", ratio("insert_row", "wall"), 0.8))
     lines.append(("insert_array", "wall / psqlODBC", ratio("insert_array", "wall"), 1 / 10))
-    lines.append(("insert_array", "wall / COPY by psql", ours["insert_array"]["wall"] / m["insert_array"]["COPY"]["wall"], 1.5))
+    copied = m["insert_array"]["COPY"]["wall"]
+    lines.append(("insert_array", "wall / COPY by psql", ours["insert_array"]["wall"] / copied, 1.5))
     lines.append(("update_array", "wall / psqlODBC", ratio("update_array", "wall"), 1 / 5))
     lines.append(("delete_array", "wall / psqlODBC", ratio("delete_array", "wall"), 1 / 5))
     lines.append(("blob", "memory / the value", (ours["blob"]["rss_kb"] - ours["idle"]["rss_kb"]) / 1024 / 64, 1.2))
@@ -185,12 +212,20 @@ def show(m):
         print(f"{scenario:14} {what:34} {value:9.3f} {'<= %.3f' % bound:>9}  {'holds' if holds else 'MISSED'}")
     text = m["fetch_wtext"]
     own = text["checksum"]["cpu"]
-    print(f"\nfetch_wtext: the program's own check sum takes {own:.3f} s of CPU, with no driver at all; psqlODBC's quarter is "
-          f"{text['psqlODBC']['cpu'] / 4:.3f} s.\nWithout it: pgodbc {text['pgodbc']['cpu'] - own:.3f} s, "
-          f"psqlODBC {text['psqlODBC']['cpu'] - own:.3f} s, "
-          f"{(text['pgodbc']['cpu'] - own) / max(text['psqlODBC']['cpu'] - own, 0.001):.3f} of it.")
+    ours, theirs = text["pgodbc"]["cpu"] - own, text["psqlODBC"]["cpu"] - own
+    print(f"\nfetch_wtext: the program's own check sum takes {own:.3f} s of CPU, with no driver at all; "
+          f"psqlODBC's quarter is {text['psqlODBC']['cpu'] / 4:.3f} s.\n"
+          f"Without it: pgodbc {ours:.3f} s, psqlODBC {theirs:.3f} s, {ours / max(theirs, 0.001):.3f} of it.")
     data = m["fetch_getdata"]
     manager = data["pgodbc"]["cpu"] - data["without manager"]["cpu"]
+    for name, share in [("point_select", 0.8), ("blob", 1 / 3)]:
+        bare = m[name]["floor"]
+        print(f"{name}: a program that only sends the query and drops the answer takes {bare['wall']:.3f} s and "
+              f"{bare['cpu']:.3f} s of CPU; the target on the wall is {m[name]['psqlODBC']['wall'] * share:.3f} s.")
+    for name in CHANGES:
+        change = m[name]
+        print(f"{name}: a loop inside the server takes {change['loop in server']['wall']:.3f} s for the same rows; "
+              f"psqlODBC's fifth is {change['psqlODBC']['wall'] / 5:.3f} s.")
     print(f"fetch_getdata: the driver manager takes {manager:.3f} s of CPU, the driver with the program "
           f"{data['without manager']['cpu']:.3f} s.")
     return missed
