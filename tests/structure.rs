@@ -278,16 +278,17 @@ fn decided_imports_are_on_the_map() {
 fn unsafe_code_is_where_the_plan_has_it() {
     let mut files = Vec::new();
     source_files(&root().join("src"), &mut files);
-    // ffi, convert's buffer access, descriptor pointers, the loading of the installer library.
-    let permitted = ["ffi", "convert", "descriptor", "config"];
+    // The exported functions; access to the application's buffers; addresses in descriptors; loading the manager's
+    // installer library.
+    let permitted = ["convert/buffer.rs", "descriptor/pointer.rs", "config/installer.rs"];
     for file in files {
         let path = file.strip_prefix(root().join("src")).unwrap();
-        let room = path.components().next().unwrap().as_os_str().to_str().unwrap();
         let source = fs::read_to_string(&file).unwrap();
         let code: String = source.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
         let uses = ["unsafe {", "unsafe fn", "unsafe impl", "unsafe extern", "allow(unsafe_code)"];
         if uses.iter().any(|text| code.contains(text)) {
-            assert!(permitted.contains(&room), "unsafe code in src/{}", path.display());
+            let known = path.starts_with("ffi") || permitted.iter().any(|file| path == Path::new(file));
+            assert!(known, "unsafe code in src/{}", path.display());
         }
     }
 }
@@ -298,6 +299,6 @@ fn files_stay_small_enough_to_read() {
     source_files(&root().join("src"), &mut files);
     for file in files {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
-        assert!(lines <= 700, "{} has {lines} lines; split it by subject", file.display());
+        assert!(lines <= 550, "{} has {lines} lines; split it by subject", file.display());
     }
 }

@@ -121,6 +121,12 @@ class Types(unittest.TestCase):
         binary = bytes(range(256)) * 4096
         self.assertEqual(self.connection.execute("select ?::bytea", binary).fetchval(), binary)
 
+    def test_long_values_beyond_the_bmp(self):
+        # pyodbc asks for pieces until one is not full: none may be cut short where it divides a character.
+        for lead in range(5):
+            text = "a" * lead + "😀é日" * 6000
+            self.assertEqual(self.connection.execute("select repeat('a', ?) || repeat('😀é日', 6000)", lead).fetchval(), text)
+
     def test_description(self):
         cursor = self.connection.execute("select 1 as number, 'x'::varchar(7) as text, 1.5::numeric(8,2) as price")
         names, types = [column[0] for column in cursor.description], [column[1] for column in cursor.description]
