@@ -152,8 +152,12 @@ const SQL_ATTR_PGODBC_ACCESS_TOKEN: i32 = 0x4001;
 fn an_access_token_of_many_kilobytes_logs_in() {
     let server = server();
     let role = crate::common::unique("token");
-    let token: String = (0..9000).map(|index| char::from(b'a' + (index % 26) as u8)).collect();
-    crate::common::connect().run(&format!("create role {role} login password '{token}' in role scram_users"));
+    let owner = crate::common::connect();
+    let version: u32 = owner.value("show server_version_num").unwrap().parse().unwrap();
+    // PostgreSQL 13 takes no password of more than 1023 bytes.
+    let length = if version < 140_000 { 1000 } else { 9000 };
+    let token: String = (0..length).map(|index| char::from(b'a' + (index % 26) as u8)).collect();
+    owner.run(&format!("create role {role} login password '{token}' in role scram_users"));
     let base = server.connection_string_for(&server.host, server.port, &role, "x").replace("PWD=x;", "");
     let given = Connection::open(&format!("{base}PWD={token};"));
     assert_eq!(given.value("select current_user"), Some(role.clone()));
