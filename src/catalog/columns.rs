@@ -5,6 +5,7 @@
 use super::arguments::{Conditions, Reader};
 use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, number, yes_or_no};
 use super::raw_row::RawRow;
+use super::result_columns::NOT_NULL_UNPROVEN;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Gaps, RowOrder, SortColumn};
@@ -32,7 +33,7 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     // A generated column's expression is not a default, and an identity column has none.
     let sql = format!(
         "SELECT pg_catalog.current_database(), n.nspname, c.relname, CASE WHEN NOT a.attisdropped THEN a.attname END,
-       {BASE_TYPE}, coalesce({DOMAIN_MODIFIER}, a.atttypmod), t.typname, a.attnotnull OR {TYPE_NOT_NULL},
+       {BASE_TYPE}, coalesce({DOMAIN_MODIFIER}, a.atttypmod), t.typname, a.attnotnull AND NOT {NOT_NULL_UNPROVEN} OR {TYPE_NOT_NULL},
        r.description, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnum
   FROM pg_catalog.pg_namespace n
   JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid

@@ -47,12 +47,23 @@ pub struct ResultColumnsQuery {
     pub parameters: Vec<String>,
 }
 
-// A constraint that is not validated may be violated by older rows (PostgreSQL 18); its type is unknown before.
-const QUERY: &str = "SELECT a.attrelid, a.attnum, n.nspname, c.relname, a.attname, t.typname,
-       (a.attnotnull OR t.typnotnull)
-         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint v
-                          WHERE v.conrelid = a.attrelid AND v.contype = 'n' AND NOT v.convalidated
-                            AND v.conkey = ARRAY[a.attnum]),
+/// Whether the column `a` may have NULLs from before it was declared NOT NULL: the constraint is not validated. There is
+/// none of that type before PostgreSQL 18.
+macro_rules! not_null_unproven {
+    () => {
+        "EXISTS (SELECT FROM pg_catalog.pg_constraint v
+                      WHERE v.conrelid = a.attrelid AND v.contype = 'n' AND NOT v.convalidated
+                        AND v.conkey[1] = a.attnum)"
+    };
+}
+
+pub(super) const NOT_NULL_UNPROVEN: &str = not_null_unproven!();
+
+const QUERY: &str = concat!(
+    "SELECT a.attrelid, a.attnum, n.nspname, c.relname, a.attname, t.typname,
+       t.typnotnull OR a.attnotnull AND NOT ",
+    not_null_unproven!(),
+    ",
        a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
        a.attnum > 0 AND a.attidentity <> 'a' AND a.attgenerated = ''
          AND pg_catalog.pg_column_is_updatable(c.oid, a.attnum, false)
@@ -66,7 +77,8 @@ const QUERY: &str = "SELECT a.attrelid, a.attnum, n.nspname, c.relname, a.attnam
 UNION ALL
 SELECT t.oid, 0, NULL, NULL, NULL, t.typname, NULL, NULL, NULL
   FROM pg_catalog.pg_type t
- WHERE t.oid = ANY ($3::oid[])";
+ WHERE t.oid = ANY ($3::oid[])"
+);
 
 /// Column numbers of the query above. A row with column number 0 tells of a type.
 mod raw {

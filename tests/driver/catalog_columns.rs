@@ -111,3 +111,24 @@ fn columns_of_every_type() {
         check_columns(&connection, Question::Columns, &[None, Some("no")], &columns);
     }
 }
+
+/// PostgreSQL 18 has NOT NULL constraints that older rows need not meet.
+#[test]
+fn not_null_that_is_not_proven() {
+    let connection = connect_as(3);
+    if crate::common::server().version < 18 {
+        return;
+    }
+    let table = crate::common::unique("older");
+    connection.run(&format!("create table {table} (a int, b int not null)"));
+    connection.run(&format!("insert into {table} values (null, 1)"));
+    connection.run(&format!("alter table {table} add constraint {table}_a not null a not valid"));
+    let nullable = || -> Vec<String> {
+        let rows = ask(&connection, Question::Columns, &[None, None, Some(&table), None]);
+        rows.iter().map(|row| row.rsplit('|').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(nullable(), ["YES", "NO"]);
+    connection.run(&format!("delete from {table}"));
+    connection.run(&format!("alter table {table} validate constraint {table}_a"));
+    assert_eq!(nullable(), ["NO", "NO"]);
+}
