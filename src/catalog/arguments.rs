@@ -15,6 +15,12 @@ const ESCAPE: char = '\\';
 /// What the catalog's argument is called.
 const CATALOG: &str = "catalog";
 
+/// The catalog that the server shows.
+const DATABASE: &str = "pg_catalog.current_database()";
+
+/// Arguments for catalog, schema and the name in it, as they were given; None for a null pointer.
+pub type Names<'a> = [Option<&'a str>; 3];
+
 /// What an argument restricts a name to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Restriction {
@@ -97,6 +103,40 @@ impl Reader<'_> {
             true => Cow::Owned(value.to_ascii_lowercase()),
             false => Cow::Borrowed(value),
         }
+    }
+
+    /// The one table of a function that asks about one, by names taken literally: `n` is its schema, `c` itself.
+    ///
+    /// Errors: HY009 without a table, HY090.
+    pub fn one_table(&self, conditions: &mut Conditions, [catalog, schema, table]: Names<'_>) -> Result<String> {
+        let mut named = conditions.and(DATABASE, self.ordinary(CATALOG, catalog)?);
+        named += &conditions.and("n.nspname", self.ordinary("schema", schema)?);
+        named += &conditions.and("c.relname", self.required("table", table)?);
+        Ok(named)
+    }
+
+    /// The tables of a search: `n` is their schema, `c` themselves. Errors: HY009, HY090.
+    pub fn tables(&self, conditions: &mut Conditions, names: Names<'_>) -> Result<String> {
+        self.matching(conditions, "table", "c.relname", names)
+    }
+
+    /// The procedures of a search: `n` is their schema, `p` themselves. Errors: HY009, HY090.
+    pub fn procedures(&self, conditions: &mut Conditions, names: Names<'_>) -> Result<String> {
+        self.matching(conditions, "procedure", "p.proname", names)
+    }
+
+    /// What a search is for: the catalog taken literally, schema and name as patterns.
+    fn matching(
+        &self,
+        conditions: &mut Conditions,
+        kind: &str,
+        column: &str,
+        [catalog, schema, name]: Names<'_>,
+    ) -> Result<String> {
+        let mut named = conditions.and(DATABASE, self.ordinary(CATALOG, catalog)?);
+        named += &self.schemas(conditions, "n.nspname", schema)?;
+        named += &conditions.and(column, self.pattern(kind, name)?);
+        Ok(named)
     }
 
     /// Which schemas to look at where `column` is the schema's name: those of the argument, or, if it says nothing, those

@@ -24,9 +24,7 @@ pub fn column_privileges(arguments: &ColumnPrivilegesArguments<'_>, options: &Ca
     check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut tables = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    tables += &conditions.and("n.nspname", reader.ordinary("schema", arguments.schema)?);
-    tables += &conditions.and("c.relname", reader.required("table", arguments.table)?);
+    let mut tables = reader.one_table(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     tables += &conditions.and("a.attname", reader.pattern("column", arguments.column)?);
     // The same privilege may come from the table and the column: one row, grantable if either is.
     let sql = format!(

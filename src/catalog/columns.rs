@@ -3,13 +3,12 @@
 //! Source: ODBC reference, `SQLColumns`; PostgreSQL documentation, `pg_attribute`, `pg_attrdef`, `pg_type`.
 
 use super::arguments::{Conditions, Reader};
-use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, number, yes_or_no};
+use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, TypedColumn};
 use super::raw_row::RawRow;
 use super::result_columns::NOT_NULL_UNPROVEN;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Gaps, RowOrder, SortColumn};
-use crate::odbc::types::*;
 
 /// The arguments as they were given; None for a null pointer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -25,9 +24,7 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut relations = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    relations += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
-    relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
+    let relations = reader.tables(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let column = conditions.and("a.attname", reader.pattern("column", arguments.column)?);
     // Dropped columns come along, without a name: ORDINAL_POSITION leaves them out, but their numbers are not given again.
     // A generated column's expression is not a default, and an identity column has none.
@@ -82,26 +79,14 @@ mod raw {
 }
 
 fn row<'a>(row: &RawRow<'a>, options: &CatalogOptions, values: &mut Vec<CatalogValue<'a>>) {
-    let data_type = DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options);
-    let not_null = row.is_true(raw::NOT_NULL);
-    values.extend([
-        row.value(raw::CATALOG),
-        row.value(raw::SCHEMA),
-        row.value(raw::TABLE),
-        row.value(raw::COLUMN),
-        data_type.data_type(),
-        row.value(raw::TYPE_NAME),
-        data_type.column_size(),
-        data_type.buffer_length(),
-        data_type.decimal_digits(),
-        data_type.radix(),
-        number(if not_null { SQL_NO_NULLS } else { SQL_NULLABLE }),
-        row.value(raw::REMARKS),
-        row.value(raw::DEFAULT),
-        data_type.sql_data_type(),
-        data_type.datetime_sub(),
-        data_type.char_octet_length(),
-        row.value(raw::ORDINAL),
-        yes_or_no(!not_null),
-    ]);
+    values.extend([raw::CATALOG, raw::SCHEMA, raw::TABLE, raw::COLUMN].map(|column| row.value(column)));
+    let typed = TypedColumn {
+        data_type: DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options),
+        type_name: row.value(raw::TYPE_NAME),
+        not_null: row.is_true(raw::NOT_NULL),
+        remarks: row.value(raw::REMARKS),
+        default: row.value(raw::DEFAULT),
+        ordinal: row.value(raw::ORDINAL),
+    };
+    values.extend(typed.into_values());
 }

@@ -86,6 +86,39 @@ impl DataType {
     }
 }
 
+/// What SQLColumns and SQLProcedureColumns say alike of a column or parameter.
+pub struct TypedColumn<'a> {
+    pub data_type: DataType,
+    pub type_name: CatalogValue<'a>,
+    pub not_null: bool,
+    pub remarks: CatalogValue<'a>,
+    pub default: CatalogValue<'a>,
+    pub ordinal: CatalogValue<'a>,
+}
+
+impl<'a> TypedColumn<'a> {
+    /// DATA_TYPE to IS_NULLABLE, in the order of both result sets.
+    pub fn into_values(self) -> [CatalogValue<'a>; 14] {
+        let TypedColumn { data_type, type_name, not_null, remarks, default, ordinal } = self;
+        [
+            data_type.data_type(),
+            type_name,
+            data_type.column_size(),
+            data_type.buffer_length(),
+            data_type.decimal_digits(),
+            data_type.radix(),
+            number(if not_null { SQL_NO_NULLS } else { SQL_NULLABLE }),
+            remarks,
+            default,
+            data_type.sql_data_type(),
+            data_type.datetime_sub(),
+            data_type.char_octet_length(),
+            ordinal,
+            yes_or_no(!not_null),
+        ]
+    }
+}
+
 pub fn number(value: impl Into<i64>) -> CatalogValue<'static> {
     CatalogValue::Number(value.into())
 }

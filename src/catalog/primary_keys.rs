@@ -20,9 +20,7 @@ pub fn primary_keys(arguments: &PrimaryKeysArguments<'_>, options: &CatalogOptio
     check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut tables = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    tables += &conditions.and("n.nspname", reader.ordinary("schema", arguments.schema)?);
-    tables += &conditions.and("c.relname", reader.required("table", arguments.table)?);
+    let tables = reader.one_table(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let sql = format!(
         "SELECT pg_catalog.current_database(), n.nspname, c.relname, a.attname, k.position, p.conname
   FROM pg_catalog.pg_class c

@@ -3,14 +3,13 @@
 //! Source: ODBC reference, `SQLProcedureColumns`; PostgreSQL documentation, `pg_proc`.
 
 use super::arguments::{Conditions, Reader};
-use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, number, yes_or_no};
+use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, TypedColumn};
 use super::procedures::CALLABLE;
 use super::raw_row::RawRow;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{CatalogValue, PROCEDURE_COLUMNS};
 use crate::odbc::catalog_values::*;
-use crate::odbc::types::{SQL_NO_NULLS, SQL_NULLABLE};
 use crate::odbc::values::{SQL_PARAM_INPUT, SQL_PARAM_INPUT_OUTPUT, SQL_PARAM_OUTPUT};
 
 /// The arguments as they were given; None for a null pointer.
@@ -29,9 +28,7 @@ pub fn procedure_columns(arguments: &ProcedureColumnsArguments<'_>, options: &Ca
     check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut named = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    named += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
-    named += &conditions.and("p.proname", reader.pattern("procedure", arguments.procedure)?);
+    let named = reader.procedures(&mut conditions, [arguments.catalog, arguments.schema, arguments.procedure])?;
     let column = conditions.and("k.name", reader.pattern("column", arguments.column)?);
     // A function returns one of: nothing (void), what its OUT parameters and TABLE columns say (they are listed for
     // themselves), rows of a composite type (its attributes are the result's columns), rows of one column, which has the
@@ -96,28 +93,17 @@ mod raw {
 }
 
 fn row<'a>(row: &RawRow<'a>, options: &CatalogOptions, values: &mut Vec<CatalogValue<'a>>) {
-    let data_type = DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options);
-    let not_null = row.is_true(raw::NOT_NULL);
-    values.extend([
-        row.value(raw::CATALOG),
-        row.value(raw::SCHEMA),
-        row.value(raw::PROCEDURE),
-        row.value(raw::COLUMN),
-        row.value(raw::COLUMN_TYPE),
-        data_type.data_type(),
-        row.value(raw::TYPE_NAME),
-        data_type.column_size(),
-        data_type.buffer_length(),
-        data_type.decimal_digits(),
-        data_type.radix(),
-        number(if not_null { SQL_NO_NULLS } else { SQL_NULLABLE }),
+    values.extend(
+        [raw::CATALOG, raw::SCHEMA, raw::PROCEDURE, raw::COLUMN, raw::COLUMN_TYPE].map(|column| row.value(column)),
+    );
+    let typed = TypedColumn {
+        data_type: DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options),
+        type_name: row.value(raw::TYPE_NAME),
+        not_null: row.is_true(raw::NOT_NULL),
         // There are no comments on parameters.
-        CatalogValue::Null,
-        row.value(raw::DEFAULT),
-        data_type.sql_data_type(),
-        data_type.datetime_sub(),
-        data_type.char_octet_length(),
-        row.value(raw::POSITION),
-        yes_or_no(!not_null),
-    ]);
+        remarks: CatalogValue::Null,
+        default: row.value(raw::DEFAULT),
+        ordinal: row.value(raw::POSITION),
+    };
+    values.extend(typed.into_values());
 }

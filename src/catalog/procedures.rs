@@ -27,9 +27,7 @@ pub fn procedures(arguments: &ProceduresArguments<'_>, options: &CatalogOptions)
     check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut named = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    named += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
-    named += &conditions.and("p.proname", reader.pattern("procedure", arguments.procedure)?);
+    let named = reader.procedures(&mut conditions, [arguments.catalog, arguments.schema, arguments.procedure])?;
     // Modes are there only if some parameter is no plain IN.
     let sql = format!(
         "SELECT pg_catalog.current_database(), n.nspname, p.proname, p.pronargs,

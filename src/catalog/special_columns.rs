@@ -44,9 +44,7 @@ pub fn special_columns(arguments: &SpecialColumnsArguments<'_>, options: &Catalo
     }
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut tables = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    tables += &conditions.and("n.nspname", reader.ordinary("schema", arguments.schema)?);
-    tables += &conditions.and("c.relname", reader.required("table", arguments.table)?);
+    let tables = reader.one_table(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let columns = match arguments.identifier_type {
         SQL_BEST_ROWID => best_rowid(arguments.scope),
         SQL_ROWVER if options.settings.no_row_version => format!("{ROW_VERSION} AND false"),

@@ -45,9 +45,7 @@ pub fn statistics(arguments: &StatisticsArguments<'_>, options: &CatalogOptions)
     }
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut tables = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    tables += &conditions.and("n.nspname", reader.ordinary("schema", arguments.schema)?);
-    tables += &conditions.and("c.relname", reader.required("table", arguments.table)?);
+    let tables = reader.one_table(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     // Figures are unknown until the table has been analysed: reltuples is -1 then, or 0 with no pages before version 14.
     // An index has as many different values as entries if it is unique; else the planner knows them for single columns
     // only, as a number or (negative) as a share of the rows. Columns that are only INCLUDEd are no keys.

@@ -26,9 +26,7 @@ pub fn table_privileges(arguments: &TablePrivilegesArguments<'_>, options: &Cata
     check_family(options)?;
     let reader = Reader { options };
     let mut conditions = Conditions::default();
-    let mut tables = conditions.and("pg_catalog.current_database()", reader.ordinary("catalog", arguments.catalog)?);
-    tables += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
-    tables += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
+    let tables = reader.tables(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let sql = format!(
         "SELECT pg_catalog.current_database(), n.nspname, c.relname, {GRANTOR}, {GRANTEE} AS grantee, x.privilege_type,
        CASE WHEN {IS_GRANTABLE} THEN 'YES' ELSE 'NO' END

@@ -9,11 +9,11 @@ use std::time::Duration;
 use super::enter::{self, Outcome, contained, object, traced};
 use super::manager;
 use super::output::put_text;
-use super::text::{self, Encoding, Narrow, Wide};
+use super::text::{self, Argument, Encoding, Narrow, Wide, argument};
 use super::types::*;
 use crate::config::ConnectionString;
+use crate::diag::Diagnostic;
 use crate::diag::sqlstate::*;
-use crate::diag::{Diagnostic, Result};
 use crate::execute::Completion;
 use crate::handles::connection::{Browsed, ConnectionState};
 use crate::handles::table::Object;
@@ -32,11 +32,8 @@ pub extern "C" fn SQLConnect(
     Authentication: *mut SQLCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let arguments = [
-        (ServerName.cast_const().cast(), NameLength1),
-        (UserName.cast_const().cast(), NameLength2),
-        (Authentication.cast_const().cast(), NameLength3),
-    ];
+    let arguments =
+        [argument(ServerName, NameLength1), argument(UserName, NameLength2), argument(Authentication, NameLength3)];
     connect::<Narrow>(ConnectionHandle, arguments)
 }
 
@@ -50,15 +47,12 @@ pub extern "C" fn SQLConnectW(
     Authentication: *mut SQLWCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let arguments = [
-        (ServerName.cast_const().cast(), NameLength1),
-        (UserName.cast_const().cast(), NameLength2),
-        (Authentication.cast_const().cast(), NameLength3),
-    ];
+    let arguments =
+        [argument(ServerName, NameLength1), argument(UserName, NameLength2), argument(Authentication, NameLength3)];
     connect::<Wide>(ConnectionHandle, arguments)
 }
 
-fn connect<E: Encoding>(handle: SQLHDBC, arguments: [(*const c_void, SQLSMALLINT); 3]) -> SQLRETURN {
+fn connect<E: Encoding>(handle: SQLHDBC, arguments: [Argument; 3]) -> SQLRETURN {
     enter::connection(handle, FunctionId::CONNECT, |call| {
         // SAFETY: three texts with their lengths (SQLConnect).
         let [name, user, password] = arguments.map(|(text, length)| unsafe { text::read::<E>(text, length.into()) });
@@ -92,7 +86,7 @@ pub extern "C" fn SQLDriverConnect(
     fDriverCompletion: SQLUSMALLINT,
 ) -> SQLRETURN {
     let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
-    driver_connect::<Narrow>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output, fDriverCompletion)
+    driver_connect::<Narrow>(hdbc, argument(szConnStrIn, cchConnStrIn), output, fDriverCompletion)
 }
 
 #[unsafe(no_mangle)]
@@ -109,12 +103,12 @@ pub extern "C" fn SQLDriverConnectW(
     // SAFETY: a text with its length (SQLDriverConnect).
     unsafe { manager::learn(szConnStrIn.cast(), cchConnStrIn) };
     let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
-    driver_connect::<Wide>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output, fDriverCompletion)
+    driver_connect::<Wide>(hdbc, argument(szConnStrIn, cchConnStrIn), output, fDriverCompletion)
 }
 
 fn driver_connect<E: Encoding>(
     handle: SQLHDBC,
-    (input, input_length): (*const c_void, SQLSMALLINT),
+    (input, input_length): Argument,
     (output, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
     completion: SQLUSMALLINT,
 ) -> SQLRETURN {
@@ -150,7 +144,7 @@ pub extern "C" fn SQLBrowseConnect(
     pcchConnStrOut: *mut SQLSMALLINT,
 ) -> SQLRETURN {
     let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
-    browse_connect::<Narrow>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output)
+    browse_connect::<Narrow>(hdbc, argument(szConnStrIn, cchConnStrIn), output)
 }
 
 #[unsafe(no_mangle)]
@@ -165,12 +159,12 @@ pub extern "C" fn SQLBrowseConnectW(
     // SAFETY: a text with its length (SQLBrowseConnect).
     unsafe { manager::learn(szConnStrIn.cast(), cchConnStrIn) };
     let output = (szConnStrOut.cast(), cchConnStrOutMax, pcchConnStrOut);
-    browse_connect::<Wide>(hdbc, (szConnStrIn.cast(), cchConnStrIn), output)
+    browse_connect::<Wide>(hdbc, argument(szConnStrIn, cchConnStrIn), output)
 }
 
 fn browse_connect<E: Encoding>(
     handle: SQLHDBC,
-    (input, input_length): (*const c_void, SQLSMALLINT),
+    (input, input_length): Argument,
     (output, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
 ) -> SQLRETURN {
     enter::connection(handle, FunctionId::BROWSE_CONNECT, |call| {
@@ -264,10 +258,4 @@ pub extern "C" fn SQLCancelHandle(HandleType: SQLSMALLINT, InputHandle: SQLHANDL
         (SQL_HANDLE_DBC, Some(Object::Connection(_))) => contained(|| SQL_SUCCESS).unwrap_or(SQL_ERROR),
         _ => SQL_INVALID_HANDLE,
     })
-}
-
-/// Reads three optional texts of a catalog function; used by `catalog.rs` as well.
-pub fn optional_text<E: Encoding>((text, length): (*const c_void, SQLSMALLINT)) -> Result<Option<String>> {
-    // SAFETY: a text with its length, by the function's page in the reference.
-    unsafe { text::read::<E>(text, length.into()) }
 }

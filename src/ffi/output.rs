@@ -45,15 +45,8 @@ pub unsafe fn put_text<E: Encoding, L: Length>(
     length: *mut L,
     diagnostics: &mut Diagnostics,
 ) -> Result {
-    if capacity < 0 && !buffer.is_null() {
-        return Err(negative_length(capacity));
-    }
-    // SAFETY: so many units are so many bytes.
-    let written = unsafe { text::write::<E>(value, buffer, capacity.max(0) as usize * E::unit()) };
-    // SAFETY: the caller's promise.
-    unsafe { put(length, L::of(written.bytes / E::unit())) };
-    warn_if_cut(written, diagnostics);
-    Ok(())
+    // SAFETY: the caller's promise: lengths count units.
+    unsafe { put_counted::<E, L>(value, buffer, capacity, E::unit(), length, diagnostics) }
 }
 
 /// Writes a text whose lengths count bytes. HY090 for a negative capacity; 01004 goes to `diagnostics`.
@@ -67,19 +60,31 @@ pub unsafe fn put_text_by_bytes<E: Encoding, L: Length>(
     length: *mut L,
     diagnostics: &mut Diagnostics,
 ) -> Result {
+    // SAFETY: the caller's promise: lengths count bytes.
+    unsafe { put_counted::<E, L>(value, buffer, capacity, 1, length, diagnostics) }
+}
+
+/// Writes a text whose lengths count so many bytes each: `size`.
+///
+/// # Safety
+/// `buffer` is null or has room for `capacity` times `size` bytes; `length` is null or may be written.
+unsafe fn put_counted<E: Encoding, L: Length>(
+    value: &str,
+    buffer: *mut c_void,
+    capacity: isize,
+    size: usize,
+    length: *mut L,
+    diagnostics: &mut Diagnostics,
+) -> Result {
     if capacity < 0 && !buffer.is_null() {
         return Err(negative_length(capacity));
     }
     // SAFETY: the caller's promise.
-    let written = unsafe { text::write::<E>(value, buffer, capacity.max(0) as usize) };
+    let written = unsafe { text::write::<E>(value, buffer, capacity.max(0) as usize * size) };
     // SAFETY: the caller's promise.
-    unsafe { put(length, L::of(written.bytes)) };
-    warn_if_cut(written, diagnostics);
-    Ok(())
-}
-
-fn warn_if_cut(written: text::Written, diagnostics: &mut Diagnostics) {
+    unsafe { put(length, L::of(written.bytes / size)) };
     if written.truncated {
         diagnostics.warn(S01004_STRING_TRUNCATED, format!("the text is {} bytes long and was cut", written.bytes));
     }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use std::ffi::c_void;
 use once_cell::sync::Lazy;
 
 use super::manager::wide_unit;
+use super::types::SQLSMALLINT;
 use crate::config::{Environment, locale_encoding};
 use crate::convert::WideUnit;
 use crate::diag::sqlstate::*;
@@ -83,6 +84,14 @@ impl Encoding for Wide {
             WideUnit::Utf32 => out.extend_from_slice(&u32::from(character).to_ne_bytes()),
         }
     }
+}
+
+/// A text argument of an exported function, with its length in units or SQL_NTS.
+pub type Argument = (*const c_void, SQLSMALLINT);
+
+/// The argument of an A or W function, alike for both.
+pub fn argument<T>(address: *mut T, length: SQLSMALLINT) -> Argument {
+    (address.cast_const().cast(), length)
 }
 
 /// Text that an application passes: `None` for a null pointer. `length` is in characters (units), or SQL_NTS.

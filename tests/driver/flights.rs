@@ -1,29 +1,15 @@
 //! What each function costs in round trips, counted at a proxy: on a long line this decides, whatever a clock says here.
 
 use crate::common::api::Manager;
-use crate::common::proxy::Proxy;
+use crate::common::proxy::Line;
 use crate::common::statement::Parameter;
 use crate::common::traffic::Observed;
-use crate::common::{Connection, Statement, api, server, unique};
+use crate::common::{Statement, api, server, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 
-/// A connection seen at a proxy.
-struct Line {
-    connection: Connection,
-    proxy: Proxy,
-}
-
 impl Line {
-    #[track_caller]
-    fn with(keywords: &str) -> Line {
-        let proxy = Proxy::start();
-        let server = server();
-        let string = server.connection_string_for("127.0.0.1", proxy.port, &server.user, &server.password);
-        Line { connection: Connection::open(&format!("{string}{keywords}")), proxy }
-    }
-
     fn new() -> Line {
         Line::with("")
     }

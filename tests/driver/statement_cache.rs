@@ -1,22 +1,16 @@
 //! Preparing the same text again on a connection: what the server holds is used, and never when it has gone stale.
 
-use crate::common::proxy::Proxy;
+use crate::common::proxy::Line;
 use crate::common::traffic::Observed;
 use crate::common::{Connection, server, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::values::*;
 
-struct Line {
-    connection: Connection,
-    proxy: Proxy,
-}
-
 impl Line {
+    /// In text, so that SQLExecDirect asks for no columns first.
     #[track_caller]
-    fn with(keywords: &str) -> Line {
-        let (proxy, server) = (Proxy::start(), server());
-        let string = server.connection_string_for("127.0.0.1", proxy.port, &server.user, &server.password);
-        Line { connection: Connection::open(&format!("{string}ResultFormat=text;{keywords}")), proxy }
+    fn in_text(keywords: &str) -> Line {
+        Line::with(&format!("ResultFormat=text;{keywords}"))
     }
 
     /// Prepares on a handle of its own, executes, reads the only value and frees the handle.
@@ -42,7 +36,7 @@ const HELD: &str = "BES";
 
 #[test]
 fn the_same_text_is_parsed_once() {
-    let line = Line::with("");
+    let line = Line::in_text("");
     assert_eq!(line.prepared("select 1 + 1", "2").messages, "PDBES");
     for _ in 0..3 {
         assert_eq!(line.prepared("select 1 + 1", "2").messages, HELD);
@@ -53,7 +47,7 @@ fn the_same_text_is_parsed_once() {
 
 #[test]
 fn two_handles_at_once_do_not_share() {
-    let line = Line::with("");
+    let line = Line::in_text("");
     let sql = "select generate_series(1, 2)";
     let (one, other) = (line.connection.statement(), line.connection.statement());
     for statement in [&one, &other] {
@@ -70,10 +64,10 @@ fn two_handles_at_once_do_not_share() {
 
 #[test]
 fn direct_execution_prepares_at_the_threshold() {
-    let line = Line::with("PrepareThreshold=3;");
+    let line = Line::in_text("PrepareThreshold=3;");
     let seen: Vec<String> = (0..5).map(|_| line.direct("select 7", "7").messages).collect();
     assert_eq!(seen, ["PDBES", "PDBES", "PDBES", HELD, HELD]);
-    let never = Line::with("PrepareThreshold=0;");
+    let never = Line::in_text("PrepareThreshold=0;");
     for _ in 0..7 {
         assert_eq!(never.direct("select 7", "7").messages, "PDBES");
     }
@@ -81,7 +75,7 @@ fn direct_execution_prepares_at_the_threshold() {
 
 #[test]
 fn a_cache_of_none_parses_every_time_and_closes() {
-    let line = Line::with("StatementCacheSize=0;");
+    let line = Line::in_text("StatementCacheSize=0;");
     assert_eq!(line.prepared("select 1", "1").count('P'), 1);
     let again = line.prepared("select 1", "1");
     assert_eq!((again.count('P'), again.count('C')), (1, 1), "{again:?}");
@@ -89,7 +83,7 @@ fn a_cache_of_none_parses_every_time_and_closes() {
 
 #[test]
 fn the_server_holds_no_more_than_the_size() {
-    let line = Line::with("StatementCacheSize=3;PrepareThreshold=0;");
+    let line = Line::in_text("StatementCacheSize=3;PrepareThreshold=0;");
     for number in 0..10 {
         line.prepared(&format!("select {number}"), &number.to_string());
     }
@@ -103,7 +97,7 @@ fn the_server_holds_no_more_than_the_size() {
 #[test]
 fn what_the_application_makes_the_server_forget_is_parsed_again() {
     for forget in ["discard all", "deallocate all", "/* all */ DISCARD ALL"] {
-        let line = Line::with("Protocol=7.4-0;");
+        let line = Line::in_text("Protocol=7.4-0;");
         let connection = &line.connection;
         line.prepared("select 'kept'", "kept");
         let statement = connection.statement();
@@ -124,7 +118,7 @@ fn what_the_application_makes_the_server_forget_is_parsed_again() {
 #[test]
 fn a_table_that_changes_gives_its_new_columns() {
     for protocol in ["7.4-0", "7.4-2"] {
-        let line = Line::with(&format!("Protocol={protocol};"));
+        let line = Line::in_text(&format!("Protocol={protocol};"));
         let connection = &line.connection;
         let table = unique("changing");
         connection.run(&format!("create table {table} (a int)"));
@@ -138,7 +132,7 @@ fn a_table_that_changes_gives_its_new_columns() {
         connection.end_transaction(SQL_COMMIT).success();
     }
     // Changed by somebody else.
-    let line = Line::with("");
+    let line = Line::in_text("");
     let table = unique("changed");
     line.connection.run(&format!("create table {table} as select 1 as a"));
     let sql = format!("select * from {table}");
@@ -149,7 +143,7 @@ fn a_table_that_changes_gives_its_new_columns() {
 
 #[test]
 fn constants_are_read_by_the_settings_of_now() {
-    let line = Line::with("PrepareThreshold=1;");
+    let line = Line::in_text("PrepareThreshold=1;");
     let connection = &line.connection;
     connection.run("set datestyle to 'ISO, MDY'");
     let sql = "select to_char('02/03/2004'::date, 'YYYY-MM-DD')";
@@ -164,7 +158,7 @@ fn constants_are_read_by_the_settings_of_now() {
 
 #[test]
 fn the_time_that_it_is_now_goes_on() {
-    let line = Line::with("PrepareThreshold=1;");
+    let line = Line::in_text("PrepareThreshold=1;");
     let moment = || line.connection.value("select 'now'::timestamptz::text").unwrap();
     let first = moment();
     line.connection.value("select pg_sleep(0.01)::text");
@@ -173,7 +167,7 @@ fn the_time_that_it_is_now_goes_on() {
 
 #[test]
 fn behind_a_pooler_nothing_is_left_at_the_server() {
-    let line = Line::with("Pooler=transaction;PrepareThreshold=1;");
+    let line = Line::in_text("Pooler=transaction;PrepareThreshold=1;");
     let connection = &line.connection;
     let table = unique("pooled");
     connection.run(&format!("create table {table} (a int)"));

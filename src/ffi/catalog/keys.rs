@@ -2,12 +2,12 @@
 //!
 //! Source: ODBC reference, `SQLPrimaryKeys`, `SQLForeignKeys`, `SQLStatistics`, `SQLSpecialColumns`.
 
-use super::{Text, ask, text};
+use super::ask;
 use crate::catalog::{
     ForeignKeysArguments, PrimaryKeysArguments, SpecialColumnsArguments, StatisticsArguments, TableName, foreign_keys,
     primary_keys, special_columns, statistics,
 };
-use crate::ffi::text::{Encoding, Narrow, Wide};
+use crate::ffi::text::{Argument, Encoding, Narrow, Wide, argument};
 use crate::ffi::types::*;
 use crate::odbc::functions::FunctionId;
 
@@ -21,7 +21,8 @@ pub extern "C" fn SQLPrimaryKeys(
     TableName: *mut SQLCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_primary_keys::<Narrow>(StatementHandle, texts)
 }
 
@@ -35,11 +36,12 @@ pub extern "C" fn SQLPrimaryKeysW(
     TableName: *mut SQLWCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_primary_keys::<Wide>(StatementHandle, texts)
 }
 
-fn ask_primary_keys<E: Encoding>(handle: SQLHSTMT, texts: [Text; 3]) -> SQLRETURN {
+fn ask_primary_keys<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 3]) -> SQLRETURN {
     ask::<E, 3>(handle, FunctionId::PRIMARY_KEYS, texts, |[catalog, schema, table], options| {
         primary_keys(&PrimaryKeysArguments { catalog, schema, table }, options)
     })
@@ -62,12 +64,12 @@ pub extern "C" fn SQLForeignKeys(
     NameLength6: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(PKCatalogName, NameLength1),
-        text(PKSchemaName, NameLength2),
-        text(PKTableName, NameLength3),
-        text(FKCatalogName, NameLength4),
-        text(FKSchemaName, NameLength5),
-        text(FKTableName, NameLength6),
+        argument(PKCatalogName, NameLength1),
+        argument(PKSchemaName, NameLength2),
+        argument(PKTableName, NameLength3),
+        argument(FKCatalogName, NameLength4),
+        argument(FKSchemaName, NameLength5),
+        argument(FKTableName, NameLength6),
     ];
     ask_foreign_keys::<Narrow>(StatementHandle, texts)
 }
@@ -89,17 +91,17 @@ pub extern "C" fn SQLForeignKeysW(
     NameLength6: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(PKCatalogName, NameLength1),
-        text(PKSchemaName, NameLength2),
-        text(PKTableName, NameLength3),
-        text(FKCatalogName, NameLength4),
-        text(FKSchemaName, NameLength5),
-        text(FKTableName, NameLength6),
+        argument(PKCatalogName, NameLength1),
+        argument(PKSchemaName, NameLength2),
+        argument(PKTableName, NameLength3),
+        argument(FKCatalogName, NameLength4),
+        argument(FKSchemaName, NameLength5),
+        argument(FKTableName, NameLength6),
     ];
     ask_foreign_keys::<Wide>(StatementHandle, texts)
 }
 
-fn ask_foreign_keys<E: Encoding>(handle: SQLHSTMT, texts: [Text; 6]) -> SQLRETURN {
+fn ask_foreign_keys<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 6]) -> SQLRETURN {
     ask::<E, 6>(
         handle,
         FunctionId::FOREIGN_KEYS,
@@ -124,7 +126,8 @@ pub extern "C" fn SQLStatistics(
     Unique: SQLUSMALLINT,
     Reserved: SQLUSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_statistics::<Narrow>(StatementHandle, texts, Unique, Reserved)
 }
 
@@ -140,13 +143,14 @@ pub extern "C" fn SQLStatisticsW(
     Unique: SQLUSMALLINT,
     Reserved: SQLUSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_statistics::<Wide>(StatementHandle, texts, Unique, Reserved)
 }
 
 fn ask_statistics<E: Encoding>(
     handle: SQLHSTMT,
-    texts: [Text; 3],
+    texts: [Argument; 3],
     unique: SQLUSMALLINT,
     accuracy: SQLUSMALLINT,
 ) -> SQLRETURN {
@@ -168,7 +172,8 @@ pub extern "C" fn SQLSpecialColumns(
     Scope: SQLUSMALLINT,
     Nullable: SQLUSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_special_columns::<Narrow>(StatementHandle, texts, IdentifierType, Scope, Nullable)
 }
 
@@ -185,13 +190,14 @@ pub extern "C" fn SQLSpecialColumnsW(
     Scope: SQLUSMALLINT,
     Nullable: SQLUSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_special_columns::<Wide>(StatementHandle, texts, IdentifierType, Scope, Nullable)
 }
 
 fn ask_special_columns<E: Encoding>(
     handle: SQLHSTMT,
-    texts: [Text; 3],
+    texts: [Argument; 3],
     identifier_type: SQLUSMALLINT,
     scope: SQLUSMALLINT,
     nullable: SQLUSMALLINT,

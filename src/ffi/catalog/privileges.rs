@@ -2,9 +2,9 @@
 //!
 //! Source: ODBC reference, `SQLTablePrivileges`, `SQLColumnPrivileges`.
 
-use super::{Text, ask, text};
+use super::ask;
 use crate::catalog::{ColumnPrivilegesArguments, TablePrivilegesArguments, column_privileges, table_privileges};
-use crate::ffi::text::{Encoding, Narrow, Wide};
+use crate::ffi::text::{Argument, Encoding, Narrow, Wide, argument};
 use crate::ffi::types::*;
 use crate::odbc::functions::FunctionId;
 
@@ -18,7 +18,8 @@ pub extern "C" fn SQLTablePrivileges(
     TableName: *mut SQLCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_table_privileges::<Narrow>(StatementHandle, texts)
 }
 
@@ -32,11 +33,12 @@ pub extern "C" fn SQLTablePrivilegesW(
     TableName: *mut SQLWCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(TableName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(TableName, NameLength3)];
     ask_table_privileges::<Wide>(StatementHandle, texts)
 }
 
-fn ask_table_privileges<E: Encoding>(handle: SQLHSTMT, texts: [Text; 3]) -> SQLRETURN {
+fn ask_table_privileges<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 3]) -> SQLRETURN {
     ask::<E, 3>(handle, FunctionId::TABLE_PRIVILEGES, texts, |[catalog, schema, table], options| {
         table_privileges(&TablePrivilegesArguments { catalog, schema, table }, options)
     })
@@ -55,10 +57,10 @@ pub extern "C" fn SQLColumnPrivileges(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(TableName, NameLength3),
-        text(ColumnName, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(TableName, NameLength3),
+        argument(ColumnName, NameLength4),
     ];
     ask_column_privileges::<Narrow>(StatementHandle, texts)
 }
@@ -76,15 +78,15 @@ pub extern "C" fn SQLColumnPrivilegesW(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(TableName, NameLength3),
-        text(ColumnName, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(TableName, NameLength3),
+        argument(ColumnName, NameLength4),
     ];
     ask_column_privileges::<Wide>(StatementHandle, texts)
 }
 
-fn ask_column_privileges<E: Encoding>(handle: SQLHSTMT, texts: [Text; 4]) -> SQLRETURN {
+fn ask_column_privileges<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 4]) -> SQLRETURN {
     ask::<E, 4>(handle, FunctionId::COLUMN_PRIVILEGES, texts, |[catalog, schema, table, column], options| {
         column_privileges(&ColumnPrivilegesArguments { catalog, schema, table, column }, options)
     })

@@ -2,9 +2,9 @@
 //!
 //! Source: ODBC reference, `SQLProcedures`, `SQLProcedureColumns`.
 
-use super::{Text, ask, text};
+use super::ask;
 use crate::catalog::{ProcedureColumnsArguments, ProceduresArguments, procedure_columns, procedures};
-use crate::ffi::text::{Encoding, Narrow, Wide};
+use crate::ffi::text::{Argument, Encoding, Narrow, Wide, argument};
 use crate::ffi::types::*;
 use crate::odbc::functions::FunctionId;
 
@@ -18,7 +18,8 @@ pub extern "C" fn SQLProcedures(
     ProcName: *mut SQLCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(ProcName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(ProcName, NameLength3)];
     ask_procedures::<Narrow>(StatementHandle, texts)
 }
 
@@ -32,11 +33,12 @@ pub extern "C" fn SQLProceduresW(
     ProcName: *mut SQLWCHAR,
     NameLength3: SQLSMALLINT,
 ) -> SQLRETURN {
-    let texts = [text(CatalogName, NameLength1), text(SchemaName, NameLength2), text(ProcName, NameLength3)];
+    let texts =
+        [argument(CatalogName, NameLength1), argument(SchemaName, NameLength2), argument(ProcName, NameLength3)];
     ask_procedures::<Wide>(StatementHandle, texts)
 }
 
-fn ask_procedures<E: Encoding>(handle: SQLHSTMT, texts: [Text; 3]) -> SQLRETURN {
+fn ask_procedures<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 3]) -> SQLRETURN {
     ask::<E, 3>(handle, FunctionId::PROCEDURES, texts, |[catalog, schema, procedure], options| {
         procedures(&ProceduresArguments { catalog, schema, procedure }, options)
     })
@@ -55,10 +57,10 @@ pub extern "C" fn SQLProcedureColumns(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(ProcName, NameLength3),
-        text(ColumnName, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(ProcName, NameLength3),
+        argument(ColumnName, NameLength4),
     ];
     ask_procedure_columns::<Narrow>(StatementHandle, texts)
 }
@@ -76,15 +78,15 @@ pub extern "C" fn SQLProcedureColumnsW(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(ProcName, NameLength3),
-        text(ColumnName, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(ProcName, NameLength3),
+        argument(ColumnName, NameLength4),
     ];
     ask_procedure_columns::<Wide>(StatementHandle, texts)
 }
 
-fn ask_procedure_columns<E: Encoding>(handle: SQLHSTMT, texts: [Text; 4]) -> SQLRETURN {
+fn ask_procedure_columns<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 4]) -> SQLRETURN {
     ask::<E, 4>(handle, FunctionId::PROCEDURE_COLUMNS, texts, |[catalog, schema, procedure, column], options| {
         procedure_columns(&ProcedureColumnsArguments { catalog, schema, procedure, column }, options)
     })

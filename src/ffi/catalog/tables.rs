@@ -2,9 +2,9 @@
 //!
 //! Source: ODBC reference, `SQLTables`, `SQLColumns`.
 
-use super::{Text, ask, text};
+use super::ask;
 use crate::catalog::{ColumnsArguments, TablesArguments, columns, tables};
-use crate::ffi::text::{Encoding, Narrow, Wide};
+use crate::ffi::text::{Argument, Encoding, Narrow, Wide, argument};
 use crate::ffi::types::*;
 use crate::odbc::functions::FunctionId;
 
@@ -21,10 +21,10 @@ pub extern "C" fn SQLTables(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(TableName, NameLength3),
-        text(TableType, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(TableName, NameLength3),
+        argument(TableType, NameLength4),
     ];
     ask_tables::<Narrow>(StatementHandle, texts)
 }
@@ -42,15 +42,15 @@ pub extern "C" fn SQLTablesW(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(TableName, NameLength3),
-        text(TableType, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(TableName, NameLength3),
+        argument(TableType, NameLength4),
     ];
     ask_tables::<Wide>(StatementHandle, texts)
 }
 
-fn ask_tables<E: Encoding>(handle: SQLHSTMT, texts: [Text; 4]) -> SQLRETURN {
+fn ask_tables<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 4]) -> SQLRETURN {
     ask::<E, 4>(handle, FunctionId::TABLES, texts, |[catalog, schema, table, table_type], options| {
         tables(&TablesArguments { catalog, schema, table, table_type }, options)
     })
@@ -69,10 +69,10 @@ pub extern "C" fn SQLColumns(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(TableName, NameLength3),
-        text(ColumnName, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(TableName, NameLength3),
+        argument(ColumnName, NameLength4),
     ];
     ask_columns::<Narrow>(StatementHandle, texts)
 }
@@ -90,15 +90,15 @@ pub extern "C" fn SQLColumnsW(
     NameLength4: SQLSMALLINT,
 ) -> SQLRETURN {
     let texts = [
-        text(CatalogName, NameLength1),
-        text(SchemaName, NameLength2),
-        text(TableName, NameLength3),
-        text(ColumnName, NameLength4),
+        argument(CatalogName, NameLength1),
+        argument(SchemaName, NameLength2),
+        argument(TableName, NameLength3),
+        argument(ColumnName, NameLength4),
     ];
     ask_columns::<Wide>(StatementHandle, texts)
 }
 
-fn ask_columns<E: Encoding>(handle: SQLHSTMT, texts: [Text; 4]) -> SQLRETURN {
+fn ask_columns<E: Encoding>(handle: SQLHSTMT, texts: [Argument; 4]) -> SQLRETURN {
     ask::<E, 4>(handle, FunctionId::COLUMNS, texts, |[catalog, schema, table, column], options| {
         columns(&ColumnsArguments { catalog, schema, table, column }, options)
     })

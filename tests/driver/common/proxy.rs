@@ -1,7 +1,7 @@
 //! A server seen through a wire that the test can cut, and addresses where no PostgreSQL answers.
 
-use super::server;
 use super::traffic::{Observed, Sender, Traffic};
+use super::{Connection, server};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -49,6 +49,22 @@ impl Proxy {
         for stream in self.streams.lock().unwrap().drain(..) {
             let _ = stream.shutdown(Shutdown::Both);
         }
+    }
+}
+
+/// A connection seen at a proxy.
+pub struct Line {
+    pub connection: Connection,
+    pub proxy: Proxy,
+}
+
+impl Line {
+    /// Connects through a proxy of its own; `keywords` are added to the connection string.
+    #[track_caller]
+    pub fn with(keywords: &str) -> Line {
+        let (proxy, server) = (Proxy::start(), server());
+        let string = server.connection_string_for("127.0.0.1", proxy.port, &server.user, &server.password);
+        Line { connection: Connection::open(&format!("{string}{keywords}")), proxy }
     }
 }
 
