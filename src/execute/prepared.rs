@@ -1,6 +1,7 @@
 //! A statement list that was prepared: its text translated, and what the server knows and said of each statement.
 
 use std::cell::OnceCell;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use super::array::BulkInsert;
@@ -9,10 +10,14 @@ use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::sql::{ScanOptions, Statement, StatementKind, Translated, only_reads, translate};
+use crate::wire::STATEMENT_PREFIX;
 
 /// Names for server-side statements, unique on a connection, and those that the server may forget.
 #[derive(Debug, Default)]
 pub struct StatementNames {
+    /// Part of every name. A pooler that nobody has told of may hand this session a server process in which another
+    /// one has prepared: under the same name it would execute that one's statement.
+    session: u32,
     last: u64,
     /// Names whose statements are not used any more: closed in the next flight.
     pub(super) unused: Vec<String>,
@@ -23,7 +28,8 @@ pub struct StatementNames {
 impl StatementNames {
     /// For a new session; `nothing_kept`: every statement is the unnamed one, which holds for its flight.
     pub fn new(nothing_kept: bool) -> StatementNames {
-        StatementNames { nothing_kept, ..StatementNames::default() }
+        let session = RandomState::new().hash_one(0_u8) as u32;
+        StatementNames { session, nothing_kept, ..StatementNames::default() }
     }
 
     /// Whether the server may hold statements between flights.
@@ -36,7 +42,7 @@ impl StatementNames {
             return String::new();
         }
         self.last += 1;
-        format!("pgodbc_{}", self.last)
+        format!("{STATEMENT_PREFIX}{:08x}_{}", self.session, self.last)
     }
 
     /// Forgets everything, for a new session.

@@ -47,12 +47,19 @@ const ROLL_BACK: &str = "ROLLBACK TO SAVEPOINT pgodbc_statement";
 pub struct TransactionControl {
     rollback_on_error: RollbackOnError,
     undo: Undo,
+    /// Statements that begin every transaction, those of autocommit too: where the session keeps no defaults.
+    beginning: Vec<String>,
 }
 
 impl TransactionControl {
     /// For a new session.
     pub fn new(rollback_on_error: RollbackOnError) -> TransactionControl {
-        TransactionControl { rollback_on_error, undo: Undo::Nothing }
+        TransactionControl { rollback_on_error, ..TransactionControl::default() }
+    }
+
+    /// From now on every transaction begins with these statements (`SET transaction_isolation ..`).
+    pub fn begin_with(&mut self, statements: Vec<String>) {
+        self.beginning = statements;
     }
 
     /// Writes what comes in front of a statement list: undoing the last statement if it failed, BEGIN, a savepoint.
@@ -88,9 +95,12 @@ impl TransactionControl {
         }
         if status == TransactionStatus::Idle {
             self.undo = Undo::Nothing;
-            if !autocommit && !prepared.controls_transaction() && !prepared.runs_outside_transaction() {
-                say("BEGIN", out)?;
-                self.undo = Undo::Transaction;
+            if !prepared.controls_transaction() && !prepared.runs_outside_transaction() {
+                if !autocommit {
+                    say("BEGIN", out)?;
+                    self.undo = Undo::Transaction;
+                }
+                self.beginning.iter().try_for_each(|statement| say(statement, out))?;
             }
             return Ok(());
         }

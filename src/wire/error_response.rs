@@ -6,6 +6,12 @@ use super::frame::Reader;
 use crate::diag::sqlstate::S01000_GENERAL_WARNING;
 use crate::diag::{Diagnostic, ServerFields, sqlstate_for_server_code};
 
+/// The driver's names for statements that the server holds begin with it.
+pub const STATEMENT_PREFIX: &str = "pgodbc_";
+/// invalid_sql_statement_name, duplicate_prepared_statement: of a name of the driver's they tell that this is not the server
+/// process that it was.
+const LOST_STATEMENT: [&str; 2] = ["26000", "42P05"];
+
 /// The error in the body of an ErrorResponse. Fields that are broken are left out; text that is not UTF-8 (before the
 /// client encoding is agreed upon) is read lossily.
 pub fn error(body: &[u8]) -> Box<Diagnostic> {
@@ -34,6 +40,11 @@ fn text(fields: &ServerFields) -> String {
     } else {
         fields.message.clone()
     };
+    if LOST_STATEMENT.contains(&fields.sqlstate.as_str()) && fields.message.contains(STATEMENT_PREFIX) {
+        text.push_str(
+            "; has a connection pooler (PgBouncer) handed the session another server process? Set Pooler=transaction",
+        );
+    }
     for (label, part) in [("DETAIL", &fields.detail), ("HINT", &fields.hint)] {
         if let Some(part) = part {
             text.push_str(&format!("\n{label}: {part}"));
@@ -97,6 +108,15 @@ mod tests {
         assert_eq!(server.column.as_deref(), Some("a"));
         assert_eq!(server.data_type.as_deref(), Some("text"));
         assert_eq!(server.constraint.as_deref(), Some("pk"));
+    }
+
+    #[test]
+    fn a_statement_lost_behind_a_pooler_is_told_what_to_set() {
+        for code in ["26000", "42P05"] {
+            let of = |name: &str| error(format!("C{code}\0Mprepared statement \"{name}\" ..\0\0").as_bytes()).message;
+            assert!(of("pgodbc_0123abcd_7").contains("Pooler=transaction"));
+            assert!(!of("mine").contains("Pooler"), "the application's own");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub use cancel::CancelTarget;
 pub use command_tag::CommandTag;
 pub use data_row::{DataRow, Values};
 pub use description::{Field, Fields, ParameterDescription, RowDescription};
+pub use error_response::STATEMENT_PREFIX;
 pub use profile::{ServerFamily, ServerProfile};
 pub use session::{Candidate, ExchangeId, LoginOptions, Session, TransactionStatus};
 

@@ -154,7 +154,7 @@ fn several_parameters_among_bound_ones() {
 #[test]
 fn directly_and_without_rows() {
     let connection = connect();
-    connection.run("create temp table sent (a text)");
+    connection.create_table("sent", "a text");
     let statement = connection.statement();
     let mut indicator = SQL_DATA_AT_EXEC;
     bind(&statement, 1, TEXT, 9, &mut indicator);
@@ -212,7 +212,7 @@ fn other_functions_must_wait() {
 #[test]
 fn cancelling_gives_it_up() {
     let connection = connect();
-    connection.run("create temp table given_up (a text)");
+    connection.create_table("given_up", "a text");
     let statement = connection.statement();
     statement.prepare("insert into given_up values (?)").success();
     let mut indicator = SQL_DATA_AT_EXEC;
@@ -335,7 +335,7 @@ fn a_second_try_has_the_data() {
 fn in_an_array_of_parameters() {
     for (table, sets) in [("sent_by_few", 3_usize), ("sent_by_many", 40)] {
         let connection = connect();
-        connection.run(&format!("create temp table {table} (a int, b text, c bytea)"));
+        connection.create_table(table, "a int, b text, c bytea");
         let statement = connection.statement();
         statement.prepare(&format!("insert into {table} values (?, ?, ?)")).success();
         let mut numbers: Vec<i32> = (0..sets as i32).collect();

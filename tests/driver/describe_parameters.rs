@@ -15,9 +15,10 @@ const DESCRIBE_PARAMETER: u16 = 10002;
 #[test]
 fn the_types_of_the_columns_that_are_written() {
     let connection = connect();
-    connection.run(
-        "create temp table described (a int8, b int2, c numeric(8, 2), d timestamp, e bytea, f bool, g float8, h date, \
-         i uuid, j text, k varchar(10), l int4)",
+    connection.create_table(
+        "described",
+        "a int8, b int2, c numeric(8, 2), d timestamp, e bytea, f bool, g float8, h date, i uuid, j text, k varchar(10), \
+         l int4",
     );
     let statement = connection.statement();
     statement.prepare("insert into described values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").success();
@@ -118,7 +119,7 @@ fn what_the_application_declares_decides_at_execution() {
 fn a_bit_goes_where_a_number_is_kept() {
     // psqlODBC's applications do it; a boolean by its type, the server would refuse it (42804).
     let connection = connect();
-    connection.run("create temp table bits (number int, flag bool, word text)");
+    connection.create_table("bits", "number int, flag bool, word text");
     let (one, zero) = (1_u8, 0_u8);
     let bit = parameter(SQL_C_BIT, SQL_BIT);
     for column in ["number", "flag", "word"] {

@@ -44,7 +44,7 @@ fn a_prepared_statement_tells_its_columns_before_it_runs() {
 #[test]
 fn a_prepared_statement_survives_a_change_of_its_table() {
     let connection = connect();
-    connection.run("create temp table changing (a int)");
+    connection.create_table("changing", "a int");
     connection.run("insert into changing values (1)");
     let statement = connection.statement();
     statement.prepare("select * from changing").success();
@@ -60,8 +60,9 @@ fn a_prepared_statement_survives_a_change_of_its_table() {
 #[test]
 fn changes_tell_how_many_rows() {
     let connection = connect();
+    connection.run("drop table if exists counted");
     let statement = connection.statement();
-    statement.execute_direct("create temp table counted (a int)").success();
+    statement.execute_direct("create table counted (a int)").success();
     assert_eq!(statement.column_count(), 0);
     statement.execute_direct("insert into counted select generate_series(1, 7)").success();
     assert_eq!(statement.row_count(), 7);
@@ -75,7 +76,7 @@ fn changes_tell_how_many_rows() {
 fn a_searched_change_of_nothing_is_no_data() {
     // ODBC reference, SQLExecDirect: a searched update or delete that affects no rows returns SQL_NO_DATA.
     let connection = connect();
-    connection.run("create temp table empty_one (a int)");
+    connection.create_table("empty_one", "a int");
     let statement = connection.statement();
     for sql in ["update empty_one set a = 1", "delete from empty_one"] {
         statement.execute_direct(sql).no_data();
@@ -100,7 +101,7 @@ fn a_small_result_knows_its_row_count() {
 #[test]
 fn returning_gives_rows() {
     let connection = connect();
-    connection.run("create temp table returned (id serial, a text)");
+    connection.create_table("returned", "id serial, a text");
     let statement = connection.statement();
     let sql = "insert into returned (a) values ('x'), ('y') returning id, a";
     assert_eq!(statement.rows(sql), texts([["1", "x"], ["2", "y"]]));
@@ -109,7 +110,7 @@ fn returning_gives_rows() {
 #[test]
 fn several_statements_give_several_results() {
     let connection = connect();
-    connection.run("create temp table batch (a int)");
+    connection.create_table("batch", "a int");
     let statement = connection.statement();
     statement.execute_direct("select 1 as a; insert into batch values (1), (2); select 'b' as b, 'c' as c;").success();
     assert_eq!(statement.column_count(), 1);
@@ -250,7 +251,7 @@ fn escapes_are_translated() {
 fn unicode_beyond_the_basic_plane_goes_there_and_back() {
     let connection = connect();
     let table = unique("smile");
-    connection.run(&format!(r#"create temp table {table} ("größe" text)"#));
+    connection.create_table(&table, r#""größe" text"#);
     let statement = connection.statement();
     statement.execute_direct(&format!("insert into {table} values ('grüße 😀 𝔘 日本')")).success();
     statement
@@ -325,7 +326,7 @@ fn a_text_of_ten_megabytes_goes_there_and_back() {
 #[test]
 fn copy_through_the_statement_is_refused_and_the_connection_goes_on() {
     let connection = connect();
-    connection.run("create temp table copied (a int)");
+    connection.create_table("copied", "a int");
     let statement = connection.statement();
     for sql in ["copy copied from stdin", "copy (select 1) to stdout"] {
         assert_eq!(statement.execute_direct(sql).code, SQL_ERROR, "{sql}");

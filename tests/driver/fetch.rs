@@ -279,9 +279,10 @@ fn a_forward_only_cursor_goes_forward_only() {
 #[test]
 fn fetching_without_a_result_is_refused() {
     let connection = connect();
+    connection.run("drop table if exists no_rows");
     let statement = connection.statement();
     statement.fetch().error_of(&["24000", "HY010"]);
-    statement.execute_direct("create temp table no_rows (a int)").success();
+    statement.execute_direct("create table no_rows (a int)").success();
     statement.fetch().error("24000");
 }
 

@@ -69,8 +69,9 @@ fn the_current_row_stays_while_another_statement_runs() {
 #[test]
 fn changes_while_a_result_is_read() {
     let connection = connect();
-    connection.run("create temp table source as select i from generate_series(1, 500) i");
-    connection.run("create temp table target (i int)");
+    connection.create_table("source", "i int");
+    connection.run("insert into source select generate_series(1, 500)");
+    connection.create_table("target", "i int");
     let statement = connection.statement();
     let insert = connection.statement();
     statement.execute_direct("select i from source order by i").success();
@@ -115,7 +116,7 @@ fn results_stay_open_while_autocommit_is_switched_off_and_on() {
     statement.execute_direct("select generate_series(1, 20000)").success();
     statement.fetch().success();
     connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
-    connection.run("create temp table in_between (a int)");
+    connection.create_table("in_between", "a int");
     assert_eq!(statement.fetch_rows().len(), 19999);
     connection.end_transaction(SQL_ROLLBACK).success();
 }

@@ -43,6 +43,7 @@ mod login;
 mod login_policy;
 mod odbc;
 mod parameters;
+mod pooler;
 mod positioned_statements;
 mod round_trips;
 mod scroll;

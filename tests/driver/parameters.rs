@@ -169,7 +169,7 @@ fn text_as_other_types() {
 fn text_into_a_column_of_any_type() {
     // Character parameters go untyped: the server takes them for what the column is.
     let connection = connect();
-    connection.run("create temp table taken (i int, d date, b bool, n numeric(8, 2), j jsonb, u uuid)");
+    connection.create_table("taken", "i int, d date, b bool, n numeric(8, 2), j jsonb, u uuid");
     let columns = [("i", "7"), ("d", "2024-01-02"), ("b", "true"), ("n", "1.25"), ("j", "{\"a\": 1}")];
     for (column, value) in columns {
         let statement = connection.statement();
@@ -209,7 +209,7 @@ fn null_whatever_the_type() {
 #[test]
 fn values_are_read_at_each_execution() {
     let connection = connect();
-    connection.run("create temp table repeated (a int, b text)");
+    connection.create_table("repeated", "a int, b text");
     let statement = connection.statement();
     statement.prepare("insert into repeated values (?, ?)").success();
     assert_eq!(statement.parameter_count(), 2);

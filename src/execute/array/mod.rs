@@ -162,7 +162,7 @@ impl Execution<'_> {
         todo: &[usize],
         statuses: &mut Statuses,
     ) -> Result<ArrayOutcome> {
-        let columns = prepared.result_columns();
+        let columns = self.names.are_given().then(|| prepared.result_columns()).flatten();
         let (exchange, opening, sent) = self.write_pipeline(prepared, sets, todo)?;
         if let Some(error) = sent.refused {
             self.report(todo[sent.sets.len()], error, statuses);

@@ -70,6 +70,8 @@ impl Execution<'_> {
     ) -> Result<(ExchangeId, usize, Sent)> {
         let exchange = self.session.begin(self.deadline)?;
         let mut steps = Vec::new();
+        // The unnamed statement is parsed anew, perhaps by another server process: it says again which columns it has.
+        let describes = prepared.returns_rows() && !self.names.are_given();
         let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
         let written = opened.and_then(|()| {
             let out = self.session.frontend();
@@ -88,6 +90,9 @@ impl Execution<'_> {
             let start = out.len();
             match write_bind(&head, sets, set, &formats, out, &mut scratch) {
                 Ok(warnings) => {
+                    if describes {
+                        frontend::describe(b'P', "", out).map_err(unwritable)?;
+                    }
                     frontend::execute("", 0, out).map_err(unwritable)?;
                     sent.sets.push(set);
                     for warning in warnings {

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::settings::SESSION_ATTRIBUTES;
 use super::{ConnectionState, open_session};
 use crate::config::{
     CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings,
@@ -56,6 +57,9 @@ impl ConnectionState {
         self.statement_cache = StatementCache::new(settings.statements);
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
+        if settings.statements.nothing_kept {
+            self.transaction.begin_with(self.attributes.transaction_beginning());
+        }
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
@@ -83,7 +87,8 @@ impl ConnectionState {
 
     /// What the application has set before connecting, and the statements of ConnSettings. Nothing is sent for defaults.
     fn prepare_session(&mut self, session: &mut Session, settings: &Settings, deadline: Deadline) -> Result {
-        for attribute in [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE] {
+        let told = if settings.statements.nothing_kept { &[][..] } else { &SESSION_ATTRIBUTES };
+        for attribute in told.iter().copied() {
             if let Some(statement) = self.attributes.session_default(attribute) {
                 command(session, &statement, deadline)?;
             }

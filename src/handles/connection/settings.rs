@@ -14,7 +14,28 @@ use crate::info::InfoFacts;
 use crate::odbc::attributes::*;
 use crate::wire::TransactionStatus;
 
+/// The same for the transaction that has just begun: these settings end with it.
+fn transaction_statement(attribute: i32, value: usize) -> Option<String> {
+    match attribute {
+        SQL_ATTR_TXN_ISOLATION => {
+            IsolationLevel::of_value(value).map(|level| format!("SET transaction_isolation TO '{}'", level.name))
+        }
+        SQL_ATTR_ACCESS_MODE if value == SQL_MODE_READ_ONLY => Some("SET transaction_read_only TO on".to_owned()),
+        _ => None,
+    }
+}
+
+/// Attributes that are the server's to observe.
+pub(super) const SESSION_ATTRIBUTES: [i32; 2] = [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE];
+
 impl ConnectionAttributes {
+    /// What every transaction has to begin with, so that these values hold without a default of the session's.
+    pub(super) fn transaction_beginning(&self) -> Vec<String> {
+        let usual = ConnectionAttributes::default();
+        let set = SESSION_ATTRIBUTES.into_iter().filter(|each| self.value(*each) != usual.value(*each));
+        set.filter_map(|attribute| transaction_statement(attribute, self.value(attribute))).collect()
+    }
+
     /// The statement that makes an attribute's value the session's default; `None` where it is the server's own.
     pub(super) fn session_default(&self, attribute: i32) -> Option<String> {
         let value = self.value(attribute);
@@ -54,11 +75,19 @@ impl ConnectionState {
             }
         }
         self.attributes.keep(attribute, kept);
+        if self.is_pooled() {
+            self.transaction.begin_with(self.attributes.transaction_beginning());
+        }
         Ok(())
     }
 
+    /// Pooler=transaction: a default that is set for the session would be another client's in its next transaction.
+    fn is_pooled(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.statements.nothing_kept)
+    }
+
     fn tell_session(&mut self, attribute: i32, value: usize) -> Result {
-        let deadline = self.deadline();
+        let (deadline, is_pooled) = (self.deadline(), self.is_pooled());
         let session = open_session(&mut self.session)?;
         self.transaction.recover(session, deadline)?;
         if session.transaction_status() != TransactionStatus::Idle {
@@ -68,8 +97,8 @@ impl ConnectionState {
             ));
         }
         match session_statement(attribute, value) {
-            Some(statement) => command(session, &statement, deadline).map(drop),
-            None => Ok(()),
+            Some(statement) if !is_pooled => command(session, &statement, deadline).map(drop),
+            _ => Ok(()),
         }
     }
 

@@ -166,6 +166,14 @@ impl Connection {
         }
     }
 
+    /// Makes a table that is nobody else's. None of a session's own: behind a pooler the next statement may be another
+    /// server process's to execute.
+    #[track_caller]
+    pub fn create_table(&self, name: &str, columns: &str) {
+        self.run(&format!("drop table if exists {name}"));
+        self.run(&format!("create table {name} ({columns})"));
+    }
+
     /// The first column of the first row, as text.
     #[track_caller]
     pub fn value(&self, sql: &str) -> Option<String> {

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod buffers;
+pub mod companion;
 pub mod descriptor;
 pub mod handles;
 pub mod outcome;

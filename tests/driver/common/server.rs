@@ -18,6 +18,8 @@ pub struct Server {
     pub driver_name: String,
     /// The driver's file.
     pub driver: String,
+    /// Keywords that every connection gets (`PGODBC_TEST_KEYWORDS`): what a pooler in front of the server needs.
+    pub keywords: String,
 }
 
 /// The facts, or a panic that says how to run the tests: none of them may pass without a server.
@@ -34,6 +36,7 @@ pub fn server() -> &'static Server {
         dsn: variable("DSN"),
         driver_name: variable("DRIVER_NAME"),
         driver: variable("DRIVER"),
+        keywords: std::env::var("PGODBC_TEST_KEYWORDS").unwrap_or_default(),
     })
 }
 
@@ -54,8 +57,8 @@ impl Server {
 
     pub fn connection_string_for(&self, host: &str, port: u16, user: &str, password: &str) -> String {
         format!(
-            "DRIVER={{{}}};Server={host};Port={port};Database={};UID={user};PWD={password};",
-            self.driver_name, self.database
+            "DRIVER={{{}}};Server={host};Port={port};Database={};UID={user};PWD={password};{}",
+            self.driver_name, self.database, self.keywords
         )
     }
 }
