@@ -58,6 +58,7 @@ mod updatable;
 
 /// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
 mod direct {
+    mod availability;
     mod handles;
     mod misuse;
 }

@@ -1,7 +1,7 @@
 //! Programs beside the server that a test starts by a script of tests/tools, and that end with this process.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A script that runs a command with something set up around it. It ends, and cleans up, when its input closes: with this
@@ -12,12 +12,22 @@ pub struct Companion {
     facts: Vec<(String, String)>,
 }
 
+/// Runs a script of tests/tools; it must succeed.
+#[track_caller]
+pub fn tool(name: &str, arguments: &[&str]) {
+    let output = Command::new(path(name)).args(arguments).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{name} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(name)
+}
+
 impl Companion {
     /// Starts `tests/tools/NAME` around a command that prints its environment and waits for the end.
     #[track_caller]
     pub fn start(name: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Companion {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools").join(name);
-        let mut command = Command::new(script);
+        let mut command = Command::new(path(name));
         command.args(arguments).args(["sh", "-c", "env; echo complete=; exec cat"]);
         command.envs(environment.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
