@@ -3,14 +3,15 @@
 //! Source: ODBC reference, `SQLGetData`.
 
 use super::fetch::no_cursor;
-use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, warning_record};
+use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, record_options, warning_record};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{ConvertOptions, Converter, Destination, IntervalTarget, NumericTarget, converter};
-use crate::descriptor::Address;
+use crate::convert::{ColumnType, ConvertOptions, Converter, Destination, check_c_type, converter};
+use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::odbc::types::SQL_ARD_TYPE;
 use crate::odbc::values::SQL_NULL_DATA;
-use crate::wire::Session;
+use crate::wire::{ColumnStart, Session};
 
 /// What `SQLGetData` is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,16 @@ pub struct GetDataRequest {
     pub indicator: Address,
 }
 
+/// What a value's converter depends on beside its column and the C type that is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct GetDataOptions<'a> {
+    pub convert: &'a ConvertOptions,
+    /// SQL_ATTR_MAX_LENGTH: bytes, 0 for no limit.
+    pub max_length: usize,
+    /// Has the type, precision and scale for SQL_ARD_TYPE.
+    pub ard: &'a ApplicationDescriptor,
+}
+
 /// How far the value that is being read in pieces has been read.
 #[derive(Debug, Default)]
 pub(super) struct GetDataProgress {
@@ -31,48 +42,82 @@ pub(super) struct GetDataProgress {
     reading: Option<(u16, i16)>,
     progress: u64,
     complete: bool,
+    /// Where in the row the column begins that was read last.
+    start: ColumnStart,
     /// The converter that each column was last read with: row after row it is the same.
     kept: Vec<Option<KeptConverter>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct KeptConverter {
+    asked: Asked,
+    /// As asked for, or as the ARD has it.
     c_type: i16,
-    numeric: NumericTarget,
-    interval: IntervalTarget,
     converter: Converter,
+}
+
+/// What a converter was chosen by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Asked {
+    c_type: i16,
+    max_length: usize,
+    /// The ARD's revision, if it has been looked at.
+    ard: Option<u64>,
 }
 
 impl GetDataProgress {
     /// To be called when the cursor moves.
     pub(super) fn reset(&mut self) {
-        self.reading = None;
+        (self.reading, self.start) = (None, ColumnStart::default());
     }
 
-    /// Begins with another value, unless it is the one being read. Makes the converter of its column, unless it is kept.
-    fn turn_to(
-        &mut self,
-        request: &GetDataRequest,
-        options: &ConvertOptions,
-        make: impl FnOnce() -> Result<Converter>,
-    ) -> Result {
-        let (column, ConvertOptions { numeric, interval, .. }) = (usize::from(request.column), *options);
-        if self.kept.len() <= column {
-            self.kept.resize(column + 1, None);
-        }
-        let is_kept = self.kept[column]
-            .as_ref()
-            .is_some_and(|kept| kept.c_type == request.c_type && kept.numeric == numeric && kept.interval == interval);
-        if !is_kept {
-            self.kept[column] = Some(KeptConverter { c_type: request.c_type, numeric, interval, converter: make()? });
-        }
-        if self.reading != Some((request.column, request.c_type)) {
-            (self.reading, self.progress, self.complete) = (Some((request.column, request.c_type)), 0, false);
+    /// Begins with another value, unless it is the one being read. Chooses the converter of its column, unless it is kept.
+    #[inline]
+    fn turn_to(&mut self, request: &GetDataRequest, options: &GetDataOptions<'_>, column: ColumnType) -> Result {
+        let asked = Asked {
+            c_type: request.c_type,
+            max_length: options.max_length,
+            ard: (request.c_type == SQL_ARD_TYPE).then(|| options.ard.revision()),
+        };
+        let c_type = match self.kept.get(usize::from(request.column)) {
+            Some(Some(kept)) if kept.asked == asked => kept.c_type,
+            _ => self.keep(asked, request.column, options, column)?,
+        };
+        if self.reading != Some((request.column, c_type)) {
+            (self.reading, self.progress, self.complete) = (Some((request.column, c_type)), 0, false);
         }
         Ok(())
     }
 
+    /// Chooses a converter and keeps it for column `number`. Gives the C type that it converts to.
+    #[cold]
+    fn keep(&mut self, asked: Asked, number: u16, options: &GetDataOptions<'_>, column: ColumnType) -> Result<i16> {
+        let GetDataOptions { convert, max_length, ard } = *options;
+        let mut convert = ConvertOptions { in_pieces: true, max_length, ..*convert };
+        let mut c_type = asked.c_type;
+        if c_type == SQL_ARD_TYPE {
+            let Some(record) = ard.any_record(number) else {
+                return Err(Diagnostic::new(
+                    S07009_INVALID_DESCRIPTOR_INDEX,
+                    format!("SQL_ARD_TYPE was asked for and column {number} has no ARD record"),
+                ));
+            };
+            c_type = record.c_type;
+            convert = record_options(&convert, record);
+        } else {
+            check_c_type(c_type)?;
+        }
+        let index = usize::from(number);
+        if self.kept.len() <= index {
+            self.kept.resize(index + 1, None);
+        }
+        let converter = converter(column, c_type, &convert)?;
+        self.kept[index] = Some(KeptConverter { asked, c_type, converter });
+        Ok(c_type)
+    }
+
     /// The converter of a column that has been turned to.
+    #[inline]
     fn converter(&self, column: u16) -> Result<&Converter> {
         let kept = self.kept.get(usize::from(column)).and_then(Option::as_ref);
         kept.map(|kept| &kept.converter).ok_or_else(no_cursor)
@@ -88,7 +133,7 @@ impl Results {
         &mut self,
         session: Option<&Session>,
         request: &GetDataRequest,
-        options: &ConvertOptions,
+        options: &GetDataOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<bool> {
         let exchange = self.exchange();
@@ -100,12 +145,7 @@ impl Results {
             None => BOOKMARK,
             Some(index) => match columns.get(index) {
                 Some(column) => column.kind,
-                None => {
-                    return Err(Diagnostic::new(
-                        S07009_INVALID_DESCRIPTOR_INDEX,
-                        format!("there is no column {}; the result has columns 1 to {}", request.column, columns.len()),
-                    ));
-                }
+                None => return Err(no_column(request.column, columns.len())),
             },
         };
         let row = match (rows, session, exchange) {
@@ -124,13 +164,13 @@ impl Results {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
         check_width(row, columns.len())?;
-        get_data.turn_to(request, options, || converter(column, request.c_type, options))?;
+        get_data.turn_to(request, options, column)?;
         if get_data.complete {
             return Ok(false);
         }
-        let value = match usize::from(request.column).checked_sub(1) {
+        let value = match request.column.checked_sub(1) {
             None => Some(&bookmark[..]),
-            Some(index) => row.get(index).flatten(),
+            Some(index) => row.walk_to(index, &mut get_data.start).flatten(),
         };
         let Some(value) = value else {
             if request.indicator.is_null() {
@@ -152,4 +192,12 @@ impl Results {
         }
         Ok(true)
     }
+}
+
+#[cold]
+fn no_column(number: u16, width: usize) -> Box<Diagnostic> {
+    Diagnostic::new(
+        S07009_INVALID_DESCRIPTOR_INDEX,
+        format!("there is no column {number}; the result has columns 1 to {width}"),
+    )
 }

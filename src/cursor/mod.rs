@@ -18,7 +18,7 @@ mod stored;
 pub use changes::fetched;
 pub use columns::{StatementDescription, columns_of};
 pub use fetch::{FetchOptions, Fetched};
-pub use get_data::GetDataRequest;
+pub use get_data::{GetDataOptions, GetDataRequest};
 pub use plan::{BOOKMARK, record_options};
 pub use positioned::is_left_out;
 pub use results::{Advance, Results, Step};

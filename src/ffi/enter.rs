@@ -62,16 +62,16 @@ pub fn statement(
     on(handle, function, |object| {
         let Object::Statement(connection, id) = object else { return SQL_INVALID_HANDLE };
         let mut state = connection.lock();
-        let mut call = StatementCall { connection, state: &mut state, id: *id };
         // Between the look-up and the lock another thread may have freed it, and used its place again.
-        let found = call.statement().ok().filter(|statement| statement.token == token(handle));
+        let found = state.statements.get_mut(*id).filter(|statement| statement.token == token(handle));
         let Some(statement) = found else { return SQL_INVALID_HANDLE };
         statement.diagnostics.clear();
         let allowed = states::check(function, statement.state());
+        let mut call = StatementCall { connection, state: &mut state, id: *id };
         let outcome =
             allowed.and_then(|()| contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic)));
-        let notices = call.state.take_notices();
-        let Ok(statement) = call.statement() else { return SQL_SUCCESS };
+        let notices = state.take_notices();
+        let Some(statement) = state.statements.get_mut(*id) else { return SQL_SUCCESS };
         finish(outcome, notices, &mut statement.diagnostics)
     })
 }
@@ -103,7 +103,7 @@ pub fn environment(
         let Object::Environment(environment) = object else { return SQL_INVALID_HANDLE };
         environment.lock().diagnostics.clear();
         let outcome = contained(|| body(environment)).unwrap_or_else(Err);
-        finish(outcome, Vec::new(), &mut environment.lock().diagnostics)
+        finish(outcome, None, &mut environment.lock().diagnostics)
     })
 }
 
@@ -123,7 +123,7 @@ pub fn descriptor(
         let mut call = DescriptorCall { connection, state: &mut state, place };
         let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
         match descriptor_diagnostics(&mut state, place) {
-            Some(diagnostics) => finish(outcome, Vec::new(), diagnostics),
+            Some(diagnostics) => finish(outcome, None, diagnostics),
             None => SQL_SUCCESS,
         }
     })
@@ -196,11 +196,11 @@ fn descriptor_diagnostics(state: &mut ConnectionState, place: DescriptorPlace) -
     }
 }
 
-/// Posts what came and folds it into a return code.
-fn finish(outcome: Result<Outcome>, notices: Vec<Notice>, diagnostics: &mut Diagnostics) -> i16 {
-    // Nearly always there is none, and this is on the path of every value.
-    if !notices.is_empty() {
-        notices.into_iter().for_each(|notice| diagnostics.push(*notice));
+/// Posts what came and folds it into a return code. On the path of every value: what is rare is out of the way.
+#[inline]
+fn finish(outcome: Result<Outcome>, notices: Option<Vec<Notice>>, diagnostics: &mut Diagnostics) -> i16 {
+    if let Some(notices) = notices {
+        post(notices, diagnostics);
     }
     let code = match outcome {
         Ok(Outcome::Success) if diagnostics.is_empty() => SQL_SUCCESS,
@@ -209,12 +209,17 @@ fn finish(outcome: Result<Outcome>, notices: Vec<Notice>, diagnostics: &mut Diag
         Ok(Outcome::NeedData) => SQL_NEED_DATA,
         Ok(Outcome::Failed) => SQL_ERROR,
         Err(error) => {
-            diagnostics.push(*error);
+            post(vec![error], diagnostics);
             SQL_ERROR
         }
     };
     diagnostics.return_code = code;
     code
+}
+
+#[cold]
+fn post(records: Vec<Box<Diagnostic>>, diagnostics: &mut Diagnostics) {
+    records.into_iter().for_each(|record| diagnostics.push(*record));
 }
 
 /// Runs a body; a panic of it becomes a record, and never unwinds into the host.

@@ -132,7 +132,15 @@ const REFUSED: [u8; 1024] = {
 };
 
 /// Refuses a function that the state does not allow: HY010 or 24000.
+#[inline]
 pub fn check(function: FunctionId, state: StatementState) -> Result {
+    let refused = REFUSED.get(usize::from(function.0)).is_some_and(|mask| mask & (1 << state as u8) != 0);
+    if refused || state.needs_data() { refusal_of(function, state) } else { Ok(()) }
+}
+
+/// Why the state refuses a function, if it does.
+#[cold]
+fn refusal_of(function: FunctionId, state: StatementState) -> Result {
     if state.needs_data() {
         let is_allowed = WITH_DATA.iter().any(|(allowed, states)| *allowed == function && states.contains(&state));
         let next = match state {
@@ -148,9 +156,6 @@ pub fn check(function: FunctionId, state: StatementState) -> Result {
                 format!("{}: data at execution is needed; {next}, or give up with SQLCancel", function.name()),
             ))
         };
-    }
-    if REFUSED.get(usize::from(function.0)).is_none_or(|mask| mask & (1 << state as u8) == 0) {
-        return Ok(());
     }
     let row = TABLE.iter().find(|row| row.function == function && row.in_states.contains(&state));
     row.map_or(Ok(()), |row| Err(Diagnostic::new(row.sqlstate, format!("{}: {}", function.name(), row.advice))))

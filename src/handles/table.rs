@@ -95,7 +95,7 @@ static REMOVALS: AtomicU64 = AtomicU64::new(0);
 const KEPT: usize = 4;
 
 thread_local! {
-    static RECENT: RefCell<[Option<Kept>; KEPT]> = const { RefCell::new([None, None, None, None]) };
+    static RECENT: [RefCell<Option<Kept>>; KEPT] = const { [const { RefCell::new(None) }; KEPT] };
 }
 
 #[derive(Debug)]
@@ -106,24 +106,45 @@ struct Kept {
     object: Object,
 }
 
-fn place_of(token: Token) -> usize {
-    token.0 % KEPT
+impl Kept {
+    fn find(token: Token, removals: u64) -> Option<Kept> {
+        Some(Kept { token, removals, object: find(token)? })
+    }
 }
 
 /// Runs `body` on the object that a token stands for; `None` for a token that was freed or never given out.
+#[inline]
 pub fn with<R>(token: Token, body: impl FnOnce(&Object) -> R) -> Option<R> {
-    let removals = REMOVALS.load(Ordering::Acquire);
-    let kept = RECENT.try_with(|recent| recent.borrow_mut()[place_of(token)].take()).ok().flatten();
-    let kept = match kept.filter(|kept| kept.token == token && kept.removals == removals) {
-        Some(kept) => kept,
-        None => Kept { token, removals, object: find(token)? },
-    };
-    let outcome = body(&kept.object);
-    if kept.removals == REMOVALS.load(Ordering::Acquire) {
-        // A thread that is ending has nothing to keep any more.
-        let _ = RECENT.try_with(|recent| recent.borrow_mut()[place_of(token)].replace(kept));
+    let mut body = Some(body);
+    let mut outcome = None;
+    let mut run = |object: &Object| outcome = body.take().map(|body| body(object));
+    let kept = RECENT.try_with(|recent| match recent[token.0 % KEPT].try_borrow_mut() {
+        Ok(mut place) => with_kept(&mut place, token, &mut run),
+        Err(_) => false,
+    });
+    // A thread that is ending keeps nothing any more.
+    if kept != Ok(true)
+        && let Some(object) = find(token)
+    {
+        run(&object);
     }
-    Some(outcome)
+    outcome
+}
+
+/// Runs `body` on the object that is kept in this place, after it has been looked up if it is another. `false`: there is
+/// no such object, and `body` has not run.
+#[inline]
+fn with_kept(place: &mut Option<Kept>, token: Token, body: &mut impl FnMut(&Object)) -> bool {
+    let removals = REMOVALS.load(Ordering::Acquire);
+    if !place.as_ref().is_some_and(|kept| kept.token == token && kept.removals == removals) {
+        *place = Kept::find(token, removals);
+    }
+    let Some(kept) = place else { return false };
+    body(&kept.object);
+    if removals != REMOVALS.load(Ordering::Acquire) {
+        *place = None;
+    }
+    true
 }
 
 /// The object that a token stands for, as the table has it.

@@ -42,6 +42,12 @@ impl Asynchronous {
         self.notices.push(Diagnostic::new(S01000_GENERAL_WARNING, text));
     }
 
+    /// Whether there are notices that nobody has taken.
+    #[inline]
+    pub fn has_notices(&self) -> bool {
+        !self.notices.is_empty() || self.notices_not_kept > 0
+    }
+
     /// The notices since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         self.notice_bytes = 0;

@@ -56,10 +56,35 @@ impl<'a> DataRow<'a> {
         Values { left: self.column_count, rest: self.values }
     }
 
+    /// As [`DataRow::get`], walking from the column that was asked for before in the same row, where that is not behind
+    /// this one: columns are mostly read in their order. What `from` of another row leads to is a wrong value or none.
+    #[inline]
+    pub fn walk_to(&self, column: u16, from: &mut ColumnStart) -> Option<Option<&'a [u8]>> {
+        if from.column > column {
+            *from = ColumnStart::default();
+        }
+        let left = self.column_count.checked_sub(from.column)?;
+        let mut values = Values { left, rest: self.values.get(from.offset..)? };
+        for _ in from.column..column {
+            values.next()?;
+        }
+        *from = ColumnStart { column, offset: self.values.len() - values.rest.len() };
+        values.next()
+    }
+
     /// The value of one column (from 0): `None` if there is no such column, `Some(None)` for NULL. Walks the row to it.
     pub fn get(&self, column: usize) -> Option<Option<&'a [u8]>> {
         self.values().nth(column)
     }
+}
+
+/// Where in a row a column begins. The default is the beginning of the row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ColumnStart {
+    /// From 0.
+    column: u16,
+    /// Bytes of the columns before it, with their lengths.
+    offset: usize,
 }
 
 /// The values of a row.
@@ -109,6 +134,15 @@ mod tests {
         assert_eq!(row.get(1), Some(None));
         assert_eq!(row.get(3), Some(Some(&b"c"[..])));
         assert_eq!(row.get(4), None);
+    }
+
+    #[test]
+    fn columns_are_found_in_whatever_order_they_are_asked_for() {
+        let row = DataRow::of_valid(ROW);
+        let mut start = ColumnStart::default();
+        for column in [0, 1, 2, 3, 3, 0, 2, 1, 1, 4, 5, 3, 0] {
+            assert_eq!(row.walk_to(column, &mut start), row.get(column.into()), "column {column}");
+        }
     }
 
     #[test]

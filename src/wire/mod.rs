@@ -34,7 +34,7 @@ pub use crate::transport::{Deadline, Endpoint};
 pub use backend::Backend;
 pub use cancel::CancelTarget;
 pub use command_tag::CommandTag;
-pub use data_row::{DataRow, Values};
+pub use data_row::{ColumnStart, DataRow, Values};
 pub use description::{Field, Fields, ParameterDescription, RowDescription};
 pub use error_response::STATEMENT_PREFIX;
 pub use profile::{ServerFamily, ServerProfile};

@@ -149,9 +149,10 @@ impl ConnectionState {
         self.statements.get_mut(id).ok_or_else(gone)
     }
 
-    /// Hands the notices that have come to the diagnostics of the function that works now.
-    pub fn take_notices(&mut self) -> Vec<Notice> {
-        self.session.as_mut().map(Session::take_notices).unwrap_or_default()
+    /// Hands the notices that have come, if there are any, to the diagnostics of the function that works now.
+    #[inline]
+    pub fn take_notices(&mut self) -> Option<Vec<Notice>> {
+        self.session.as_mut().filter(|session| session.has_notices()).map(Session::take_notices)
     }
 }
 

@@ -3,15 +3,14 @@
 //! Source: ODBC reference, `SQLFetch`, `SQLFetchScroll`, `SQLExtendedFetch`, `SQLGetData`.
 
 use super::{Statement, StatementCall};
-use crate::convert::{ConvertOptions, check_c_type};
-use crate::cursor::{FetchOptions, Fetched, GetDataRequest, Orientation, Results, record_options};
+use crate::convert::ConvertOptions;
+use crate::cursor::{FetchOptions, Fetched, GetDataOptions, GetDataRequest, Orientation, Results};
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::handles::connection::{ConnectionState, gone};
 use crate::odbc::attributes::*;
 use crate::odbc::functions::FunctionId;
-use crate::odbc::types::SQL_ARD_TYPE;
 use crate::odbc::values::*;
 use crate::wire::Session;
 
@@ -78,7 +77,7 @@ impl StatementCall<'_> {
     }
 
     /// SQLGetData; `false` is SQL_NO_DATA.
-    pub fn get_data(&mut self, mut request: GetDataRequest) -> Result<bool> {
+    pub fn get_data(&mut self, request: GetDataRequest) -> Result<bool> {
         if request.column == 0 {
             self.require_bookmarks()?;
         }
@@ -95,21 +94,8 @@ impl StatementCall<'_> {
                 "SQLGetData cannot be used on a forward-only cursor whose rowset has more than one row",
             ));
         }
-        let max_length = attributes.get(SQL_ATTR_MAX_LENGTH);
-        let mut convert = ConvertOptions { in_pieces: true, max_length, ..*convert };
-        if request.c_type == SQL_ARD_TYPE {
-            let Some(record) = ard.any_record(request.column) else {
-                return Err(Diagnostic::new(
-                    S07009_INVALID_DESCRIPTOR_INDEX,
-                    format!("SQL_ARD_TYPE was asked for and column {} has no ARD record", request.column),
-                ));
-            };
-            request.c_type = record.c_type;
-            convert = record_options(&convert, record);
-        } else {
-            check_c_type(request.c_type)?;
-        }
-        results.get_data(session.as_ref(), &request, &convert, diagnostics)
+        let options = GetDataOptions { convert, max_length: attributes.get(SQL_ATTR_MAX_LENGTH), ard };
+        results.get_data(session.as_ref(), &request, &options, diagnostics)
     }
 
     /// Lets the cursor work on the rowset that was fetched last, by whichever function.

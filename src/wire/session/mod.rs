@@ -147,6 +147,12 @@ impl Session {
         self.cancel.peer = peer;
     }
 
+    /// Whether notices came since the last call of [`Session::take_notices`].
+    #[inline]
+    pub fn has_notices(&self) -> bool {
+        self.asynchronous.has_notices()
+    }
+
     /// The notices that came since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         self.asynchronous.take_notices()
