@@ -71,6 +71,25 @@ impl Destination {
         unsafe { std::ptr::copy_nonoverlapping(units.as_ptr().cast::<u8>(), self.address.add(offset), length) }
     }
 
+    /// Writes ASCII text as units of 2 or 4 bytes, to the beginning. Answers how many bytes that took. What exceeds the
+    /// capacity is not written.
+    pub(super) fn widen(self, ascii: &[u8], unit: usize) -> usize {
+        match unit {
+            2 => self.widen_to(ascii, |byte| u16::from(byte).to_ne_bytes()),
+            _ => self.widen_to(ascii, |byte| u32::from(byte).to_ne_bytes()),
+        }
+    }
+
+    /// The shape of a loop that is compiled to vector instructions.
+    #[inline]
+    fn widen_to<const SIZE: usize>(self, ascii: &[u8], unit: impl Fn(u8) -> [u8; SIZE]) -> usize {
+        let (units, _) = self.window(ascii.len().saturating_mul(SIZE)).as_chunks_mut::<SIZE>();
+        for (to, byte) in units.iter_mut().zip(ascii) {
+            *to = unit(*byte).map(MaybeUninit::new);
+        }
+        units.len() * SIZE
+    }
+
     /// The part that begins `bytes` further on.
     pub(super) fn after(self, bytes: usize) -> Destination {
         let bytes = bytes.min(self.capacity);

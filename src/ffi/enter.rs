@@ -218,7 +218,7 @@ fn finish(outcome: Result<Outcome>, notices: Option<Vec<Notice>>, diagnostics: &
 }
 
 #[cold]
-fn post(records: Vec<Box<Diagnostic>>, diagnostics: &mut Diagnostics) {
+fn post(records: Vec<Notice>, diagnostics: &mut Diagnostics) {
     records.into_iter().for_each(|record| diagnostics.push(*record));
 }
 

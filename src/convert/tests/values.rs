@@ -99,6 +99,34 @@ macro_rules! integer_targets {
 }
 
 /// Integers of the server's, read by Rust's own parser, go to every integer type or are out of range.
+/// Texts of ASCII alone go another way than others: both, of every length and at any address, with the end of the buffer
+/// right behind them.
+#[test]
+fn wide_texts_of_every_length_and_alignment() {
+    for length in 0..100 {
+        for last in ["", "\u{7f}", "é", "€", "😀"] {
+            let text: String = (0..length).map(|at| char::from(b' ' + at % 94)).chain(last.chars()).collect();
+            let utf16: Vec<u8> = text.encode_utf16().chain([0]).flat_map(u16::to_ne_bytes).collect();
+            let utf32: Vec<u8> = text.chars().map(u32::from).chain([0]).flat_map(u32::to_ne_bytes).collect();
+            for (wide, expected) in [(WideUnit::Utf16, utf16), (WideUnit::Utf32, utf32)] {
+                let options = ConvertOptions { wide, ..ConvertOptions::default() };
+                let converter = converter(column(25, Format::Text), SQL_C_WCHAR, &options).unwrap();
+                for start in 0..4 {
+                    let mut memory = vec![0xAA; start + expected.len() + 3];
+                    let address = memory[start..].as_mut_ptr();
+                    let destination = Destination { address, capacity: expected.len() };
+                    let converted =
+                        converter.convert(text.as_bytes(), destination, 0, &mut Scratch::default()).unwrap();
+                    assert_eq!(memory[start..start + expected.len()], expected, "{text:?} at {start}");
+                    assert_eq!(memory[start + expected.len()..], [0xAA; 3], "wrote past the buffer");
+                    assert_eq!(converted.indicator, (expected.len() - wide.size()) as isize);
+                    assert!(converted.complete && converted.warning.is_none());
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn integers_are_exact_or_refused() {
     for value in server_values() {

@@ -85,6 +85,8 @@ fn utf8<S: Text>(
 trait Units {
     /// Bytes of a unit.
     const SIZE: usize;
+    /// A unit is an integer that is the character's number where that is ASCII.
+    const IS_WIDE: bool;
     /// Bytes that a text of so many UTF-8 bytes takes at most.
     fn at_most(length: usize) -> usize {
         length * Self::SIZE
@@ -119,6 +121,12 @@ fn units<S: Text, U: Units>(
     let room = destination.room().saturating_sub(U::SIZE);
     let not_encodable = || report::<S>(Fault::NotEncodable, value, converter);
     let (offset, delivered, total) = if progress == 0 {
+        if U::IS_WIDE && U::at_most(text.len()) <= room && destination.room() >= U::SIZE && text.is_ascii() {
+            let written = destination.widen(text, U::SIZE);
+            destination.terminate(written, U::SIZE);
+            let progress = text.len() as u64;
+            return Ok(Converted { indicator: written as isize, warning: None, progress, complete: true });
+        }
         let Ok(text) = std::str::from_utf8(text) else { return Err(not_encodable()) };
         if U::at_most(text.len()) <= room && destination.room() >= U::SIZE {
             // The usual case: all of it fits, and need not be counted before.
@@ -210,6 +218,7 @@ struct Utf16;
 
 impl Units for Utf16 {
     const SIZE: usize = 2;
+    const IS_WIDE: bool = true;
 
     fn length(text: &str, _: &ConvertOptions) -> Option<usize> {
         // A unit for every character, one more for those of four bytes.
@@ -278,6 +287,7 @@ struct Utf32;
 
 impl Units for Utf32 {
     const SIZE: usize = 4;
+    const IS_WIDE: bool = true;
 
     fn length(text: &str, _: &ConvertOptions) -> Option<usize> {
         Some(4 * text.bytes().filter(|byte| byte & 0xC0 != 0x80).count())
@@ -318,6 +328,7 @@ struct Narrow;
 
 impl Units for Narrow {
     const SIZE: usize = 1;
+    const IS_WIDE: bool = false;
 
     /// No encoding takes more than four bytes for a character, or two for one of two UTF-8 bytes; escape sequences of
     /// ISO-2022-JP come to eight.
