@@ -5,7 +5,7 @@
 use super::arguments::{Conditions, Reader};
 use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, TypedColumn};
 use super::raw_row::RawRow;
-use super::result_columns::NOT_NULL_UNPROVEN;
+use super::result_columns::{FIRST_USER_TABLE, NOT_NULL_UNPROVEN};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Gaps, RowOrder, SortColumn};
@@ -31,7 +31,7 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     let sql = format!(
         "SELECT pg_catalog.current_database(), n.nspname, c.relname, CASE WHEN NOT a.attisdropped THEN a.attname END,
        {BASE_TYPE}, coalesce({DOMAIN_MODIFIER}, a.atttypmod), t.typname, a.attnotnull AND NOT {NOT_NULL_UNPROVEN} OR {TYPE_NOT_NULL},
-       r.description, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnum
+       r.description, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnum, a.attrelid >= {FIRST_USER_TABLE}
   FROM pg_catalog.pg_namespace n
   JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
@@ -76,12 +76,19 @@ mod raw {
     pub const REMARKS: usize = 8;
     pub const DEFAULT: usize = 9;
     pub const ORDINAL: usize = 10;
+    pub const OF_USER: usize = 11;
 }
 
 fn row<'a>(row: &RawRow<'a>, options: &CatalogOptions, values: &mut Vec<CatalogValue<'a>>) {
     values.extend([raw::CATALOG, raw::SCHEMA, raw::TABLE, raw::COLUMN].map(|column| row.value(column)));
     let typed = TypedColumn {
-        data_type: DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options),
+        data_type: DataType::of_column(
+            row.oid(raw::BASE_TYPE),
+            row.modifier(raw::BASE_MODIFIER),
+            &row.value(raw::TYPE_NAME),
+            row.is_true(raw::OF_USER),
+            options,
+        ),
         type_name: row.value(raw::TYPE_NAME),
         not_null: row.is_true(raw::NOT_NULL),
         remarks: row.value(raw::REMARKS),

@@ -4,11 +4,12 @@
 //! modifier are found through domains over domains, three deep: a recursive query would find all, but the planner takes
 //! it for so costly that it spends a second on compiling it.
 
-use crate::convert::{SqlType, describe};
+use crate::convert::{SqlType, describe, describe_large_object};
 use crate::odbc::catalog_results::CatalogValue;
 use crate::odbc::types::*;
 
 use super::CatalogOptions;
+use super::result_columns::{LARGE_OBJECT, OID};
 
 /// Joins of the domains' base types to `pg_type t`.
 pub const DOMAINS: &str = "LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype AND t.typtype = 'd'
@@ -33,9 +34,26 @@ pub struct DataType {
 }
 
 impl DataType {
-    /// Described by the same table as result metadata.
-    pub fn new(oid: u32, modifier: i32, options: &CatalogOptions) -> DataType {
-        DataType { described: describe(oid, modifier, &options.types), odbc2: options.odbc2 }
+    /// Described by the same table as result metadata. `name` is the type's own, a domain's.
+    pub fn new(oid: u32, modifier: i32, name: &CatalogValue<'_>, options: &CatalogOptions) -> DataType {
+        let is_object = oid == OID && *name == CatalogValue::Text(LARGE_OBJECT.as_bytes());
+        let described =
+            if is_object { describe_large_object(&options.types) } else { describe(oid, modifier, &options.types) };
+        DataType { described, odbc2: options.odbc2 }
+    }
+
+    /// The same of a table's column: with OidAsLongVarBinary, oid columns of the user's tables are large objects too.
+    pub fn of_column(
+        oid: u32,
+        modifier: i32,
+        name: &CatalogValue<'_>,
+        of_user: bool,
+        options: &CatalogOptions,
+    ) -> DataType {
+        match oid == OID && of_user && options.types.settings.oid_as_long {
+            true => DataType { described: describe_large_object(&options.types), odbc2: options.odbc2 },
+            false => DataType::new(oid, modifier, name, options),
+        }
     }
 
     pub fn data_type(&self) -> CatalogValue<'static> {

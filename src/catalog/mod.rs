@@ -35,7 +35,7 @@ pub use foreign_keys::{ForeignKeysArguments, TableName, foreign_keys};
 pub use primary_keys::{PrimaryKeysArguments, primary_keys};
 pub use procedure_columns::{ProcedureColumnsArguments, procedure_columns};
 pub use procedures::{ProceduresArguments, procedures};
-pub use result_columns::{BaseColumn, ResultColumns};
+pub use result_columns::{BaseColumn, ResultColumns, may_have_objects};
 pub use special_columns::{SpecialColumnsArguments, special_columns};
 pub use statistics::{StatisticsArguments, statistics};
 pub use table_privileges::{TablePrivilegesArguments, table_privileges};

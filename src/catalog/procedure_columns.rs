@@ -97,7 +97,12 @@ fn row<'a>(row: &RawRow<'a>, options: &CatalogOptions, values: &mut Vec<CatalogV
         [raw::CATALOG, raw::SCHEMA, raw::PROCEDURE, raw::COLUMN, raw::COLUMN_TYPE].map(|column| row.value(column)),
     );
     let typed = TypedColumn {
-        data_type: DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options),
+        data_type: DataType::new(
+            row.oid(raw::BASE_TYPE),
+            row.modifier(raw::BASE_MODIFIER),
+            &row.value(raw::TYPE_NAME),
+            options,
+        ),
         type_name: row.value(raw::TYPE_NAME),
         not_null: row.is_true(raw::NOT_NULL),
         // There are no comments on parameters.

@@ -37,8 +37,25 @@ pub struct ResultColumns {
     /// None: there is no such column any more.
     columns: HashMap<Place, Option<BaseColumn>>,
     /// Names of types that are not in the driver's table.
-    types: HashMap<u32, String>,
+    types: HashMap<u32, TypeName>,
 }
+
+/// A type that is not in the driver's table.
+#[derive(Clone, Debug, Default)]
+struct TypeName {
+    name: String,
+    /// It is a domain over oid.
+    is_oid: bool,
+}
+
+/// The domain over oid whose values are large objects (contrib module lo; psqlODBC goes by the name too).
+pub(super) const LARGE_OBJECT: &str = "lo";
+
+/// The OID of oid.
+pub(super) const OID: u32 = 26;
+
+/// OIDs below are those of the system's own tables (FirstNormalObjectId): what is in their oid columns are no objects.
+pub(super) const FIRST_USER_TABLE: u32 = 16384;
 
 /// A question for the server, all parameters as text.
 #[derive(Clone, Debug)]
@@ -75,7 +92,7 @@ const QUERY: &str = concat!(
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 UNION ALL
-SELECT t.oid, 0, NULL, NULL, NULL, t.typname, NULL, NULL, NULL
+SELECT t.oid, 0, NULL, NULL, NULL, t.typname, t.typtype = 'd' AND t.typbasetype = 26, NULL, NULL
   FROM pg_catalog.pg_type t
  WHERE t.oid = ANY ($3::oid[])"
 );
@@ -119,7 +136,8 @@ impl ResultColumns {
             |column| row.bytes(column).map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default();
         let number = row.number(raw::NUMBER).and_then(|number| i16::try_from(number).ok()).unwrap_or(0);
         if number == 0 {
-            self.types.insert(row.oid(raw::RELATION), text(raw::TYPE_NAME));
+            let known = TypeName { name: text(raw::TYPE_NAME), is_oid: row.is_true(raw::NOT_NULL) };
+            self.types.insert(row.oid(raw::RELATION), known);
             return;
         }
         let column = BaseColumn {
@@ -162,9 +180,33 @@ impl ResultColumns {
     pub fn type_name<'c>(&'c self, column: &'c Column) -> &'c str {
         match self.base(column) {
             Some(base) => &base.type_name,
-            None => self.types.get(&column.kind.oid).map_or(&column.sql.type_name, String::as_str),
+            None => self.types.get(&column.kind.oid).map_or(&column.sql.type_name, |known| &known.name),
         }
     }
+
+    /// What has to be asked to know a type; None if nothing has to.
+    pub fn type_question(&self, oid: u32) -> Option<ResultColumnsQuery> {
+        (is_unknown_type(oid) && oid != 0 && !self.types.contains_key(&oid)).then(|| ResultColumnsQuery {
+            sql: QUERY,
+            parameters: ["{}".to_owned(), "{}".to_owned(), format!("{{{oid}}}")].into(),
+        })
+    }
+
+    /// Whether a type that was asked for is that of large objects.
+    pub fn is_object_type(&self, oid: u32) -> bool {
+        self.types.get(&oid).is_some_and(|known| known.is_oid && known.name == LARGE_OBJECT)
+    }
+
+    /// Whether a result's column that was asked for has large objects: it was declared as lo.
+    pub fn has_objects(&self, column: &Column) -> bool {
+        may_have_objects(column) && self.base(column).is_some_and(|base| base.type_name == LARGE_OBJECT)
+    }
+}
+
+/// Whether a result's column may have large objects: it is a user table's, and oid to the protocol, which tells of a
+/// domain's base type only.
+pub fn may_have_objects(column: &Column) -> bool {
+    column.kind.oid == OID && column.table_oid >= FIRST_USER_TABLE && column.column_id > 0
 }
 
 fn place(column: &Column) -> Option<Place> {
@@ -190,7 +232,7 @@ mod tests {
     fn column(table_oid: u32, column_id: i16, oid: u32) -> Column {
         let kind = ColumnType { oid, modifier: -1, format: Format::Text };
         let sql = describe(oid, -1, &TypeOptions::default());
-        Column { name: "x".to_owned(), table_oid, column_id, kind, sql, nullable: 1 }
+        Column { name: "x".to_owned(), table_oid, column_id, kind, sql, nullable: 1, is_large_object: false }
     }
 
     /// A DataRow's body.

@@ -125,7 +125,8 @@ mod raw {
 }
 
 fn row<'a>(row: &RawRow<'a>, options: &CatalogOptions, values: &mut Vec<CatalogValue<'a>>) {
-    let data_type = DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), options);
+    let data_type =
+        DataType::new(row.oid(raw::BASE_TYPE), row.modifier(raw::BASE_MODIFIER), &row.value(raw::TYPE_NAME), options);
     values.extend([
         row.value(raw::SCOPE),
         row.value(raw::COLUMN),

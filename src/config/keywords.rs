@@ -71,6 +71,7 @@ pub enum Setting {
     BoolsAsChar,
     TrueIsMinus1,
     ByteaAsLongVarBinary,
+    OidAsLongVarBinary,
     NumericAs,
     Int8As,
     LineFeedConversion,
@@ -379,6 +380,13 @@ pub const KEYWORDS: &[Keyword] = &[
     row("LFConversion", &["C5"], "0", Takes(Setting::LineFeedConversion), "LF to CR LF in results"),
     row("TrueIsMinus1", &["C6"], "0", Takes(Setting::TrueIsMinus1), "-1 for true"),
     row("ByteaAsLongVarBinary", &["C7"], "1", Takes(Setting::ByteaAsLongVarBinary), "bytea as SQL_LONGVARBINARY"),
+    row(
+        "OidAsLongVarBinary",
+        &[],
+        "0",
+        Takes(Setting::OidAsLongVarBinary),
+        "oid columns of user tables as large objects, as columns of the domain lo are",
+    ),
     row("UseServerSidePrepare", &["C8"], "1", NotYet(&[]), "named statements in the server"),
     row(
         "CharacterColumns",

@@ -46,4 +46,4 @@ pub use servers::{Host, Server};
 pub use settings::Settings;
 pub use statements::{BatchMechanism, StatementSettings};
 pub use tls::{CertificateMode, CredentialFile, RootCertificates, SslMode, TlsSettings, TlsVersion};
-pub use types::{CharacterColumns, ResultFormat, TypeSettings};
+pub use types::{CharacterColumns, ResultFormat, TypeSettings, UnknownSizes};

@@ -146,7 +146,7 @@ impl Settings {
                 values.text(Setting::AutoSave)?,
             )?,
             statements: StatementSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
-            types: TypeSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
+            types: TypeSettings::from_keywords(|setting| values.text(setting))?,
             catalog: CatalogSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             narrow_encoding: match values.text(Setting::Charset)? {
                 None => encoding::locale_encoding(environment),

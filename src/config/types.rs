@@ -5,7 +5,7 @@
 //! hold only when they are written down: a data source that says nothing gets the truth.
 
 use super::keywords::{Setting, same_value};
-use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S01000_GENERAL_WARNING};
+use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::*;
 
@@ -16,8 +16,7 @@ pub struct TypeSettings {
     pub varchar_size: Option<u64>,
     /// MaxLongVarcharSize: characters of text and all other types without a size; 0: unknown (psqlODBC's -4).
     pub long_size: Option<u64>,
-    /// UnknownSizes=1: what has no size has none (0, SQL_NO_TOTAL).
-    pub unknown_sizes: bool,
+    pub unknown_sizes: UnknownSizes,
     /// TextAsLongVarchar: text is SQL_LONGVARCHAR, else SQL_VARCHAR.
     pub text_as_long: bool,
     /// UnknownsAsLongVarchar: so are types that ODBC does not know.
@@ -28,6 +27,8 @@ pub struct TypeSettings {
     pub true_is_minus_one: bool,
     /// ByteaAsLongVarBinary: bytea is SQL_LONGVARBINARY, else SQL_VARBINARY.
     pub bytea_as_long: bool,
+    /// OidAsLongVarBinary: so are oid columns, whose values are large objects; columns of the domain lo are in any case.
+    pub oid_as_long: bool,
     /// NumericAs: the SQL type of numeric without precision.
     pub numeric_as: Option<i16>,
     /// BI: the SQL type of int8.
@@ -43,12 +44,13 @@ impl TypeSettings {
     pub const DEFAULT: TypeSettings = TypeSettings {
         varchar_size: None,
         long_size: None,
-        unknown_sizes: false,
+        unknown_sizes: UnknownSizes::Maximum,
         text_as_long: true,
         unknowns_as_long: true,
         bools_as_char: false,
         true_is_minus_one: false,
         bytea_as_long: true,
+        oid_as_long: false,
         numeric_as: None,
         int8_as: None,
         line_feeds: false,
@@ -61,6 +63,18 @@ impl Default for TypeSettings {
     fn default() -> TypeSettings {
         TypeSettings::DEFAULT
     }
+}
+
+/// UnknownSizes: the size of types that have none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownSizes {
+    /// 0: the greatest that a value may have.
+    #[default]
+    Maximum,
+    /// 1: none (0, SQL_NO_TOTAL).
+    Unknown,
+    /// 2: that of the longest value in the result, which is read as a whole for it. Before there is one, the greatest.
+    Longest,
 }
 
 /// CharacterColumns: whether character columns and parameters are reported as SQL_WVARCHAR or SQL_VARCHAR.
@@ -95,6 +109,7 @@ const SWITCHES: &[(Setting, Field)] = &[
     (Setting::BoolsAsChar, |types| &mut types.bools_as_char),
     (Setting::TrueIsMinus1, |types| &mut types.true_is_minus_one),
     (Setting::ByteaAsLongVarBinary, |types| &mut types.bytea_as_long),
+    (Setting::OidAsLongVarBinary, |types| &mut types.oid_as_long),
     (Setting::LineFeedConversion, |types| &mut types.line_feeds),
 ];
 
@@ -106,10 +121,7 @@ impl TypeSettings {
     ///
     /// # Errors
     /// HY000 for a value that a keyword does not have.
-    pub(super) fn from_keywords<'v>(
-        text: impl Fn(Setting) -> Result<Option<&'v str>>,
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<TypeSettings> {
+    pub(super) fn from_keywords<'v>(text: impl Fn(Setting) -> Result<Option<&'v str>>) -> Result<TypeSettings> {
         let mut types = TypeSettings::default();
         for (setting, field) in SWITCHES {
             if let Some(value) = text(*setting)? {
@@ -125,15 +137,12 @@ impl TypeSettings {
                 _ => size(Setting::MaxLongVarcharSize, value)?,
             };
         }
-        match text(Setting::UnknownSizes)?.map(str::trim) {
-            None | Some("0") => {}
-            Some("1") => types.unknown_sizes = true,
-            Some("2") => warnings.push(*Diagnostic::new(
-                S01000_GENERAL_WARNING,
-                "UnknownSizes=2 (the longest value seen) is taken for 0, the maximum: results are not read ahead",
-            )),
+        types.unknown_sizes = match text(Setting::UnknownSizes)?.map(str::trim) {
+            None | Some("0") => UnknownSizes::Maximum,
+            Some("1") => UnknownSizes::Unknown,
+            Some("2") => UnknownSizes::Longest,
             Some(other) => return Err(unknown(Setting::UnknownSizes, other, "0, 1 or 2")),
-        }
+        };
         if let Some(value) = text(Setting::NumericAs)? {
             types.numeric_as = match code(Setting::NumericAs, value)? {
                 -101 => None,
@@ -200,10 +209,9 @@ mod tests {
     use super::*;
 
     fn of(given: &[(Setting, &'static str)]) -> Result<TypeSettings> {
-        TypeSettings::from_keywords(
-            |setting| Ok(given.iter().find(|(name, _)| *name == setting).map(|(_, value)| *value)),
-            &mut Vec::new(),
-        )
+        TypeSettings::from_keywords(|setting| {
+            Ok(given.iter().find(|(name, _)| *name == setting).map(|(_, value)| *value))
+        })
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Destination {
     }
 
     /// The part that begins `bytes` further on.
-    pub(super) fn after(self, bytes: usize) -> Destination {
+    pub fn after(self, bytes: usize) -> Destination {
         let bytes = bytes.min(self.capacity);
         let address = if self.address.is_null() { self.address } else { self.address.wrapping_add(bytes) };
         Destination { address, capacity: self.capacity - bytes }

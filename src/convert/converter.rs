@@ -8,7 +8,7 @@ use super::server_type::{Class, server_type};
 use super::sql_type::describe;
 use crate::diag::sqlstate::{S07006_RESTRICTED_DATA_TYPE, S22003_NUMERIC_OUT_OF_RANGE};
 use crate::diag::{Diagnostic, Result, Sqlstate, sqlstate};
-use crate::odbc::types::{SQL_C_BINARY, SQL_C_DEFAULT};
+use crate::odbc::types::{SQL_C_BINARY, SQL_C_CHAR, SQL_C_DEFAULT, SQL_C_WCHAR};
 
 /// Memory that conversions use again and again; keep one per connection or statement.
 #[derive(Debug, Default)]
@@ -163,6 +163,21 @@ impl Converter {
             progress: 0,
             complete: false,
         })
+    }
+
+    /// What the progress of a bytea's converter counts: how many steps a byte is (as characters, two digits), and how many
+    /// bytes of the buffer a step is.
+    pub fn steps_per_byte(&self) -> (u64, usize) {
+        match self.target.canonical {
+            SQL_C_CHAR => (2, 1),
+            SQL_C_WCHAR => (2, self.options.wide.size()),
+            _ => (1, 1),
+        }
+    }
+
+    /// Whether more of the value may be asked for ([`ConvertOptions::in_pieces`]).
+    pub fn is_in_pieces(&self) -> bool {
+        self.options.in_pieces
     }
 
     /// Bytes of a fixed-length C type: the stride of column-wise binding; the buffer length is ignored then. None for

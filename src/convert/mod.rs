@@ -36,4 +36,4 @@ pub use converter::{Converted, Converter, Scratch, Warning, converter};
 pub use from_c::{Encoder, ParameterBinding, Pieces, encoder};
 pub use options::{ColumnType, ConvertOptions, Format, IntervalTarget, NumericTarget, TypeOptions, WideUnit};
 pub use server_type::{Class, SERVER_TYPES, ServerType, server_type, wants_binary};
-pub use sql_type::{SqlType, describe};
+pub use sql_type::{SqlType, describe, describe_large_object, describe_longest};

@@ -131,6 +131,8 @@ pub struct TypeOptions {
     pub wide_characters: bool,
     /// Column size, in characters or bytes, of types without a declared length.
     pub unbounded_size: u64,
+    /// What such types' values are at most in a result that has been read, in its place.
+    pub longest: Option<u64>,
     /// Precision and scale of `numeric` without any.
     pub unconstrained_numeric: (u16, i16),
     /// What keywords change of it.
@@ -144,6 +146,7 @@ impl TypeOptions {
         // The server's own limit of a value, 1 GB less a byte. Twice that (UTF-16) still is a positive 32-bit number,
         // which is what applications store it in. 0 would be refused by arrow-odbc, small numbers make applications cut.
         unbounded_size: 1_073_741_823,
+        longest: None,
         // 1000 is the largest precision that can be declared. Above 38 applications that hold decimals in 128 bits go
         // by text; a scale of 0 would make others (Tableau) read integers.
         unconstrained_numeric: (1000, 6),

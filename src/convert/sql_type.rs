@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use super::options::TypeOptions;
 use super::server_type::{Class, ServerType, server_type};
+use crate::config::UnknownSizes;
 use crate::odbc::types::*;
 use crate::odbc::values::SQL_NO_TOTAL;
 
@@ -86,25 +87,8 @@ pub fn describe(oid: u32, modifier: i32, options: &TypeOptions) -> SqlType {
         Class::Numeric => numeric(base, modifier, options),
         Class::Text | Class::Money => character(base, server, modifier, options),
         Class::Bit => bits(base, server, modifier, options),
-        Class::Bytea => {
-            let settings = &options.settings;
-            let (concise, given) = match settings.bytea_as_long {
-                true => (SQL_LONGVARBINARY, settings.long_size),
-                false => (SQL_VARBINARY, settings.varchar_size),
-            };
-            let size = unbounded(given, options);
-            SqlType {
-                concise_type: concise,
-                verbose_type: concise,
-                column_size: size,
-                display_size: total(size.saturating_mul(2)),
-                octet_length: total(size),
-                searchable: SQL_PRED_BASIC,
-                literal_prefix: "'\\x",
-                literal_suffix: "'",
-                ..base
-            }
-        }
+        Class::Bytea if options.settings.bytea_as_long => long_binary(base, options),
+        Class::Bytea => binary(base, SQL_VARBINARY, unbounded(options.settings.varchar_size, options)),
         Class::Date => datetime(base, SQL_CODE_DATE, 10, 0, 0, 6),
         Class::Time => datetime(base, SQL_CODE_TIME, 8, fraction_digits(modifier), 0, 6),
         Class::TimeTz => datetime(base, SQL_CODE_TIME, 8, fraction_digits(modifier), 6, 6),
@@ -122,9 +106,49 @@ pub fn describe(oid: u32, modifier: i32, options: &TypeOptions) -> SqlType {
     }
 }
 
+/// Describes a column of large objects: what it is to the application are their bytes, long binary data.
+pub fn describe_large_object(options: &TypeOptions) -> SqlType {
+    let bytes = describe(BYTEA, -1, options);
+    // Values are OIDs to the server: what the application knows of them is not to be compared with.
+    SqlType {
+        searchable: SQL_PRED_NONE,
+        literal_prefix: "",
+        literal_suffix: "",
+        type_name: "lo".into(),
+        ..long_binary(bytes, options)
+    }
+}
+
+fn long_binary(base: SqlType, options: &TypeOptions) -> SqlType {
+    binary(base, SQL_LONGVARBINARY, unbounded(options.settings.long_size, options))
+}
+
+fn binary(base: SqlType, concise: i16, size: u64) -> SqlType {
+    SqlType {
+        concise_type: concise,
+        verbose_type: concise,
+        column_size: size,
+        display_size: total(size.saturating_mul(2)),
+        octet_length: total(size),
+        searchable: SQL_PRED_BASIC,
+        literal_prefix: "'\\x",
+        literal_suffix: "'",
+        ..base
+    }
+}
+
+/// Describes a type as it is in a result: what has no size has that of the longest value there. Not 0, which is unknown.
+pub fn describe_longest(oid: u32, modifier: i32, longest: u64, options: &TypeOptions) -> SqlType {
+    describe(oid, modifier, &TypeOptions { longest: Some(longest.max(1)), ..*options })
+}
+
 /// The size of a type without one: as a keyword gives it, else the greatest; 0 where it is said to be unknown.
 fn unbounded(given: Option<u64>, options: &TypeOptions) -> u64 {
-    if options.settings.unknown_sizes { 0 } else { given.unwrap_or(options.unbounded_size) }
+    match (options.longest, options.settings.unknown_sizes) {
+        (Some(longest), _) => longest,
+        (None, UnknownSizes::Unknown) => 0,
+        (None, UnknownSizes::Maximum | UnknownSizes::Longest) => given.unwrap_or(options.unbounded_size),
+    }
 }
 
 /// A length as a column attribute: SQL_NO_TOTAL where it is unknown.
@@ -226,8 +250,9 @@ fn character(base: SqlType, server: &ServerType, modifier: i32, options: &TypeOp
     }
 }
 
-/// The OID of text.
+/// The OIDs of text and bytea.
 const TEXT: u32 = 25;
+const BYTEA: u32 = 17;
 
 fn long_character(base: SqlType, options: &TypeOptions) -> SqlType {
     sized_character(base, SQL_LONGVARCHAR, unbounded(options.settings.long_size, options), options)

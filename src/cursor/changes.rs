@@ -84,14 +84,14 @@ impl Results {
     ) -> Result<Option<u16>> {
         let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
         cursor.plan(ard, options)?;
-        let Cursor { rows: Rows::Kept(kept), plan, scratch, .. } = cursor else { return Err(no_cursor()) };
+        let Cursor { rows: Rows::Kept(kept), plan, workspace, .. } = cursor else { return Err(no_cursor()) };
         if kept.deleted.contains(&number) {
             return Ok(Some(SQL_ROW_DELETED));
         }
         let Some(index) = number.checked_sub(1) else { return Ok(None) };
         let Some(values) = kept.store.row(index)? else { return Ok(None) };
         let outcome = match plan.as_ref().filter(|_| options.retrieve_data) {
-            Some(plan) => plan.deliver(values, number, row, bind_offset(ard), scratch, diagnostics),
+            Some(plan) => plan.deliver(values, number, row, bind_offset(ard), workspace, diagnostics),
             None => RowOutcome::Success,
         };
         Ok(Some(outcome.status()))

@@ -27,6 +27,8 @@ pub fn columns_of(description: &RowDescription<'_>, options: &TypeOptions) -> Co
                 sql: describe(field.type_oid, field.type_modifier, options),
                 // The protocol does not say whether a table's column may be NULL; an expression always may.
                 nullable: if field.table_oid == 0 { SQL_NULLABLE } else { SQL_NULLABLE_UNKNOWN },
+                // The protocol tells of a domain's base type only: see `with_large_objects`.
+                is_large_object: false,
             }
         })
         .collect()

@@ -2,10 +2,10 @@
 //!
 //! Source: ODBC reference, `SQLFetch`, `SQLFetchScroll`, "Using the row status array", "Error handling".
 
-use super::plan::{FetchPlan, RowOutcome};
+use super::plan::{FetchPlan, RowOutcome, Workspace};
 use super::results::{Cursor, Results, Rows};
 use super::scroll::{Length, Orientation, Position, Target, target};
-use crate::convert::{ConvertOptions, Scratch};
+use crate::convert::ConvertOptions;
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -60,10 +60,10 @@ impl Rowset<'_> {
         self.rows == self.wanted
     }
 
-    fn deliver(&mut self, row: DataRow<'_>, scratch: &mut Scratch, diagnostics: &mut Diagnostics) {
+    fn deliver(&mut self, row: DataRow<'_>, workspace: &mut Workspace, diagnostics: &mut Diagnostics) {
         let number = self.first_row + self.rows as u64;
         let outcome = match self.plan {
-            Some(plan) => plan.deliver(row, number, self.rows, self.bind_offset, scratch, diagnostics),
+            Some(plan) => plan.deliver(row, number, self.rows, self.bind_offset, workspace, diagnostics),
             None => RowOutcome::Success,
         };
         self.statuses.offset(self.rows * size_of::<u16>()).write(outcome.status());
@@ -84,6 +84,7 @@ impl Cursor {
     fn begin_fetch(&mut self, ard: &ApplicationDescriptor, options: &FetchOptions<'_>) -> Result {
         self.plan(ard, options)?;
         self.get_data.reset();
+        self.workspace.objects.clear();
         self.fetched_by_extended = Some(options.is_extended);
         Ok(())
     }
@@ -121,7 +122,7 @@ impl Results {
             return self.scroll(Orientation::Next, session, ard, options, diagnostics);
         }
         cursor.begin_fetch(ard, options)?;
-        let Cursor { rows: source, plan, scratch, position, rowset: last_rowset, current, .. } = cursor;
+        let Cursor { rows: source, plan, workspace, position, rowset: last_rowset, current, .. } = cursor;
         let left = if options.max_rows == 0 { u64::MAX } else { options.max_rows.saturating_sub(*position) };
         let mut rowset = Rowset {
             plan: plan.as_ref().filter(|_| options.retrieve_data),
@@ -141,11 +142,11 @@ impl Results {
                     && !rowset.is_full()
                     && let Some(row) = session.current_row(exchange)
                 {
-                    rowset.deliver(row, scratch, diagnostics);
+                    rowset.deliver(row, workspace, diagnostics);
                 }
                 while !rowset.is_full() {
                     match session.next(exchange, options.deadline)? {
-                        Some(Backend::DataRow(row)) => rowset.deliver(row, scratch, diagnostics),
+                        Some(Backend::DataRow(row)) => rowset.deliver(row, workspace, diagnostics),
                         Some(Backend::CommandComplete(tag)) => {
                             ended = Some(tag.row_count());
                             break;
@@ -238,7 +239,7 @@ impl Results {
         diagnostics: &mut Diagnostics,
     ) -> Result<Fetched> {
         let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
-        let Cursor { rows: Rows::Kept(kept), plan, scratch, .. } = cursor else { return Err(no_cursor()) };
+        let Cursor { rows: Rows::Kept(kept), plan, workspace, .. } = cursor else { return Err(no_cursor()) };
         let last = limited(kept.store.count(), options.max_rows);
         let mut rowset = Rowset {
             plan: plan.as_ref().filter(|_| options.retrieve_data),
@@ -255,7 +256,7 @@ impl Results {
             if kept.deleted.contains(&(start + rowset.rows as u64)) {
                 rowset.report_hole();
             } else {
-                rowset.deliver(row, scratch, diagnostics);
+                rowset.deliver(row, workspace, diagnostics);
             }
         }
         let (rows, failed) = (rowset.rows, rowset.failed);

@@ -3,6 +3,7 @@
 //! Source: ODBC reference, `SQLGetData`.
 
 use super::fetch::no_cursor;
+use super::large_object::{ObjectPart, ObjectReader, ObjectSource, no_session, object_oid, source};
 use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, record_options, warning_record};
 use super::results::{Cursor, Results, Rows};
 use crate::convert::{ColumnType, ConvertOptions, Converter, Destination, check_c_type, converter};
@@ -44,6 +45,8 @@ pub(super) struct GetDataProgress {
     complete: bool,
     /// Where in the row the column begins that was read last.
     start: ColumnStart,
+    /// What is held of the large object that is being read.
+    object: ObjectPart,
     /// The converter that each column was last read with: row after row it is the same.
     kept: Vec<Option<KeptConverter>>,
 }
@@ -69,6 +72,7 @@ impl GetDataProgress {
     /// To be called when the cursor moves.
     pub(super) fn reset(&mut self) {
         (self.reading, self.start) = (None, ColumnStart::default());
+        self.object.forget();
     }
 
     /// Begins with another value, unless it is the one being read. Chooses the converter of its column, unless it is kept.
@@ -131,7 +135,8 @@ impl Results {
     /// 07009 column, 07006 and HY003 types, 22002 indicator, and what conversion of the value gives.
     pub fn get_data(
         &mut self,
-        session: Option<&Session>,
+        mut session: Option<&mut Session>,
+        objects: &mut dyn ObjectReader,
         request: &GetDataRequest,
         options: &GetDataOptions<'_>,
         diagnostics: &mut Diagnostics,
@@ -139,16 +144,16 @@ impl Results {
         let exchange = self.exchange();
         let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
         let number = cursor.first_row() + cursor.current as u64;
-        let Cursor { columns, rows, get_data, scratch, rowset, current, .. } = cursor;
+        let Cursor { columns, rows, get_data, workspace, rowset, current, .. } = cursor;
         let bookmark = bookmark_value(number);
-        let column = match usize::from(request.column).checked_sub(1) {
-            None => BOOKMARK,
+        let (column, object) = match usize::from(request.column).checked_sub(1) {
+            None => (BOOKMARK, None),
             Some(index) => match columns.get(index) {
-                Some(column) => column.kind,
+                Some(column) => (source(column), column.is_large_object.then_some(column.kind.format)),
                 None => return Err(no_column(request.column, columns.len())),
             },
         };
-        let row = match (rows, session, exchange) {
+        let row = match (rows, session.as_deref(), exchange) {
             _ if *rowset == 0 => None,
             (Rows::Server { .. }, Some(session), Some(exchange)) => session.current_row(exchange),
             (Rows::Kept(kept), ..) if kept.deleted.contains(&number) => {
@@ -164,7 +169,9 @@ impl Results {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
         check_width(row, columns.len())?;
-        get_data.turn_to(request, options, column)?;
+        // An object's length is limited where its bytes are read.
+        let max_length = if object.is_some() { 0 } else { options.max_length };
+        get_data.turn_to(request, &GetDataOptions { max_length, ..*options }, column)?;
         if get_data.complete {
             return Ok(false);
         }
@@ -183,7 +190,22 @@ impl Results {
         let converter = get_data.converter(request.column)?;
         let capacity = converter.fixed_size().unwrap_or(request.capacity);
         let destination = Destination { address: request.data.as_mut(), capacity };
-        let converted = converter.convert(value, destination, get_data.progress, scratch)?;
+        let converted = match object {
+            None => converter.convert(value, destination, get_data.progress, &mut workspace.scratch)?,
+            Some(format) => {
+                let (oid, converter) = (object_oid(value, format)?, *converter);
+                let Some(session) = session.take() else { return Err(no_session()) };
+                let mut source = ObjectSource { session, reader: objects, part: &mut get_data.object };
+                source.deliver(
+                    oid,
+                    &converter,
+                    destination,
+                    get_data.progress,
+                    options.max_length,
+                    &mut workspace.scratch,
+                )?
+            }
+        };
         get_data.progress = converted.progress;
         get_data.complete = converted.complete;
         request.indicator.write(converted.indicator);

@@ -1,6 +1,7 @@
 //! The fetch plan: for each bound column, how its value gets into the application's memory. Made once a result, and
 //! again when the binding changes; a row then costs no decisions.
 
+use super::large_object::{ObjectSource, PendingObject, object_oid, source};
 use crate::convert::{ColumnType, ConvertOptions, Converter, Destination, Format, Scratch, Warning, converter};
 use crate::descriptor::{Address, ApplicationDescriptor, ApplicationRecord, Column};
 use crate::diag::sqlstate::*;
@@ -34,6 +35,8 @@ struct BoundColumn {
     /// Number of the column, from 1; 0 for the bookmark.
     number: u16,
     converter: Converter,
+    /// The format of the OIDs, where its values are those of large objects.
+    object: Option<Format>,
     data: Address,
     /// Bytes in one element of the buffer.
     capacity: usize,
@@ -42,6 +45,14 @@ struct BoundColumn {
     length: Address,
     indicator: Address,
     length_stride: usize,
+}
+
+/// What delivering rows needs and leaves.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    pub scratch: Scratch,
+    /// Large objects of the rowset that are still to be read.
+    pub objects: Vec<PendingObject>,
 }
 
 /// What became of a row.
@@ -68,7 +79,8 @@ impl FetchPlan {
     ///
     /// 07009 for a bound column that the result does not have, 07006 and HY003 for a pair of types that cannot be.
     pub fn new(ard: &ApplicationDescriptor, columns: &[Column], options: &ConvertOptions) -> Result<FetchPlan> {
-        let bookmark = ard.record(0).map(|record| BoundColumn::new(0, record, BOOKMARK, ard, options)).transpose()?;
+        let bookmark =
+            ard.record(0).map(|record| BoundColumn::new(0, record, BOOKMARK, None, ard, options)).transpose()?;
         let mut bound = Vec::with_capacity(ard.count());
         for (number, record) in ard.bound() {
             let Some(column) = columns.get(usize::from(number) - 1) else {
@@ -78,7 +90,8 @@ impl FetchPlan {
                 )
                 .in_column(number));
             };
-            bound.push(BoundColumn::new(number, record, column.kind, ard, options)?);
+            let object = column.is_large_object.then_some(column.kind.format);
+            bound.push(BoundColumn::new(number, record, source(column), object, ard, options)?);
         }
         Ok(FetchPlan {
             width: columns.len(),
@@ -95,19 +108,22 @@ impl FetchPlan {
 
     /// Delivers one row of the server's, row `number` (from 1) of the result, as row `row` (from 0) of the rowset. What
     /// goes wrong with a value is a diagnostic record with row and column; the other columns are delivered all the same.
-    pub fn deliver(
+    /// Large objects are noted in the workspace: they are read when the rows are there.
+    pub(super) fn deliver(
         &self,
         values: DataRow<'_>,
         number: u64,
         row: usize,
         bind_offset: usize,
-        scratch: &mut Scratch,
+        workspace: &mut Workspace,
         diagnostics: &mut Diagnostics,
     ) -> RowOutcome {
+        let Workspace { scratch, objects } = workspace;
         if let Err(error) = check_width(values, self.width) {
             diagnostics.push(*error.in_row(row + 1));
             return RowOutcome::Error;
         }
+        let first_object = objects.len();
         let mut outcome = RowOutcome::Success;
         let mut note = |column: &BoundColumn, delivered: Result<Option<Warning>>| match delivered {
             Ok(None) => {}
@@ -130,9 +146,35 @@ impl FetchPlan {
         for column in &self.columns {
             let value = values.nth(usize::from(column.number - next)).flatten();
             next = column.number + 1;
-            note(column, column.deliver(value, row, bind_offset, scratch));
+            match (column.object, value) {
+                (Some(format), Some(value)) => match object_oid(value, format) {
+                    Ok(oid) => {
+                        objects.push(PendingObject { row, column: column.number, oid, outcome: RowOutcome::Success })
+                    }
+                    Err(error) => note(column, Err(error)),
+                },
+                _ => note(column, column.deliver(value, row, bind_offset, scratch)),
+            }
         }
+        objects[first_object..].iter_mut().for_each(|object| object.outcome = outcome);
         outcome
+    }
+
+    /// Delivers the large object that a row's column is.
+    pub(super) fn deliver_object(
+        &self,
+        oid: u32,
+        column: u16,
+        row: usize,
+        bind_offset: usize,
+        source: &mut ObjectSource<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<Option<Warning>> {
+        let Some(column) = self.columns.iter().find(|bound| bound.number == column) else { return Ok(None) };
+        let destination = column.destination(row, bind_offset);
+        let converted = source.deliver(oid, &column.converter, destination, 0, self.max_length, scratch)?;
+        column.tell_length(converted.indicator, row, bind_offset);
+        Ok(converted.warning)
     }
 }
 
@@ -141,10 +183,13 @@ impl BoundColumn {
         number: u16,
         record: &ApplicationRecord,
         kind: ColumnType,
+        object: Option<Format>,
         ard: &ApplicationDescriptor,
         options: &ConvertOptions,
     ) -> Result<BoundColumn> {
-        let options = record_options(options, record);
+        // An object's length is limited where its bytes are read.
+        let max_length = if object.is_some() { 0 } else { options.max_length };
+        let options = ConvertOptions { max_length, ..record_options(options, record) };
         let converter = converter(kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
         let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
         let (data_stride, length_stride) = match ard.bind_type {
@@ -152,7 +197,7 @@ impl BoundColumn {
             row_length => (row_length, row_length),
         };
         let (data, length, indicator) = (record.data, record.length, record.indicator);
-        Ok(BoundColumn { number, converter, data, capacity, data_stride, length, indicator, length_stride })
+        Ok(BoundColumn { number, converter, object, data, capacity, data_stride, length, indicator, length_stride })
     }
 
     fn deliver(
@@ -170,16 +215,26 @@ impl BoundColumn {
             indicator.write(SQL_NULL_DATA);
             return Ok(None);
         };
-        let destination = Destination {
+        let converted = self.converter.convert(value, self.destination(row, bind_offset), 0, scratch)?;
+        self.tell_length(converted.indicator, row, bind_offset);
+        Ok(converted.warning)
+    }
+
+    #[inline]
+    fn destination(&self, row: usize, bind_offset: usize) -> Destination {
+        Destination {
             address: self.data.offset(bind_offset + row * self.data_stride).as_mut(),
             capacity: self.capacity,
-        };
-        let converted = self.converter.convert(value, destination, 0, scratch)?;
-        if self.indicator != self.length {
-            indicator.write(0isize);
         }
-        self.length.offset(bind_offset + row * self.length_stride).write(converted.indicator);
-        Ok(converted.warning)
+    }
+
+    /// Tells how long the value is that was delivered, in bytes.
+    #[inline]
+    fn tell_length(&self, length: isize, row: usize, bind_offset: usize) {
+        if self.indicator != self.length {
+            self.indicator.offset(bind_offset + row * self.length_stride).write(0isize);
+        }
+        self.length.offset(bind_offset + row * self.length_stride).write(length);
     }
 }
 

@@ -8,9 +8,9 @@ use std::collections::VecDeque;
 use super::columns::{StatementDescription, columns_of};
 use super::get_data::GetDataProgress;
 use super::kept::{Filled, KeptRows};
-use super::plan::FetchPlan;
+use super::plan::{FetchPlan, Workspace};
 use super::stored::StoredRows;
-use crate::convert::{Scratch, TypeOptions};
+use crate::convert::TypeOptions;
 use crate::descriptor::Columns;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -79,7 +79,7 @@ pub struct Cursor {
     pub(super) fetched_by_extended: Option<bool>,
     pub(super) plan: Option<FetchPlan>,
     pub(super) get_data: GetDataProgress,
-    pub(super) scratch: Scratch,
+    pub(super) workspace: Workspace,
 }
 
 /// Where a cursor's rows come from.
@@ -132,6 +132,13 @@ impl Results {
 
     pub fn columns(&self) -> Option<&Columns> {
         self.cursor.as_ref().map(|cursor| &cursor.columns)
+    }
+
+    /// The columns of the current result are known to be these: some of them are large objects.
+    pub fn set_columns(&mut self, columns: Columns) {
+        if let Some(cursor) = &mut self.cursor {
+            cursor.columns = columns;
+        }
     }
 
     /// The cursors of these results go back from now on: their rows are kept as they are read.
@@ -310,7 +317,14 @@ impl Results {
 
     /// Turns a cursor that reads from the server into one that keeps what it reads, if these results are to go back.
     fn keep_rows(&mut self) {
-        let Some(cursor) = self.cursor.as_mut().filter(|_| self.is_scrollable) else { return };
+        if self.is_scrollable {
+            self.keep_current();
+        }
+    }
+
+    /// Turns the current cursor into one that keeps what it reads.
+    pub(super) fn keep_current(&mut self) {
+        let Some(cursor) = &mut self.cursor else { return };
         match cursor.rows {
             Rows::Server { waiting } => cursor.rows = Rows::Kept(Box::new(KeptRows::from_server(waiting))),
             Rows::Ended => cursor.rows = Rows::Kept(Box::new(KeptRows::complete(Default::default()))),
@@ -391,9 +405,10 @@ impl Cursor {
             fetched_by_extended: None,
             plan: None,
             get_data: GetDataProgress::default(),
-            scratch: Scratch::default(),
+            workspace: Workspace::default(),
         }
     }
+
     /// Number of the rowset's first row, from 1; of no meaning without a rowset.
     pub(super) fn first_row(&self) -> u64 {
         self.position + 1 - self.rowset as u64

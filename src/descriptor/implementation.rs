@@ -25,6 +25,8 @@ pub struct Column {
     pub sql: SqlType,
     /// SQL_NO_NULLS, SQL_NULLABLE or SQL_NULLABLE_UNKNOWN.
     pub nullable: i16,
+    /// Its values are OIDs of large objects, and what the application reads are the objects' bytes.
+    pub is_large_object: bool,
 }
 
 /// One parameter as `SQLBindParameter` declared it: an IPD record.

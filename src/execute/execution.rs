@@ -49,13 +49,14 @@ impl Execution<'_> {
     ///
     /// There is another try where one has left no trace in a transaction and the server says what to do better: an
     /// untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; SQL_BIT for what is no boolean
-    /// goes untyped; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
+    /// goes untyped; bytes for a large object become one; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
     /// has lost it) is parsed again.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
         if self.describes_first(prepared) {
             self.describe(prepared, 0)?;
         }
         let mut held = prepared.is_held_by_server();
+        let mut may_ask = true;
         loop {
             let error = match self.execute_once(prepared) {
                 Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => error,
@@ -63,7 +64,7 @@ impl Execution<'_> {
             };
             let is_stale = matches!(server_code(&error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME);
             let parse_again = std::mem::take(&mut held) && is_stale;
-            if !parse_again && !self.learn(prepared, &error) {
+            if !parse_again && !self.learn_objects(prepared, &error, &mut may_ask) && !self.learn(prepared, &error) {
                 return Err(error);
             }
             prepared.give_up_at_server(self.names);
@@ -87,10 +88,11 @@ impl Execution<'_> {
             return Ok(());
         }
         prepared.keep_at_server(self.names);
+        let mut may_ask = true;
         loop {
             match self.describe_once(prepared, index) {
                 Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => {
-                    if !self.learn(prepared, &error) {
+                    if !self.learn_objects(prepared, &error, &mut may_ask) && !self.learn(prepared, &error) {
                         return Err(error);
                     }
                 }
@@ -121,6 +123,13 @@ impl Execution<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether the error has led to parameters that large objects are to be made of, or to others than were known.
+    fn learn_objects(&mut self, prepared: &mut Prepared, error: &Diagnostic, may_ask: &mut bool) -> bool {
+        let may_ask = std::mem::take(may_ask) && server_code(error) == DATATYPE_MISMATCH;
+        // If it cannot be asked, the error stands that led here.
+        may_ask && self.find_objects(prepared).unwrap_or(false)
     }
 
     fn describe_once(&mut self, prepared: &mut Prepared, index: usize) -> Result {

@@ -17,6 +17,7 @@ use crate::convert::{ConvertOptions, Format, Scratch};
 use crate::cursor::Step;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::sql::with_objects;
 
 /// What a flight is written from, beside its statements.
 pub(super) struct Flight<'a> {
@@ -115,13 +116,19 @@ pub(super) fn parse(statement: &mut PreparedStatement, types: Vec<u32>, out: &mu
     if named && statement.parsed_with.is_some() {
         frontend::close(b'S', &statement.name, out).map_err(unwritable)?;
     }
-    write_parse(&statement.name, &statement.statement.text, types.iter().copied(), out)?;
+    let is_bytes = |number: &u16| types.get(usize::from(*number) - 1) == Some(&BYTEA_OID);
+    let objects: Vec<u16> = statement.objects.iter().copied().filter(is_bytes).collect();
+    let text = with_objects(&statement.statement.text, &objects, &statement.options);
+    write_parse(&statement.name, &text, types.iter().copied(), out)?;
     statement.parsed_with = Some(types);
     statement.confirmed = false;
     statement.description = None;
     statement.binary_columns = None;
     Ok(())
 }
+
+/// The OID of bytea.
+const BYTEA_OID: u32 = 17;
 
 /// One Parse message.
 pub(super) fn write_parse(name: &str, text: &str, types: impl IntoIterator<Item = u32>, out: &mut BytesMut) -> Result {

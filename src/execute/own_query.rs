@@ -12,6 +12,7 @@ use postgres_protocol::message::frontend;
 use super::prepared::StatementNames;
 use super::query::unwritable;
 use super::transaction::TransactionControl;
+use crate::convert::Format;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
@@ -48,9 +49,20 @@ impl OwnQuery<'_> {
     /// Runs a query with text parameters and hands every row, in text format, to `take` as it arrives.
     ///
     /// In a transaction it is sent behind a savepoint, where failing statements undo only themselves.
-    pub fn rows(&mut self, text: &str, parameters: &[String], mut take: impl FnMut(DataRow<'_>)) -> Result {
+    pub fn rows(&mut self, text: &str, parameters: &[String], take: impl FnMut(DataRow<'_>)) -> Result {
+        self.rows_in(Format::Text, text, parameters, take)
+    }
+
+    /// The same with rows in the one or the other format.
+    pub fn rows_in(
+        &mut self,
+        format: Format,
+        text: &str,
+        parameters: &[String],
+        mut take: impl FnMut(DataRow<'_>),
+    ) -> Result {
         self.transaction.recover(self.session, self.deadline)?;
-        let mut outcome = self.attempt(text, parameters, &mut take);
+        let mut outcome = self.attempt(format, text, parameters, &mut take);
         // A pooler has given the connection another server process, which does not hold the query.
         if let Err(error) = &outcome
             && error.server.as_ref().is_some_and(|server| server.sqlstate == UNKNOWN_STATEMENT)
@@ -58,12 +70,18 @@ impl OwnQuery<'_> {
         {
             kept.reset();
             self.transaction.recover(self.session, self.deadline)?;
-            outcome = self.attempt(text, parameters, &mut take);
+            outcome = self.attempt(format, text, parameters, &mut take);
         }
         outcome
     }
 
-    fn attempt(&mut self, text: &str, parameters: &[String], take: &mut impl FnMut(DataRow<'_>)) -> Result {
+    fn attempt(
+        &mut self,
+        format: Format,
+        text: &str,
+        parameters: &[String],
+        take: &mut impl FnMut(DataRow<'_>),
+    ) -> Result {
         let held = self.kept.as_ref().and_then(|kept| kept.names.get(text).cloned());
         let name = match (&held, &self.kept) {
             (Some(name), _) => name.clone(),
@@ -71,7 +89,7 @@ impl OwnQuery<'_> {
             _ => String::new(),
         };
         let mut message = BytesMut::new();
-        write(&name, held.is_none().then_some(text), parameters, &mut message)?;
+        write(&name, held.is_none().then_some(text), parameters, format, &mut message)?;
         let exchange = self.session.begin(self.deadline)?;
         if let Err(error) = self.transaction.write_savepoint(self.session) {
             self.session.forget_unsent();
@@ -103,7 +121,7 @@ impl OwnQuery<'_> {
 const UNKNOWN_STATEMENT: &str = "26000";
 
 /// Parse, unless the server holds the query, Bind, Execute, Sync.
-fn write(name: &str, text: Option<&str>, parameters: &[String], out: &mut BytesMut) -> Result {
+fn write(name: &str, text: Option<&str>, parameters: &[String], format: Format, out: &mut BytesMut) -> Result {
     if let Some(text) = text {
         frontend::parse(name, text, std::iter::empty(), out).map_err(unwritable)?;
     }
@@ -116,7 +134,7 @@ fn write(name: &str, text: Option<&str>, parameters: &[String], out: &mut BytesM
             out.extend_from_slice(value.as_bytes());
             Ok(IsNull::No)
         },
-        std::iter::empty(),
+        [format.code()],
         out,
     );
     if bound.is_err() {

@@ -107,6 +107,10 @@ pub(super) struct PreparedStatement {
     pub description: Option<StatementDescription>,
     /// Its columns in the formats that are asked for once they are known.
     pub binary_columns: Option<Columns>,
+    /// The parameters (from 1) that large objects are made of, where they are bound as bytes.
+    pub objects: Vec<u16>,
+    /// How its text is to be read.
+    pub options: ScanOptions,
 }
 
 impl PreparedStatement {
@@ -135,6 +139,8 @@ impl Prepared {
                 confirmed: false,
                 description: None,
                 binary_columns: None,
+                objects: Vec::new(),
+                options: *options,
             })
             .collect();
         let source = text.into();
@@ -309,6 +315,11 @@ impl Prepared {
 
     pub(super) fn statements(&mut self) -> &mut [PreparedStatement] {
         &mut self.statements
+    }
+
+    /// Whether large objects are made of parameters.
+    pub(super) fn makes_objects(&self) -> bool {
+        self.statements.iter().any(|prepared| !prepared.objects.is_empty())
     }
 
     /// Keeps what the server said of statement `index`.

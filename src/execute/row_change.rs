@@ -73,7 +73,7 @@ impl RowChange {
         for (index, column) in new.into_iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
             let _ = write!(change.text, "{separator}{} = ", quoted(&column.name));
-            change.marker(column.value);
+            change.marker(column);
         }
         change.find(table, old);
         change.returning(returned);
@@ -100,7 +100,7 @@ impl RowChange {
         }
         for (index, column) in new.into_iter().enumerate() {
             change.text.push_str(if index == 0 { ") VALUES (" } else { ", " });
-            change.marker(column.value);
+            change.marker(column);
         }
         change.text.push(')');
         change
@@ -118,9 +118,14 @@ impl RowChange {
         RowChange { text, values: Vec::new(), result_formats: Vec::new() }
     }
 
-    fn marker(&mut self, value: ReadyValue) {
-        self.values.push(value);
-        let _ = write!(self.text, "${}", self.values.len());
+    /// A parameter for a column's value. Bytes for a column of OIDs become a large object.
+    fn marker(&mut self, column: ColumnValue) {
+        let number = self.values.len() + 1;
+        let _ = match (column.oid, column.value.oid) {
+            (OID_OID, BYTEA_OID) => write!(self.text, "(SELECT pg_catalog.lo_from_bytea(0, ${number}))"),
+            _ => write!(self.text, "${number}"),
+        };
+        self.values.push(column.value);
     }
 
     /// Takes the values in as parameters and gives the condition that a row has them.
@@ -242,7 +247,9 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+const BYTEA_OID: u32 = 17;
 const TEXT_OID: u32 = 25;
+const OID_OID: u32 = 26;
 
 /// Types of the driver's table whose values cannot be compared by `=`, or not exactly: json, xml, the geometric ones.
 const WITHOUT_EQUALITY: &[u32] = &[114, 142, 199, 143, 600, 601, 602, 603, 604, 628, 718];

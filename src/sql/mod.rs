@@ -15,6 +15,7 @@ mod functions;
 mod kind;
 mod lexer;
 mod literals;
+mod objects;
 mod plain_insert;
 mod reads;
 mod translate;
@@ -28,6 +29,7 @@ pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_i
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use kind::StatementKind;
+pub use objects::with_objects;
 pub use plain_insert::{PlainInsert, plain_insert};
 pub use reads::only_reads;
 pub use translate::{native_sql, translate};

@@ -38,6 +38,7 @@ mod flights;
 mod getdata;
 mod info;
 mod interleave;
+mod large_objects;
 mod large_values;
 mod login;
 mod login_policy;

@@ -1,6 +1,8 @@
 //! Keywords that change how types are reported and values are shown, and what a session's own settings may not change.
 
 use crate::common::{Connection, Statement, connect, connect_with, server};
+use crate::odbc::attributes::*;
+use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 
@@ -59,6 +61,45 @@ fn psqlodbcs_keywords_change_what_is_reported() {
     ] {
         assert_eq!(described(keywords, expression), (data_type, size), "{keywords} {expression}");
     }
+}
+
+// psqlODBC's documentation, "Unknown Sizes": the longest of the result's values.
+#[test]
+fn unknown_sizes_are_those_of_the_longest_values() {
+    let connection = connect_with("UnknownSizes=2;");
+    let query = "select v::text, v::varchar(20), decode(repeat('ab', length(v)), 'hex'), null::text, v::json \
+                 from unnest(array['\"a\"', '\"grün\u{1F600}\"', '\"b\"']) v";
+    for cursor in [SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC] {
+        let statement = connection.statement();
+        statement.set(SQL_ATTR_CURSOR_TYPE, cursor).success();
+        statement.prepare(query).success();
+        // Before execution there is no value: the greatest size that one may have.
+        assert_eq!(statement.describe(1).column_size, GREATEST);
+        statement.execute().success();
+        let size = |column| statement.describe(column).column_size;
+        // Two quotes, four letters and one character of two units of UTF-16.
+        assert_eq!([1, 2, 3, 4, 5].map(size), [8, 20, 7, 1, 8]);
+        assert_eq!(statement.column_number(1, SQL_DESC_DISPLAY_SIZE as u16), 8);
+        assert_eq!(statement.row_count(), 3, "all of it has been read");
+        let rows = statement.fetch_rows();
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[1][0].as_deref(), Some("\"grün\u{1F600}\""));
+        statement.close_cursor().success();
+    }
+    // Of the rows that are wanted.
+    let statement = connection.statement();
+    statement.set(SQL_ATTR_MAX_ROWS, 1).success();
+    statement.execute_direct(query).success();
+    assert_eq!(statement.describe(1).column_size, 3);
+    statement.close_cursor().success();
+    statement.set(SQL_ATTR_MAX_ROWS, 0).success();
+    // An error in a later row is that of the execution.
+    statement.execute_direct("select repeat('x', 10 / (3 - i)) from generate_series(1, 5) i").error("22012");
+    // Each result of several has its own sizes.
+    statement.execute_direct("select repeat('x', 5); select repeat('y', 7)").success();
+    assert_eq!(statement.describe(1).column_size, 5);
+    statement.more_results().success();
+    assert_eq!(statement.describe(1).column_size, 7);
 }
 
 #[test]

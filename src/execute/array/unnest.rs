@@ -149,7 +149,9 @@ impl Execution<'_> {
             return Ok(known);
         }
         let insert = match prepared.first() {
-            Some(first) if first.kind == StatementKind::Insert => plain_insert(&first.text),
+            Some(first) if first.kind == StatementKind::Insert && !prepared.makes_objects() => {
+                plain_insert(&first.text)
+            }
             _ => None,
         };
         let Some(insert) = insert.filter(|insert| insert.values.len() == elements.len()) else {

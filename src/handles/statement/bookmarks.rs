@@ -44,6 +44,14 @@ impl StatementCall<'_> {
             type_name: "".into(),
             ..number
         };
-        Ok(Column { name: String::new(), table_oid: 0, column_id: 0, kind: BOOKMARK, sql, nullable: SQL_NO_NULLS })
+        Ok(Column {
+            name: String::new(),
+            table_oid: 0,
+            column_id: 0,
+            kind: BOOKMARK,
+            sql,
+            nullable: SQL_NO_NULLS,
+            is_large_object: false,
+        })
     }
 }

@@ -253,6 +253,9 @@ fn forget_bookmark(ard: &ApplicationDescriptor, row: usize) {
     record.indicator.offset(offset + row * stride).write(SQL_NULL_DATA);
 }
 
+/// The OID of bytea.
+const BYTEA_OID: u32 = 17;
+
 /// The value of a bound column in row `row` (from 0) of the buffers; `None` for one that is to be left alone.
 ///
 /// HYC00 for data at execution, HY090 for a length that is none or longer than the buffer, and what encoding gives.
@@ -269,7 +272,9 @@ fn bound_value(
         column_size: column.sql.column_size,
         decimal_digits: column.sql.decimal_digits,
     };
-    let encoder: Encoder = encoder(&binding, Some(column.kind.oid), &record_options(convert, record))?;
+    // Of a large object's bytes another one is made.
+    let oid = if column.is_large_object { BYTEA_OID } else { column.kind.oid };
+    let encoder: Encoder = encoder(&binding, Some(oid), &record_options(convert, record))?;
     let room = record.octet_length.max(0);
     let capacity = room as usize;
     let stride = match ard.bind_type {

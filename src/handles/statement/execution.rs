@@ -153,6 +153,7 @@ impl StatementCall<'_> {
                 if prepared.drops_statements() {
                     self.state.prepare_all_again();
                 }
+                self.learn_current()?;
                 self.tell_conflict()?;
                 Ok(if failed { Executed::SetsFailed } else { Executed::Done })
             }
@@ -193,6 +194,7 @@ impl StatementCall<'_> {
             Ok(Advance::Rows | Advance::Count) => {
                 statement.ird.columns = results.columns().cloned();
                 statement.diagnostics.row_count = row_count(results);
+                self.learn_current()?;
                 Ok(true)
             }
             Err(error) => Err(self.after_failure(error)),

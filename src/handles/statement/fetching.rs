@@ -8,7 +8,8 @@ use crate::cursor::{FetchOptions, Fetched, GetDataOptions, GetDataRequest, Orien
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::handles::connection::{ConnectionState, gone};
+use crate::execute::ObjectQueries;
+use crate::handles::connection::{ConnectionState, gone, timeout};
 use crate::odbc::attributes::*;
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::*;
@@ -29,14 +30,47 @@ pub(super) struct CursorAtWork<'a> {
     pub session: Option<&'a mut Session>,
     pub ard: &'a ApplicationDescriptor,
     pub options: FetchOptions<'a>,
+    pub objects: &'a mut ObjectQueries<'a>,
     pub diagnostics: &'a mut Diagnostics,
+}
+
+impl CursorAtWork<'_> {
+    /// Fetches a rowset, with the large objects in it.
+    fn fetch(self, orientation: Orientation) -> Result<Fetched> {
+        self.deliver(None, |results, session, ard, options, diagnostics| match orientation {
+            Orientation::Next => results.fetch(session, ard, options, diagnostics),
+            other => results.scroll(other, session, ard, options, diagnostics),
+        })
+    }
+
+    /// Lets the cursor deliver `rows` rows (`None`: those of the rowset then), and reads the large objects in them.
+    pub(super) fn deliver(
+        self,
+        rows: Option<usize>,
+        work: impl FnOnce(
+            &mut Results,
+            Option<&mut Session>,
+            &ApplicationDescriptor,
+            &FetchOptions<'_>,
+            &mut Diagnostics,
+        ) -> Result<Fetched>,
+    ) -> Result<Fetched> {
+        let CursorAtWork { results, mut session, ard, options, objects, diagnostics } = self;
+        let fetched = work(results, session.as_deref_mut(), ard, &options, diagnostics)?;
+        if !results.awaits_objects() {
+            return Ok(fetched);
+        }
+        let rows = rows.unwrap_or_else(|| results.rowset());
+        let failed = results.deliver_objects(session, objects, ard, &options, diagnostics)?;
+        Ok(if failed == rows { Fetched::Failed } else { fetched })
+    }
 }
 
 impl StatementCall<'_> {
     /// SQLFetch: the next rowset. HY010 if the cursor has been fetched from by SQLExtendedFetch.
     pub fn fetch(&mut self) -> Result<Fetched> {
         self.require_fetched_by(false, FunctionId::FETCH)?;
-        self.with_cursor(None, |at| at.results.fetch(at.session, at.ard, &at.options, at.diagnostics))
+        self.with_cursor(None, |at| at.fetch(Orientation::Next))
     }
 
     /// SQLFetchScroll. HY106 for an orientation that the cursor does not have, or that is none; HY111 for a bookmark that
@@ -44,10 +78,7 @@ impl StatementCall<'_> {
     pub fn fetch_scroll(&mut self, orientation: i16, offset: i64) -> Result<Fetched> {
         self.require_fetched_by(false, FunctionId::FETCH_SCROLL)?;
         let orientation = self.orientation(orientation, offset)?;
-        self.with_cursor(None, |at| match orientation {
-            Orientation::Next => at.results.fetch(at.session, at.ard, &at.options, at.diagnostics),
-            other => at.results.scroll(other, at.session, at.ard, &at.options, at.diagnostics),
-        })
+        self.with_cursor(None, |at| at.fetch(orientation))
     }
 
     /// SQLExtendedFetch: as SQLFetchScroll, with a rowset size, count and status array of its own; a bookmark comes in
@@ -63,10 +94,7 @@ impl StatementCall<'_> {
             other => self.orientation(other, offset)?,
         };
         self.statement()?.extended_fetch = Some(places);
-        let fetched = self.with_cursor(Some(places), |at| match orientation {
-            Orientation::Next => at.results.fetch(at.session, at.ard, &at.options, at.diagnostics),
-            other => at.results.scroll(other, at.session, at.ard, &at.options, at.diagnostics),
-        })?;
+        let fetched = self.with_cursor(Some(places), |at| at.fetch(orientation))?;
         let rowset_size = self.statement()?.attributes.get(SQL_ROWSET_SIZE);
         let diagnostics = self.diagnostics()?;
         if rowset_size > 1 && diagnostics.records().iter().any(|record| !record.sqlstate.is_warning()) {
@@ -81,7 +109,17 @@ impl StatementCall<'_> {
         if request.column == 0 {
             self.require_bookmarks()?;
         }
-        let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
+        let ConnectionState {
+            session,
+            statements,
+            descriptors,
+            convert,
+            transaction,
+            names,
+            own_queries,
+            attributes: connection,
+            ..
+        } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let ard = &descriptors.get(statement.ard).ok_or_else(gone)?.descriptor;
         let Statement { results, diagnostics, attributes, .. } = statement;
@@ -95,7 +133,16 @@ impl StatementCall<'_> {
             ));
         }
         let options = GetDataOptions { convert, max_length: attributes.get(SQL_ATTR_MAX_LENGTH), ard };
-        results.get_data(session.as_ref(), &request, &options, diagnostics)
+        // Only a large object has to be asked for.
+        let is_object = results.is_large_object(request.column);
+        let _mark = is_object.then(|| self.connection.cancel.running(self.id));
+        let seconds = match attributes.get(SQL_ATTR_QUERY_TIMEOUT) {
+            _ if !is_object => 0,
+            0 => connection.value(SQL_ATTR_CONNECTION_TIMEOUT),
+            seconds => seconds,
+        };
+        let mut objects = ObjectQueries { transaction, names, kept: own_queries, deadline: timeout(seconds) };
+        results.get_data(session.as_mut(), &mut objects, &request, &options, diagnostics)
     }
 
     /// Lets the cursor work on the rowset that was fetched last, by whichever function.
@@ -114,7 +161,9 @@ impl StatementCall<'_> {
     ) -> Result<T> {
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
-        let ConnectionState { session, statements, descriptors, convert, .. } = &mut *self.state;
+        let ConnectionState { session, statements, descriptors, convert, transaction, names, own_queries, .. } =
+            &mut *self.state;
+        let mut objects = ObjectQueries { transaction, names, kept: own_queries, deadline };
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { attributes, ard, ird, results, diagnostics, .. } = statement;
         let ard = &descriptors.get(*ard).ok_or_else(gone)?.descriptor;
@@ -136,7 +185,9 @@ impl StatementCall<'_> {
             retrieve_data: attributes.get(SQL_ATTR_RETRIEVE_DATA) == SQL_RD_ON,
             deadline,
         };
-        let worked = work(CursorAtWork { results, session: session.as_mut(), ard, options, diagnostics });
+        let objects = &mut objects;
+        let at = CursorAtWork { results, session: session.as_mut(), ard, options, objects, diagnostics };
+        let worked = work(at);
         if worked.is_ok()
             && let Some(count) = results.row_count()
         {

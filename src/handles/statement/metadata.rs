@@ -103,8 +103,10 @@ impl StatementCall<'_> {
         self.describe_prepared(0)?;
         let statement = self.statement()?;
         let described = statement.prepared.as_ref().and_then(|prepared| prepared.description());
-        statement.ird.columns = described.and_then(|description| description.columns.clone());
-        Ok(statement.ird.columns.clone())
+        let columns = described.and_then(|description| description.columns.clone());
+        let columns = columns.map(|columns| self.with_large_objects(columns)).transpose()?;
+        self.statement()?.ird.columns = columns.clone();
+        Ok(columns)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLDescribeParam`, "Automatic population of the IPD".
 
 use super::StatementCall;
-use crate::convert::describe;
+use crate::convert::{describe, describe_large_object};
 use crate::descriptor::ParameterRecord;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -65,8 +65,9 @@ impl StatementCall<'_> {
                 || Diagnostic::new(HY000_GENERAL_ERROR, format!("the server has not described parameter {number}")),
             )?;
         let oid = description.parameters.get(place).copied().unwrap_or_default();
+        let is_object = self.is_object_type(oid)?;
         let types = &self.state.types;
-        let described = describe(oid, -1, types);
+        let described = if is_object { describe_large_object(types) } else { describe(oid, -1, types) };
         // What has no limit has no size: applications that allocate by it would take a gigabyte for every value.
         let is_unbounded = described.column_size >= types.unbounded_size;
         Ok(ParameterDescription {

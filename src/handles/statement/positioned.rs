@@ -4,7 +4,6 @@
 
 use super::StatementCall;
 use super::changing::{Change, RowPlace};
-use super::fetching::CursorAtWork;
 use crate::cursor::{Fetched, Results, fetched, is_left_out};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -56,7 +55,12 @@ impl StatementCall<'_> {
             }
             SQL_POSITION => self.with_rowset(|at| at.results.move_in_rowset(row - 1)),
             SQL_REFRESH => {
-                self.with_rowset(|at| at.results.refresh(row.checked_sub(1), at.ard, &at.options, at.diagnostics))
+                let row = row.checked_sub(1);
+                self.with_rowset(|at| {
+                    at.deliver(row.map(|_| 1), |results, _, ard, options, diagnostics| {
+                        results.refresh(row, ard, options, diagnostics)
+                    })
+                })
             }
             SQL_UPDATE | SQL_DELETE => {
                 if let Some(row) = row.checked_sub(1) {
@@ -97,18 +101,20 @@ impl StatementCall<'_> {
             }
             SQL_FETCH_BY_BOOKMARK => {
                 let rows = self.bulk_rows(true)?;
-                self.with_rowset(|CursorAtWork { results, ard, options, diagnostics, .. }| {
-                    let mut failed = 0;
-                    for row in &rows {
-                        let delivered = results.deliver_row(row.number, row.buffer, ard, &options, diagnostics)?;
-                        let status = delivered.unwrap_or(SQL_ROW_ERROR);
-                        if delivered.is_none() {
-                            diagnostics.push(*no_such_bookmark(row.buffer));
+                self.with_rowset(|at| {
+                    at.deliver(Some(rows.len()), |results, _, ard, options, diagnostics| {
+                        let mut failed = 0;
+                        for row in &rows {
+                            let delivered = results.deliver_row(row.number, row.buffer, ard, options, diagnostics)?;
+                            let status = delivered.unwrap_or(SQL_ROW_ERROR);
+                            if delivered.is_none() {
+                                diagnostics.push(*no_such_bookmark(row.buffer));
+                            }
+                            failed += usize::from(status == SQL_ROW_ERROR);
+                            options.statuses.offset(row.buffer * size_of::<u16>()).write(status);
                         }
-                        failed += usize::from(status == SQL_ROW_ERROR);
-                        options.statuses.offset(row.buffer * size_of::<u16>()).write(status);
-                    }
-                    Ok(fetched(rows.len(), failed))
+                        Ok(fetched(rows.len(), failed))
+                    })
                 })
             }
             other => {
