@@ -8,8 +8,9 @@ export CARGO_TARGET_DIR
 SERVERS ?= 13 14 15 16 17 18
 VERSION ?= 15
 KEEP ?= 0
+SECONDS ?= 60
 
-.PHONY: help build install uninstall demo test test-servers test-one valgrind bench bench-chart bench-micro check format lint deny docs tools clean
+.PHONY: help build install uninstall demo test test-servers test-one valgrind fuzz bench bench-chart bench-micro check format lint deny docs tools clean
 
 help: ## Lists what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +44,9 @@ test-one: ## The integration tests on one server, under unixODBC: make test-one 
 valgrind: ## The integration tests under valgrind's memcheck (takes its time)
 	@tests/tools/install test
 	@tests/tools/valgrind $(VERSION)
+
+fuzz: ## Fuzzes messages, values, SQL texts and connection strings, SECONDS=60 each (nightly Rust)
+	@tests/tools/fuzz $(SECONDS)
 
 bench: ## Measures the driver beside psqlODBC and a plain socket reader, with targets (ROUNDS=3)
 	@tests/tools/bench
