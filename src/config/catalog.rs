@@ -2,7 +2,8 @@
 //!
 //! Source: psqlODBC's documentation, "Advanced Options".
 
-use super::keywords::{Setting, name, same_value};
+use super::keywords::{name, same_value};
+use super::{Setting, psqlodbc};
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S01000_GENERAL_WARNING};
 use crate::diag::{Diagnostic, Result};
 
@@ -37,9 +38,6 @@ impl CatalogSettings {
     };
 }
 
-/// The bit of AB that has a meaning here.
-const ACCESSIBLE_ONLY: u32 = 0x10;
-
 impl CatalogSettings {
     /// The settings that keywords give; `text` answers with a keyword's value.
     ///
@@ -59,26 +57,18 @@ impl CatalogSettings {
             let names = text(setting)?.unwrap_or_default().split([',', ';']).map(str::trim);
             Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
         };
-        let bits = match text(Setting::ExtraOptions)?.map(str::trim) {
-            None => 0,
-            Some(value) => {
-                let digits = value.strip_prefix("0x").or_else(|| value.strip_prefix("0X")).unwrap_or(value);
-                u32::from_str_radix(digits, 16)
-                    .map_err(|_| unknown(Setting::ExtraOptions, value, "a bit mask in hexadecimal, as 0x10"))?
-            }
-        };
-        if bits & !ACCESSIBLE_ONLY != 0 {
-            warnings.push(*Diagnostic::new(
-                S01000_GENERAL_WARNING,
-                format!("of the options in AB={bits:#x} only 0x10 (accessible tables only) has an effect"),
-            ));
+        let bits = text(Setting::ExtraOptions)?.map(psqlodbc::extra_bits).transpose()?.unwrap_or(0);
+        let idle = psqlodbc::bits_without_effect(bits);
+        if idle != 0 {
+            let text = format!("of the options in AB={bits:#x} these have no effect: {idle:#x}");
+            warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
         }
         Ok(CatalogSettings {
             system_tables_as_tables: is_on(Setting::ShowSystemTables)?.unwrap_or(false),
             system_prefixes: list(Setting::ExtraSysTablePrefixes)?,
             no_row_version: is_on(Setting::RowVersioning)? == Some(false),
             lower_case: is_on(Setting::LowerCaseIdentifier)?.unwrap_or(false),
-            accessible_only: bits & ACCESSIBLE_ONLY != 0,
+            accessible_only: bits & psqlodbc::ACCESSIBLE_ONLY != 0,
             browsable_schemas: list(Setting::BrowsableSchemas)?,
             ignored_schemas: list(Setting::IgnoredSchemas)?,
         })

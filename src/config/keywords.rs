@@ -7,88 +7,7 @@ use std::collections::HashMap;
 
 use once_cell::sync::Lazy;
 
-/// The settings that take effect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    Driver,
-    DataSource,
-    Description,
-    Server,
-    HostAddress,
-    Port,
-    Database,
-    User,
-    Password,
-    ApplicationName,
-    FallbackApplicationName,
-    Options,
-    ConnSettings,
-    LoginTimeout,
-    Charset,
-    Protocol,
-    AutoSave,
-    // Security: security.rs reads these.
-    SslMode,
-    RequireSsl,
-    SslNegotiation,
-    RootCertificates,
-    Certificate,
-    CertificateKey,
-    KeyPassword,
-    RevocationFile,
-    RevocationDirectory,
-    CertificateMode,
-    ServerNameIndication,
-    OldestTls,
-    NewestTls,
-    ChannelBinding,
-    RequireAuth,
-    AllowCleartextPassword,
-    OldestProtocol,
-    NewestProtocol,
-    // Where else to look.
-    PasswordFile,
-    TokenFile,
-    TokenCommand,
-    Service,
-    LibpqOptions,
-    Url,
-    // The network.
-    TargetSession,
-    LoadBalance,
-    Keepalive,
-    KeepaliveIdle,
-    KeepaliveInterval,
-    KeepaliveCount,
-    TcpUserTimeout,
-    RetryCount,
-    RetryDelay,
-    UnknownSizes,
-    MaxVarcharSize,
-    MaxLongVarcharSize,
-    TextAsLongVarchar,
-    UnknownsAsLongVarchar,
-    BoolsAsChar,
-    TrueIsMinus1,
-    ByteaAsLongVarBinary,
-    OidAsLongVarBinary,
-    NumericAs,
-    Int8As,
-    LineFeedConversion,
-    CharacterColumns,
-    ResultFormat,
-    StatementCacheSize,
-    PrepareThreshold,
-    Pooler,
-    BatchMechanism,
-    ShowSystemTables,
-    ExtraSysTablePrefixes,
-    RowVersioning,
-    LowerCaseIdentifier,
-    ExtraOptions,
-    BrowsableSchemas,
-    IgnoredSchemas,
-}
+use super::Setting;
 
 /// What becomes of a keyword's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -339,16 +258,34 @@ pub const KEYWORDS: &[Keyword] = &[
     row("keepalives_count", &[], "6", Takes(Setting::KeepaliveCount), "how many may be lost"),
     row("tcp_user_timeout", &[], "0", Takes(Setting::TcpUserTimeout), "milliseconds that data may stay unacknowledged"),
     row("client_encoding", &[], "UTF8", NotYet(&[]), "the driver speaks UTF-8; see Charset").env("PGCLIENTENCODING"),
-    row("Compatibility", &[], "", NotYet(&[]), "psqlodbc: all of psqlODBC's defaults"),
+    row(
+        "Compatibility",
+        &[],
+        "",
+        Takes(Setting::Compatibility),
+        "psqlodbc: its type sizes, its texts and SQLSTATEs of the server's errors, bool as characters; nothing insecure",
+    ),
     row("Trace", &[], "", NotYet(&[]), "trace file"),
-    row("QueryTimeout", &[], "0", NotYet(&[]), "seconds a statement may take"),
-    row("Schema", &[], "", NotYet(&[]), "search_path"),
+    row(
+        "QueryTimeout",
+        &[],
+        "0",
+        Takes(Setting::QueryTimeout),
+        "seconds a statement may take, where SQL_ATTR_QUERY_TIMEOUT says nothing; 0: no limit",
+    ),
+    row(
+        "Schema",
+        &["search_path"],
+        "",
+        Takes(Setting::Schema),
+        "search_path, as the server takes it: a schema, or a list",
+    ),
     // psqlODBC's.
-    row("ReadOnly", &["A0"], "0", Requires(&["0"]), "refuse everything but queries"),
+    row("ReadOnly", &["A0"], "0", Takes(Setting::ReadOnly), "1: the server refuses to change anything"),
     row("Protocol", &["A1"], "7.4", Takes(Setting::Protocol), "-0, -1, -2: what a failing statement undoes"),
     row("AutoSave", &[], "", Takes(Setting::AutoSave), "never, conservative, always: the same in pgJDBC's words"),
-    row("FakeOidIndex", &["A2"], "0", NotYet(&[]), "SQLStatistics reports an index on oid"),
-    row("ShowOidColumn", &["A3"], "0", NotYet(&[]), "oid in SQLColumns"),
+    row("FakeOidIndex", &["A2"], "0", Obsolete, "PostgreSQL 12 and later have no tables with oid"),
+    row("ShowOidColumn", &["A3"], "0", Obsolete, "PostgreSQL 12 and later have no tables with oid"),
     row("BrowsableSchemas", &[], "", Takes(Setting::BrowsableSchemas), "schemas listed: a,b; others only by name"),
     row("IgnoredSchemas", &[], "", Takes(Setting::IgnoredSchemas), "schemas not listed: a,b; only by name"),
     row("RowVersioning", &["A4"], "", Takes(Setting::RowVersioning), "0: xmin is no SQL_ROWVER"),
@@ -387,7 +324,13 @@ pub const KEYWORDS: &[Keyword] = &[
         Takes(Setting::OidAsLongVarBinary),
         "oid columns of user tables as large objects, as columns of the domain lo are",
     ),
-    row("UseServerSidePrepare", &["C8"], "1", NotYet(&[]), "named statements in the server"),
+    row(
+        "UseServerSidePrepare",
+        &["C8"],
+        "1",
+        Takes(Setting::ServerSidePrepare),
+        "0: no named statements at the server; as Pooler=transaction, where Pooler is not given",
+    ),
     row(
         "CharacterColumns",
         &[],
@@ -430,13 +373,19 @@ pub const KEYWORDS: &[Keyword] = &[
     row("XaOpt", &["D4"], "1", Obsolete, "MSDTC, Windows"),
     row("PreferLibpq", &["D3"], "", Obsolete, "no libpq here"),
     row("OptionalErrors", &["D7"], "0", Obsolete, "detail and hint are always in the message"),
-    row("BatchSize", &["D8"], "100", NotYet(&[]), "parameter sets a flight"),
-    row("IgnoreTimeout", &["D9"], "0", NotYet(&[]), "ignore SQL_ATTR_QUERY_TIMEOUT"),
+    row("BatchSize", &["D8"], "100", Obsolete, "arrays of parameters travel in one flight, whatever their size"),
+    row("IgnoreTimeout", &["D9"], "0", Takes(Setting::IgnoreTimeout), "1: SQL_ATTR_QUERY_TIMEOUT cannot be set"),
     row("FetchRefcursors", &["DA"], "0", NotYet(&[]), "refcursors as result sets"),
     row("UniqueIndex", &[], "1", Obsolete, "psqlODBC ignores it"),
     row("Lie", &[], "0", Obsolete, "claims of psqlODBC that are not true"),
-    row("AB", &[], "0", Takes(Setting::ExtraOptions), "bit mask of psqlODBC options; 0x10: accessible tables only"),
-    row("CX", &[], "", NotYet(&[]), "packed psqlODBC options"),
+    row(
+        "AB",
+        &[],
+        "0",
+        Takes(Setting::ExtraOptions),
+        "psqlODBC's bit mask, hexadecimal; 0x4: narrow characters, 0x10: accessible tables only, 0x40: no keepalives",
+    ),
+    row("CX", &[], "", Takes(Setting::PackedOptions), "psqlODBC's packed switches; keywords beside it go before"),
     row("Logdir", &[], "", NotYet(&[]), "directory of trace files"),
     row("Dtclog", &[], "", Obsolete, "MSDTC, Windows"),
     row("TranslationName", &[], "", Obsolete, "translators"),
@@ -483,57 +432,5 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_stands_for_two_keywords() {
-        let mut all: Vec<String> = names().map(str::to_ascii_lowercase).collect();
-        let count = all.len();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), count);
-    }
-
-    #[test]
-    fn a_default_is_never_refused() {
-        for keyword in KEYWORDS {
-            if let Requires(accepted) = keyword.effect {
-                assert!(keyword.default.is_empty() || accepted.contains(&keyword.default), "{}", keyword.name);
-            }
-        }
-    }
-
-    #[test]
-    fn names_are_found_whatever_their_case() {
-        assert_eq!(find("SERVERNAME").map(|keyword| keyword.name), Some("Server"));
-        assert!(find("password").is_some_and(|keyword| keyword.secret));
-        assert_eq!(find("nothing"), None);
-    }
-
-    /// libpq 18's parameters (PostgreSQL documentation, 34.1.2).
-    const LIBPQ: &str = "host hostaddr port dbname user password passfile require_auth channel_binding connect_timeout \
-        client_encoding options application_name fallback_application_name keepalives keepalives_idle \
-        keepalives_interval keepalives_count tcp_user_timeout replication gssencmode sslmode requiressl sslnegotiation \
-        sslcompression sslcert sslkey sslkeylogfile sslpassword sslcertmode sslrootcert sslcrl sslcrldir sslsni \
-        requirepeer ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version \
-        krbsrvname gsslib gssdelegation scram_client_key scram_server_key service target_session_attrs \
-        load_balance_hosts oauth_issuer oauth_client_id oauth_scope oauth_client_secret";
-
-    /// psqlODBC's, with their abbreviations (its documentation, "Configuration options").
-    const PSQLODBC: &str = "DSN Driver Description Servername Server Port Database DX Username UID Password PWD SSLmode CA \
-        ReadOnly A0 Protocol A1 FakeOidIndex A2 ShowOidColumn A3 RowVersioning A4 ShowSystemTables A5 ConnSettings A6 \
-        Fetch A7 Socket A8 UnknownSizes A9 MaxVarcharSize B0 MaxLongVarcharSize B1 Debug B2 CommLog B3 Optimizer B4 \
-        Ksqo B5 UseDeclareFetch B6 TextAsLongVarchar B7 UnknownsAsLongVarchar B8 BoolsAsChar B9 Parse C0 \
-        CancelAsFreeStmt C1 ExtraSysTablePrefixes C2 DisallowPremature C3 UpdatableCursors C4 LFConversion C5 \
-        TrueIsMinus1 C6 ByteaAsLongVarBinary C7 UseServerSidePrepare C8 LowerCaseIdentifier C9 KeepaliveTime D1 \
-        KeepaliveInterval D2 XaOpt D4 pqopt D5 NumericAs D6 OptionalErrors D7 BatchSize D8 IgnoreTimeout D9 \
-        FetchRefcursors DA BI AB CX UniqueIndex Lie";
-
-    #[test]
-    fn every_name_of_libpq_and_psqlodbc_is_known() {
-        for name in LIBPQ.split_whitespace().chain(PSQLODBC.split_whitespace()) {
-            assert!(find(name).is_some(), "{name}");
-        }
-    }
-}
+#[path = "keywords_tests.rs"]
+mod tests;

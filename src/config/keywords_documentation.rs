@@ -44,6 +44,11 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
 - Certificates of version 1 are accepted where a root certificate has signed them itself, and a server's own certificate may be the root.
 - Private keys: PKCS#8 (also encrypted, with `sslpassword`), PKCS#1, SEC 1. Keys in OpenSSL's old encryption are to be converted.
 - `LoginTimeout` (`connect_timeout`) is for each address that is tried; `SQL_ATTR_LOGIN_TIMEOUT` is for all of them together.
+- `Pooler=transaction` leaves nothing at the server between transactions: statements have no names there, isolation and access mode
+  begin every transaction. What a statement of the application's own sets (`SET`, a temporary table), another client may meet.
+- `Compatibility=psqlodbc` gives what psqlODBC gives where nothing is said: text of 8190 and varchar of 255 characters, bool as SQL_VARCHAR,
+  unknown types as SQL_VARCHAR, and the server's errors with its own SQLSTATEs and psqlODBC's texts. Other keywords go before. It does not
+  switch TLS off, and passwords are still taken literally. Messages of the driver's own stay as they are.
 - Keepalives are on: 60 seconds idle, then every 10 seconds, 6 times. The load balancers of the big clouds forget connections after 4 minutes.
 
 ## The table

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::keywords::Setting;
 use super::values::{Values, error};
 use super::{
     AcceptedMethods, CertificateMode, ChannelBindingMode, CredentialFile, Environment, LoginPolicy, ProtocolVersion,
-    RetrySettings, RootCertificates, SslMode, TargetSession, TcpSettings, TlsSettings, TlsVersion,
+    RetrySettings, RootCertificates, Setting, SslMode, TargetSession, TcpSettings, TlsSettings, TlsVersion,
 };
 use crate::diag::Result;
 use crate::diag::sqlstate::HYC00_NOT_IMPLEMENTED;

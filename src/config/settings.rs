@@ -11,14 +11,14 @@ use encoding_rs::Encoding;
 
 use super::StatementSettings;
 use super::connection_string::{ConnectionString, write_pair};
-use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
+use super::keywords::{self, Effect, KEYWORDS, Keyword};
 use super::password_file::PasswordFile;
 use super::servers::{Server, servers};
 use super::suggestion::nearest;
 use super::values::{Origin, Values, error, place};
 use super::{
-    CatalogSettings, Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, TargetSession,
-    TcpSettings, TlsSettings, TypeSettings, dsn, encoding, security,
+    CatalogSettings, Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, Setting,
+    TargetSession, TcpSettings, TlsSettings, TypeSettings, dsn, encoding, psqlodbc, security,
 };
 use crate::diag::sqlstate::{
     HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
@@ -57,6 +57,14 @@ pub struct Settings {
     pub conn_settings: Option<String>,
     /// For each address; None: no limit. SQL_ATTR_LOGIN_TIMEOUT is for all of them together.
     pub login_timeout: Option<Duration>,
+    /// For statements that have no limit of their own; None: no limit.
+    pub query_timeout: Option<Duration>,
+    /// The application's SQL_ATTR_QUERY_TIMEOUT has no effect.
+    pub ignore_timeout: bool,
+    /// The server is to refuse changes.
+    pub read_only: bool,
+    /// The server's errors are told as psqlODBC tells them.
+    pub psqlodbc_messages: bool,
     /// What a failing statement undoes in a transaction.
     pub rollback_on_error: RollbackOnError,
     /// What is kept at the server, and how arrays of parameters travel.
@@ -124,6 +132,13 @@ impl Settings {
             Some(name) => Some(name),
             None => values.owned(Setting::FallbackApplicationName)?,
         };
+        let statements = StatementSettings::from_keywords(|setting| values.text(setting), &mut warnings)?;
+        let conn_settings = values.owned(Setting::ConnSettings)?;
+        if statements.nothing_kept && conn_settings.is_some() {
+            let text =
+                "ConnSettings reaches one server process only; behind a pooler the next transaction may be another's";
+            warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
+        }
         Ok(Settings {
             driver,
             description: values.owned(Setting::Description)?,
@@ -138,14 +153,22 @@ impl Settings {
             load_balance,
             retry,
             application_name,
-            options: values.owned(Setting::Options)?,
-            conn_settings: values.owned(Setting::ConnSettings)?,
-            login_timeout: login_timeout(values.text(Setting::LoginTimeout)?)?,
+            options: options(&values)?,
+            conn_settings,
+            login_timeout: seconds(&values, Setting::LoginTimeout)?,
+            query_timeout: seconds(&values, Setting::QueryTimeout)?,
+            ignore_timeout: values.switch(Setting::IgnoreTimeout)?.unwrap_or(false),
+            read_only: values.switch(Setting::ReadOnly)?.unwrap_or(false),
+            psqlodbc_messages: values
+                .text(Setting::Compatibility)?
+                .map(psqlodbc::defaults)
+                .transpose()?
+                .is_some_and(|defaults| !defaults.is_empty()),
             rollback_on_error: RollbackOnError::from_keywords(
                 values.text(Setting::Protocol)?,
                 values.text(Setting::AutoSave)?,
             )?,
-            statements: StatementSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
+            statements,
             types: TypeSettings::from_keywords(|setting| values.text(setting))?,
             catalog: CatalogSettings::from_keywords(|setting| values.text(setting), &mut warnings)?,
             narrow_encoding: match values.text(Setting::Charset)? {
@@ -314,12 +337,24 @@ fn look_into_password_file(
 }
 
 /// Seconds; 0 and negative numbers mean no limit, as libpq has it.
-fn login_timeout(text: Option<&str>) -> Result<Option<Duration>> {
-    let Some(text) = text else { return Ok(None) };
-    let seconds: i64 = text.trim().parse().map_err(|_| {
-        error(format!("LoginTimeout={text:?} is no number of seconds; write a whole number, 0 for no limit"))
-    })?;
-    Ok(u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs))
+fn seconds(values: &Values, setting: Setting) -> Result<Option<Duration>> {
+    let seconds: Option<i64> = values.number(setting, "seconds")?;
+    Ok(seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0).map(Duration::from_secs))
+}
+
+/// The start-up parameter `options`: what was given, and the schema. Blanks part the words of it, a backslash takes a
+/// character as it is (PostgreSQL documentation, "Start-up").
+fn options(values: &Values) -> Result<Option<String>> {
+    let given = values.owned(Setting::Options)?;
+    let Some(schema) = values.text(Setting::Schema)? else { return Ok(given) };
+    let mut options = given.map(|given| given + " ").unwrap_or_default() + "-c search_path=";
+    for character in schema.trim().chars() {
+        if character.is_whitespace() || character == '\\' {
+            options.push('\\');
+        }
+        options.push(character);
+    }
+    Ok(Some(options))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! How statements are kept at the server and how arrays of parameters travel.
 
-use super::keywords::{Setting, name};
+use super::Setting;
+use super::keywords::{name, switch};
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S01000_GENERAL_WARNING};
 use crate::diag::{Diagnostic, Result};
 
@@ -47,6 +48,11 @@ impl StatementSettings {
         }
         if let Some(value) = text(Setting::PrepareThreshold)? {
             settings.prepare_threshold = number(Setting::PrepareThreshold, value)?;
+        }
+        // psqlODBC's users switch it off for poolers.
+        if let Some(value) = text(Setting::ServerSidePrepare)? {
+            settings.nothing_kept =
+                switch(value).map(|on| !on).ok_or_else(|| unknown(Setting::ServerSidePrepare, value, "0 or 1"))?;
         }
         if let Some(value) = text(Setting::Pooler)? {
             settings.nothing_kept = match value.trim().to_ascii_lowercase().as_str() {

@@ -4,7 +4,8 @@
 //! Source: psqlODBC's documentation, "Advanced Options". Its defaults (text of 8190 characters, bool as SQL_VARCHAR ..)
 //! hold only when they are written down: a data source that says nothing gets the truth.
 
-use super::keywords::{Setting, same_value};
+use super::Setting;
+use super::keywords::same_value;
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::*;

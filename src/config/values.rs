@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use super::connection_string::ConnectionString;
-use super::keywords::{self, Effect, KEYWORDS, Keyword, Setting};
+use super::keywords::{self, Effect, KEYWORDS, Keyword};
 use super::suggestion::nearest;
-use super::{Environment, conninfo, service, url};
+use super::{Environment, Setting, conninfo, psqlodbc, service, url};
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE};
 use crate::diag::{Diagnostic, Result};
 
@@ -21,6 +21,8 @@ pub(super) enum Origin {
     InDataSource,
     Environment,
     Service,
+    /// What Compatibility puts in the place of this driver's own defaults.
+    Compatibility,
 }
 
 /// Keywords and values of one place; of a repeated keyword the first counts.
@@ -70,6 +72,10 @@ impl Values {
             let entries = named(&pairs, &format!("in the service {name:?}"), warnings);
             values.add(Origin::Service, entries);
         }
+        if let Some(name) = values.text(Setting::Compatibility)? {
+            let entries = named(&psqlodbc::defaults(name)?, "by Compatibility", warnings);
+            values.add(Origin::Compatibility, entries);
+        }
         Ok(values)
     }
 
@@ -77,7 +83,7 @@ impl Values {
         self.layers.push(Layer { origin, entries });
     }
 
-    /// Adds what the last layer holds as Url or as pqopt. The values beside them go before.
+    /// Adds what the last layer holds as Url, as pqopt or in psqlODBC's packed form. The values beside them go before.
     fn add_embedded(&mut self, origin: Origin, warnings: &mut Vec<Diagnostic>) -> Result {
         let mut entries = Vec::new();
         if let Some(layer) = self.layers.last() {
@@ -92,6 +98,12 @@ impl Values {
                 // libpq takes an address wherever it takes such a string.
                 let pairs = if url::is_url(text) { url::parse(text)? } else { conninfo::parse(text)? };
                 entries.extend(named(&pairs, "in pqopt", warnings));
+            }
+            if let Some(text) = value(Setting::PackedOptions) {
+                entries.extend(named(&psqlodbc::unpack(text)?, "in CX", warnings));
+            }
+            if let Some(text) = value(Setting::ExtraOptions) {
+                entries.extend(named(&psqlodbc::extra_keywords(text)?, "in AB", warnings));
             }
         }
         self.add(origin, entries);
@@ -208,10 +220,11 @@ fn named(pairs: &[(String, String)], place: &str, warnings: &mut Vec<Diagnostic>
 pub(super) fn place(origin: Origin, keyword: &Keyword) -> String {
     match origin {
         Origin::String => "in the connection string".to_owned(),
-        Origin::InString => "in Url or pqopt of the connection string".to_owned(),
+        Origin::InString => "in Url, pqopt, CX or AB of the connection string".to_owned(),
         Origin::DataSource => "in the data source".to_owned(),
-        Origin::InDataSource => "in Url or pqopt of the data source".to_owned(),
+        Origin::InDataSource => "in Url, pqopt, CX or AB of the data source".to_owned(),
         Origin::Environment => format!("in the environment variable {}", keyword.environment.unwrap_or_default()),
         Origin::Service => "in the service file".to_owned(),
+        Origin::Compatibility => "by Compatibility".to_owned(),
     }
 }

@@ -68,7 +68,10 @@ pub fn describe(oid: u32, modifier: i32, options: &TypeOptions) -> SqlType {
         type_name: Cow::Borrowed(server.name),
     };
     match server.class {
-        Class::Bool if options.settings.bools_as_char => sized_character(base, SQL_VARCHAR, 5, options),
+        // Narrow, as psqlODBC has it for wide applications too.
+        Class::Bool if options.settings.bools_as_char => {
+            sized_character(base, SQL_VARCHAR, 5, &TypeOptions { wide_characters: false, ..*options })
+        }
         Class::Bool => SqlType { display_size: 1, octet_length: 1, searchable: SQL_PRED_BASIC, ..base },
         Class::Int2 => integer(base, 5, 2, false),
         Class::Int4 => integer(base, 10, 4, false),

@@ -25,6 +25,8 @@ pub struct Diagnostic {
     pub column_number: i32,
     /// The server's own fields where the server reported it.
     pub server: Option<Box<ServerFields>>,
+    /// The message is shown without a prefix.
+    pub is_bare: bool,
 }
 
 /// Fields of a server's ErrorResponse or NoticeResponse that ODBC has no place for; readable as driver-defined
@@ -56,7 +58,22 @@ impl Diagnostic {
             row_number: SQL_NO_ROW_NUMBER,
             column_number: SQL_NO_COLUMN_NUMBER,
             server: None,
+            is_bare: false,
         })
+    }
+
+    /// The same as psqlODBC tells it: the server's own SQLSTATE, and its severity in the text instead of a prefix. What
+    /// the server only notices stays a warning. Records of the driver's own stay as they are.
+    fn as_psqlodbc_tells(&self) -> Diagnostic {
+        let Some(server) = &self.server else { return self.clone() };
+        let mut record = Diagnostic { is_bare: true, ..self.clone() };
+        let detail = server.detail.as_ref().map(|detail| format!("\nDETAIL: {detail}")).unwrap_or_default();
+        record.message = format!("{}: {}{detail}", server.severity, server.message);
+        if !self.sqlstate.is_warning() {
+            record.sqlstate = Sqlstate::from_server(server.sqlstate.as_bytes());
+            record.message += ";\nError while executing the query";
+        }
+        record
     }
 
     /// The same record with the row (from 1) that it is about.
@@ -73,6 +90,9 @@ impl Diagnostic {
 
     /// The message as an application reads it, with its prefix; `[Server]` marks the server's own words.
     pub fn text(&self) -> String {
+        if self.is_bare {
+            return self.message.clone();
+        }
         let component = if self.server.is_some() { "[Server]" } else { "" };
         format!("{MESSAGE_PREFIX}{component} {}", self.message)
     }
@@ -124,6 +144,19 @@ impl Diagnostics {
     /// A warning of the driver's own.
     pub fn warn(&mut self, sqlstate: Sqlstate, message: impl Into<String>) {
         self.push(*Diagnostic::new(sqlstate, message));
+    }
+
+    /// The same list in psqlODBC's words.
+    pub fn as_psqlodbc_tells(&self) -> Diagnostics {
+        let records = self.records.iter().map(Diagnostic::as_psqlodbc_tells).collect();
+        Diagnostics {
+            return_code: self.return_code,
+            row_count: self.row_count,
+            cursor_row_count: self.cursor_row_count,
+            dynamic_function: self.dynamic_function,
+            dynamic_function_code: self.dynamic_function_code,
+            records,
+        }
     }
 
     pub fn records(&self) -> &[Diagnostic] {

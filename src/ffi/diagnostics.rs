@@ -112,7 +112,7 @@ fn field<E: Encoding>(
     (place, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
 ) -> SQLRETURN {
     enter::diagnostics(handle_type, handle, FunctionId::GET_DIAG_FIELD, |diagnostics, facts| {
-        let DiagnosticFacts { data_source, is_statement } = facts;
+        let DiagnosticFacts { data_source, is_statement, .. } = facts;
         let found = match header_field(diagnostics, identifier, *is_statement) {
             DiagnosticField::NotHere if number <= 0 => return SQL_ERROR,
             DiagnosticField::NotHere => match diagnostics.records().get(number as usize - 1) {

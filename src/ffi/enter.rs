@@ -139,6 +139,8 @@ pub fn diagnostics(
 ) -> i16 {
     traced(function, handle, || {
         let contained_body = |diagnostics: &Diagnostics, facts: &DiagnosticFacts| {
+            let told = facts.psqlodbc_messages.then(|| diagnostics.as_psqlodbc_tells());
+            let diagnostics = told.as_ref().unwrap_or(diagnostics);
             contained(|| Ok(body(diagnostics, facts))).and_then(|code| code).unwrap_or(SQL_ERROR)
         };
         match (handle_type, object(handle)) {
@@ -179,11 +181,17 @@ pub struct DiagnosticFacts {
     /// SQL_DIAG_CONNECTION_NAME and SQL_DIAG_SERVER_NAME: the data source.
     pub data_source: String,
     pub is_statement: bool,
+    /// Compatibility=psqlodbc.
+    pub psqlodbc_messages: bool,
 }
 
 impl DiagnosticFacts {
     fn of(state: &ConnectionState) -> DiagnosticFacts {
-        DiagnosticFacts { data_source: state.data_source_name().to_owned(), is_statement: false }
+        DiagnosticFacts {
+            data_source: state.data_source_name().to_owned(),
+            is_statement: false,
+            psqlodbc_messages: state.settings.as_ref().is_some_and(|settings| settings.psqlodbc_messages),
+        }
     }
 }
 

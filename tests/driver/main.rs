@@ -25,6 +25,7 @@ mod catalog_privileges;
 mod catalog_procedures;
 mod catalog_zoo;
 mod common;
+mod compatibility;
 mod connect;
 mod conversions;
 mod cursor_names;

@@ -42,7 +42,7 @@ fn psqlodbcs_keywords_change_what_is_reported() {
         ("B7=0;", "'a'::text", SQL_WVARCHAR, GREATEST),
         ("UnknownsAsLongVarchar=0;B0=100;", "'{}'::json", SQL_WVARCHAR, 100),
         ("B8=1;B1=4094;", "'{}'::json", SQL_WLONGVARCHAR, 4094),
-        ("BoolsAsChar=1;", "true", SQL_WVARCHAR, 5),
+        ("BoolsAsChar=1;", "true", SQL_VARCHAR, 5),
         ("B9=1;CharacterColumns=narrow;", "true", SQL_VARCHAR, 5),
         ("ByteaAsLongVarBinary=0;B0=255;", "''::bytea", SQL_VARBINARY, 255),
         ("C7=0;", "''::bytea", SQL_VARBINARY, GREATEST),

@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use super::settings::SESSION_ATTRIBUTES;
 use super::{ConnectionState, open_session};
 use crate::config::{
     CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings,
@@ -58,7 +57,7 @@ impl ConnectionState {
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
         if settings.statements.nothing_kept {
-            self.transaction.begin_with(self.attributes.transaction_beginning());
+            self.transaction.begin_with(self.attributes.transaction_beginning(settings.read_only));
         }
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
@@ -87,9 +86,8 @@ impl ConnectionState {
 
     /// What the application has set before connecting, and the statements of ConnSettings. Nothing is sent for defaults.
     fn prepare_session(&mut self, session: &mut Session, settings: &Settings, deadline: Deadline) -> Result {
-        let told = if settings.statements.nothing_kept { &[][..] } else { &SESSION_ATTRIBUTES };
-        for attribute in told.iter().copied() {
-            if let Some(statement) = self.attributes.session_default(attribute) {
+        if !settings.statements.nothing_kept {
+            for statement in self.attributes.session_defaults(settings.read_only) {
                 command(session, &statement, deadline)?;
             }
         }

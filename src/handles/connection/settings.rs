@@ -25,23 +25,29 @@ fn transaction_statement(attribute: i32, value: usize) -> Option<String> {
     }
 }
 
-/// Attributes that are the server's to observe.
-pub(super) const SESSION_ATTRIBUTES: [i32; 2] = [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE];
-
 impl ConnectionAttributes {
     /// What every transaction has to begin with, so that these values hold without a default of the session's.
-    pub(super) fn transaction_beginning(&self) -> Vec<String> {
-        let usual = ConnectionAttributes::default();
-        let set = SESSION_ATTRIBUTES.into_iter().filter(|each| self.value(*each) != usual.value(*each));
-        set.filter_map(|attribute| transaction_statement(attribute, self.value(attribute))).collect()
+    pub(super) fn transaction_beginning(&self, read_only: bool) -> Vec<String> {
+        self.session_values(read_only)
+            .filter_map(|(attribute, value)| transaction_statement(attribute, value))
+            .collect()
     }
 
-    /// The statement that makes an attribute's value the session's default; `None` where it is the server's own.
-    pub(super) fn session_default(&self, attribute: i32) -> Option<String> {
-        let value = self.value(attribute);
-        (value != ConnectionAttributes::default().value(attribute))
-            .then(|| session_statement(attribute, value))
-            .flatten()
+    /// What a new session has to be told.
+    pub(super) fn session_defaults(&self, read_only: bool) -> Vec<String> {
+        self.session_values(read_only).filter_map(|(attribute, value)| session_statement(attribute, value)).collect()
+    }
+
+    /// The attributes that are the server's to observe, where they are not its own defaults.
+    fn session_values(&self, read_only: bool) -> impl Iterator<Item = (i32, usize)> {
+        let usual = ConnectionAttributes::default();
+        [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE].into_iter().filter_map(move |attribute| {
+            let value = match attribute {
+                SQL_ATTR_ACCESS_MODE if read_only => SQL_MODE_READ_ONLY,
+                _ => self.value(attribute),
+            };
+            (value != usual.value(attribute)).then_some((attribute, value))
+        })
     }
 }
 
@@ -63,7 +69,11 @@ impl ConnectionState {
     ///
     /// HY092, HY024, HYC00, HY011 by the attribute's row; 08S01 and the server's errors where it had to be told.
     pub fn set_attribute(&mut self, attribute: i32, value: usize, cancel: &CancelSlot) -> Result {
-        let kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
+        let mut kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
+        if attribute == SQL_ATTR_ACCESS_MODE && kept != SQL_MODE_READ_ONLY && self.is_kept_read_only() {
+            self.diagnostics.warn(S01S02_OPTION_VALUE_CHANGED, "the connection stays read-only: ReadOnly=1");
+            kept = SQL_MODE_READ_ONLY;
+        }
         if self.is_connected() && kept != self.attributes.value(attribute) {
             match attribute {
                 // Turning autocommit on commits what is open (SQLSetConnectAttr, SQL_ATTR_AUTOCOMMIT).
@@ -76,9 +86,15 @@ impl ConnectionState {
         }
         self.attributes.keep(attribute, kept);
         if self.is_pooled() {
-            self.transaction.begin_with(self.attributes.transaction_beginning());
+            let beginning = self.attributes.transaction_beginning(self.is_kept_read_only());
+            self.transaction.begin_with(beginning);
         }
         Ok(())
+    }
+
+    /// ReadOnly=1.
+    fn is_kept_read_only(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.read_only)
     }
 
     /// Pooler=transaction: a default that is set for the session would be another client's in its next transaction.
@@ -132,6 +148,7 @@ impl ConnectionState {
                 self.require_connected()?;
                 Ok(if self.is_dead() { SQL_CD_TRUE } else { SQL_CD_FALSE })
             }
+            SQL_ATTR_ACCESS_MODE if self.is_kept_read_only() => Ok(SQL_MODE_READ_ONLY),
             SQL_ATTR_TXN_ISOLATION => {
                 let reported =
                     self.session.as_ref().and_then(|session| session.parameter("default_transaction_isolation"));

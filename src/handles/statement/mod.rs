@@ -86,6 +86,9 @@ impl Statement {
         let (apd, _) = DescriptorObject::allocate(connection, state, false);
         let mut attributes = StatementAttributes::default();
         attributes.inherit(SQL_ATTR_METADATA_ID, state.attributes.value(SQL_ATTR_METADATA_ID));
+        if let Some(timeout) = state.settings.as_ref().and_then(|settings| settings.query_timeout) {
+            attributes.inherit(SQL_ATTR_QUERY_TIMEOUT, usize::try_from(timeout.as_secs()).unwrap_or(0));
+        }
         let unnamed = Token::from_raw(0);
         let id = state.statements.insert(Statement {
             token: unnamed,

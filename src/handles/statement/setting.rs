@@ -17,6 +17,11 @@ pub type AttributeValue = usize;
 impl StatementCall<'_> {
     /// SQLSetStmtAttr.
     pub fn set_attribute(&mut self, attribute: i32, value: AttributeValue) -> Result {
+        if attribute == SQL_ATTR_QUERY_TIMEOUT
+            && self.state.settings.as_ref().is_some_and(|settings| settings.ignore_timeout)
+        {
+            return Ok(());
+        }
         if StatementAttributes::knows(attribute) {
             let statement = self.statement()?;
             let progress = statement.progress();
