@@ -1,7 +1,7 @@
-//! Making a connection: the addresses of a name, and a socket to one of them.
+//! Making a connection: a socket to an address.
 
 use std::io;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::thread;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, sockopt};
 
-use super::{Deadline, Endpoint, Peer, Socket};
+use super::{Deadline, Peer, Socket};
 use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
@@ -22,33 +22,6 @@ pub struct Connected {
     pub peer: Peer,
     /// How long the connecting took: with TCP, one round trip of the network.
     pub round_trip: Duration,
-}
-
-/// The addresses of an endpoint, in the order in which they are to be tried. A name is looked up, however long that takes: the
-/// system's resolver has its own limit.
-///
-/// # Errors
-/// 08001: the name is not known, or has no address.
-pub fn resolve(endpoint: &Endpoint) -> Result<Vec<Peer>> {
-    let (host, port) = match endpoint {
-        Endpoint::Unix { path } => return Ok(vec![Peer::Unix(path.clone())]),
-        Endpoint::Tcp { address: Some(address), port, .. } => {
-            return Ok(vec![Peer::Tcp(SocketAddr::new(*address, *port))]);
-        }
-        Endpoint::Tcp { host, port, .. } => (host.as_str(), *port),
-    };
-    let failed = |reason: String| {
-        let text = format!("the server name \"{host}\" {reason}; check the Server keyword");
-        Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)
-    };
-    let found = (host, port).to_socket_addrs().map_err(|error| failed(format!("could not be resolved: {error}")))?;
-    let mut peers: Vec<Peer> = Vec::new();
-    for address in found.map(Peer::Tcp) {
-        if !peers.contains(&address) {
-            peers.push(address);
-        }
-    }
-    if peers.is_empty() { Err(failed("has no address".to_owned())) } else { Ok(peers) }
 }
 
 /// Connects to one address.
@@ -144,6 +117,7 @@ fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::{Endpoint, resolve};
     use super::*;
     use std::net::TcpListener;
     use std::os::unix::net::UnixListener;
@@ -153,7 +127,7 @@ mod tests {
     }
 
     fn connect_to(endpoint: &Endpoint, deadline: Deadline) -> Result<Connected> {
-        connect(&resolve(endpoint)?[0], &TcpSettings::default(), deadline)
+        connect(&resolve(endpoint, soon())?[0], &TcpSettings::default(), deadline)
     }
 
     #[test]
@@ -204,13 +178,6 @@ mod tests {
         let options = TcpSettings { keepalive: false, ..options };
         let Socket::Tcp(stream) = connect(&peer, &options, soon()).unwrap().socket else { panic!() };
         assert!(!sockopt::socket_keepalive(&stream).unwrap());
-    }
-
-    #[test]
-    fn an_address_is_taken_instead_of_the_name() {
-        let address = "192.0.2.7".parse().unwrap();
-        let endpoint = Endpoint::Tcp { host: "no-such-host.invalid".into(), address: Some(address), port: 5 };
-        assert_eq!(resolve(&endpoint).unwrap(), [Peer::Tcp(SocketAddr::new(address, 5))]);
     }
 
     #[test]

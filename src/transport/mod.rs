@@ -4,14 +4,16 @@ mod connect;
 mod deadline;
 mod endpoint;
 mod receive_buffer;
+mod resolve;
 mod socket;
 mod stream;
 mod tls;
 
-pub use connect::{Connected, connect, resolve};
+pub use connect::{Connected, connect};
 pub use deadline::Deadline;
 pub use endpoint::{Endpoint, Peer};
 pub use receive_buffer::ReceiveBuffer;
+pub use resolve::resolve;
 pub use socket::Socket;
 pub use stream::{Ready, Stream};
 pub use tls::{CertificateUse, TlsConnector, TlsStream, end_point_hash};

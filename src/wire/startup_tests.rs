@@ -61,8 +61,11 @@ fn notices_and_settings_during_login_are_kept() {
 
 #[test]
 fn the_servers_refusal_is_told() {
-    let error = refusal(&error("FATAL", "28P01", "password authentication failed"));
-    assert_eq!((error.sqlstate.as_str(), error.message.as_str()), ("28000", "password authentication failed"));
+    let error = refusal(&error("FATAL", "28P01", "password authentication failed\0Hlook it up"));
+    assert_eq!(error.sqlstate.as_str(), "28000");
+    // Which server it was comes in front of its hint.
+    let told = error.message.strip_prefix("password authentication failed (127.0.0.1 port ");
+    assert!(told.is_some_and(|rest| rest.ends_with(")\nHINT: look it up")), "{}", error.message);
     let error = refusal(&[AUTHENTICATION_OK, &super::testing::error("FATAL", "3D000", "no such database")].concat());
     assert_eq!(error.sqlstate.as_str(), "3D000");
 }

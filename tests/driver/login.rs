@@ -53,7 +53,7 @@ fn a_wrong_password_is_told_with_the_user() {
     let server = server();
     for user in ["password_user", "md5_user", "scram_user"] {
         let string = server.connection_string_for(&server.host, server.port, user, "wrong-one");
-        mentions(&refused(&string, &["28000"]), &[user]);
+        mentions(&refused(&string, &["28000"]), &[user, &server.host, &server.port.to_string()]);
     }
 }
 
@@ -66,7 +66,7 @@ fn a_missing_password_is_told() {
             server.driver_name, server.host, server.port, server.database
         );
         let record = refused(&string, &["28000"]);
-        mentions(&record, &[user]);
+        mentions(&record, &[user, &server.host, &server.port.to_string()]);
         assert!(record.message.to_lowercase().contains("password"), "{}", record.message);
     }
 }
@@ -75,7 +75,7 @@ fn a_missing_password_is_told() {
 fn an_unknown_user_is_told() {
     let server = server();
     let string = server.connection_string_for(&server.host, server.port, "nobody_known", "secret");
-    mentions(&refused(&string, &["28000"]), &["nobody_known"]);
+    mentions(&refused(&string, &["28000"]), &["nobody_known", &server.host, &server.port.to_string()]);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn an_unknown_database_is_told() {
     let server = server();
     let string = server.connection_string().replace(&format!("={};", server.database), "=no_such_database;");
     // 3D000, invalid catalog name, is ODBC's code too.
-    mentions(&refused(&string, &["3D000"]), &["no_such_database"]);
+    mentions(&refused(&string, &["3D000"]), &["no_such_database", &server.host, &server.port.to_string()]);
 }
 
 #[test]

@@ -107,6 +107,16 @@ impl Failed {
         Failed { transient: true, ..Failed::at(Stage::Unreached, diagnostic) }
     }
 
+    /// With the server's name and port in the message, in front of the server's detail and hint.
+    fn at_server(mut self, endpoint: &Endpoint) -> Failed {
+        let (name, message) = (endpoint.to_string(), &mut self.diagnostic.message);
+        if !message.contains(&name) {
+            let end = message.find("\nDETAIL: ").or_else(|| message.find("\nHINT: ")).unwrap_or(message.len());
+            message.insert_str(end, &format!(" ({name})"));
+        }
+        self
+    }
+
     fn of_login(failure: Failure) -> Failed {
         let Failure { diagnostic, before_proof } = failure;
         let code = diagnostic.server.as_ref().map(|server| server.sqlstate.as_str());
@@ -195,7 +205,10 @@ impl Attempt<'_> {
         target: TargetSession,
         notices: &mut Vec<Notice>,
     ) -> std::result::Result<Session, bool> {
-        let mut peers = match resolve(&candidate.endpoint) {
+        let own = self.options.connect_timeout.map_or(Deadline::never(), Deadline::after);
+        // A resolver that does not answer must leave time for the other servers.
+        let patience = self.options.deadline.share(self.options.candidates.len()).earlier(own);
+        let mut peers = match resolve(&candidate.endpoint, patience) {
             Ok(peers) => peers,
             Err(diagnostic) => {
                 self.failures.push(Failed::unreached(diagnostic));
@@ -215,7 +228,7 @@ impl Attempt<'_> {
                 Ok(session) => return Ok(session),
                 Err(failed) => {
                     let stop = matches!(failed.stage, Stage::Final | Stage::Refused);
-                    self.failures.push(failed);
+                    self.failures.push(failed.at_server(&candidate.endpoint));
                     if stop || self.options.deadline.expired() {
                         return Err(false);
                     }
