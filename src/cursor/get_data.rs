@@ -6,7 +6,7 @@ use super::fetch::no_cursor;
 use super::large_object::{ObjectPart, ObjectReader, ObjectSource, no_session, object_oid, source};
 use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, record_options, warning_record};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{ColumnType, ConvertOptions, Converter, Destination, check_c_type, converter};
+use crate::convert::{ColumnType, ConvertOptions, Converted, Converter, Destination, Scratch, Warning, check_c_type, converter};
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -77,7 +77,12 @@ impl GetDataProgress {
 
     /// Begins with another value, unless it is the one being read. Chooses the converter of its column, unless it is kept.
     #[inline]
-    fn turn_to(&mut self, request: &GetDataRequest, options: &GetDataOptions<'_>, column: ColumnType) -> Result {
+    pub(super) fn turn_to(
+        &mut self,
+        request: &GetDataRequest,
+        options: &GetDataOptions<'_>,
+        column: ColumnType,
+    ) -> Result {
         let asked = Asked {
             c_type: request.c_type,
             max_length: options.max_length,
@@ -125,6 +130,45 @@ impl GetDataProgress {
     fn converter(&self, column: u16) -> Result<&Converter> {
         let kept = self.kept.get(usize::from(column)).and_then(Option::as_ref);
         kept.map(|kept| &kept.converter).ok_or_else(no_cursor)
+    }
+}
+
+impl GetDataProgress {
+    /// Whether the value that has been turned to was read to its end before.
+    pub(super) fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Reads (more of) the value that has been turned to; `None` is NULL.
+    #[inline]
+    pub(super) fn read(
+        &mut self,
+        value: Option<&[u8]>,
+        request: &GetDataRequest,
+        scratch: &mut Scratch,
+    ) -> Result<Option<Warning>> {
+        let Some(value) = value else {
+            if request.indicator.is_null() {
+                return Err(indicator_required());
+            }
+            self.complete = true;
+            request.indicator.write(SQL_NULL_DATA);
+            return Ok(None);
+        };
+        let converter = self.converter(request.column)?;
+        let capacity = converter.fixed_size().unwrap_or(request.capacity);
+        let destination = Destination { address: request.data.as_mut(), capacity };
+        let converted = converter.convert(value, destination, self.progress, scratch)?;
+        Ok(self.report(converted, request))
+    }
+
+    /// Notes how far a value has been read, and tells its length.
+    #[inline]
+    fn report(&mut self, converted: Converted, request: &GetDataRequest) -> Option<Warning> {
+        self.progress = converted.progress;
+        self.complete = converted.complete;
+        request.indicator.write(converted.indicator);
+        converted.warning
     }
 }
 
@@ -179,37 +223,26 @@ impl Results {
             None => Some(&bookmark[..]),
             Some(index) => row.walk_to(index, &mut get_data.start).flatten(),
         };
-        let Some(value) = value else {
-            if request.indicator.is_null() {
-                return Err(indicator_required());
-            }
-            get_data.complete = true;
-            request.indicator.write(SQL_NULL_DATA);
-            return Ok(true);
-        };
-        let converter = get_data.converter(request.column)?;
-        let capacity = converter.fixed_size().unwrap_or(request.capacity);
-        let destination = Destination { address: request.data.as_mut(), capacity };
-        let converted = match object {
-            None => converter.convert(value, destination, get_data.progress, &mut workspace.scratch)?,
-            Some(format) => {
-                let (oid, converter) = (object_oid(value, format)?, *converter);
+        let warning = match (object, value) {
+            (Some(format), Some(value)) => {
+                let (oid, converter) = (object_oid(value, format)?, *get_data.converter(request.column)?);
+                let capacity = converter.fixed_size().unwrap_or(request.capacity);
+                let destination = Destination { address: request.data.as_mut(), capacity };
                 let Some(session) = session.take() else { return Err(no_session()) };
                 let mut source = ObjectSource { session, reader: objects, part: &mut get_data.object };
-                source.deliver(
+                let converted = source.deliver(
                     oid,
                     &converter,
                     destination,
                     get_data.progress,
                     options.max_length,
                     &mut workspace.scratch,
-                )?
+                )?;
+                get_data.report(converted, request)
             }
+            _ => get_data.read(value, request, &mut workspace.scratch)?,
         };
-        get_data.progress = converted.progress;
-        get_data.complete = converted.complete;
-        request.indicator.write(converted.indicator);
-        if let Some(warning) = converted.warning {
+        if let Some(warning) = warning {
             diagnostics.push(*warning_record(warning).in_row(*current + 1).in_column(request.column));
         }
         Ok(true)

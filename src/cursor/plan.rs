@@ -31,7 +31,7 @@ pub fn bookmark_value(row: u64) -> [u8; 8] {
 }
 
 #[derive(Debug)]
-struct BoundColumn {
+pub(super) struct BoundColumn {
     /// Number of the column, from 1; 0 for the bookmark.
     number: u16,
     converter: Converter,
@@ -179,7 +179,7 @@ impl FetchPlan {
 }
 
 impl BoundColumn {
-    fn new(
+    pub(super) fn new(
         number: u16,
         record: &ApplicationRecord,
         kind: ColumnType,
@@ -200,7 +200,7 @@ impl BoundColumn {
         Ok(BoundColumn { number, converter, object, data, capacity, data_stride, length, indicator, length_stride })
     }
 
-    fn deliver(
+    pub(super) fn deliver(
         &self,
         value: Option<&[u8]>,
         row: usize,

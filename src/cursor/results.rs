@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use super::columns::{StatementDescription, columns_of};
 use super::get_data::GetDataProgress;
 use super::kept::{Filled, KeptRows};
+use super::outputs::{OutputRow, no_row};
 use super::plan::{FetchPlan, Workspace};
 use super::stored::StoredRows;
 use crate::convert::TypeOptions;
@@ -28,6 +29,8 @@ pub enum Step {
         index: usize,
         /// Its columns, where they were known before: no Describe was sent for it then.
         columns: Option<Columns>,
+        /// A call with output parameters: its row is theirs, and no result set.
+        has_outputs: bool,
     },
 }
 
@@ -62,6 +65,8 @@ pub struct Results {
     only_reads: bool,
     /// What the server said of statements that were described in this exchange, by their place in the list.
     described: Vec<(usize, StatementDescription)>,
+    /// The row that has answered the call that is the current result.
+    outputs: Option<OutputRow>,
 }
 
 /// The cursor over the current row set.
@@ -189,12 +194,18 @@ impl Results {
         std::mem::take(&mut self.described)
     }
 
+    /// The row that has answered a call, for its output parameters: once.
+    pub fn take_outputs(&mut self) -> Option<OutputRow> {
+        self.outputs.take()
+    }
+
     /// Goes on to the next result, skipping what is left of the current one.
     ///
     /// An error of the server's ends the exchange: the statements behind the failed one were not executed.
     pub fn advance(&mut self, session: &mut Session, types: &TypeOptions, deadline: Deadline) -> Result<Advance> {
         self.skip_rows(session, deadline)?;
         (self.row_count, self.affected) = (None, None);
+        self.outputs = None;
         let Some(exchange) = self.exchange else { return Ok(Advance::End) };
         let mut description = StatementDescription::default();
         loop {
@@ -207,6 +218,13 @@ impl Results {
                 Some(Backend::NoData) => self.described(&description),
                 Some(Backend::DataRow(_)) => {
                     let columns = self.columns_ahead(&mut description)?;
+                    if let Some(Step::Statement { index, has_outputs: true, .. }) = self.steps.front()
+                        && let Some(row) = session.current_row(exchange)
+                    {
+                        // A function that returns no set has one row.
+                        self.outputs = Some(OutputRow::new(*index, columns, row)?);
+                        continue;
+                    }
                     self.cursor = Some(Cursor::new(columns, Rows::Server { waiting: true }));
                     self.keep_rows();
                     self.row_count = session.arrived_row_count(exchange);
@@ -215,10 +233,15 @@ impl Results {
                 Some(Backend::CommandComplete(tag)) => {
                     let (command, row_count) = (tag.command().to_owned(), tag.row_count());
                     let columns = self.columns_ahead(&mut description).ok();
-                    if matches!(self.steps.pop_front(), Some(Step::Internal)) {
-                        continue;
-                    }
+                    let has_outputs = match self.steps.pop_front() {
+                        Some(Step::Internal) => continue,
+                        step => matches!(step, Some(Step::Statement { has_outputs: true, .. })),
+                    };
                     self.command = command;
+                    if has_outputs {
+                        self.end_if_last(session, deadline)?;
+                        return if self.outputs.is_some() { Ok(Advance::Count) } else { Err(no_row()) };
+                    }
                     self.row_count = row_count;
                     self.end_if_last(session, deadline)?;
                     let Some(columns) = columns else { return Ok(Advance::Count) };

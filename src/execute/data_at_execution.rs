@@ -20,6 +20,8 @@ pub struct DataAtExecution {
     current: Option<CurrentParameter>,
     /// In the order of sets, then of parameters.
     complete: Vec<CompleteParameter>,
+    /// A value may be SQL_DEFAULT_PARAM: it is for a call.
+    takes_defaults: bool,
 }
 
 /// A parameter whose value has not been asked for.
@@ -41,6 +43,7 @@ struct CurrentParameter {
     /// SQLPutData has been called.
     begun: bool,
     is_null: bool,
+    is_default: bool,
 }
 
 /// A parameter whose value is there; `None` is NULL.
@@ -50,6 +53,8 @@ pub(super) struct CompleteParameter {
     pub number: u16,
     pub encoder: Encoder,
     pub value: Option<BytesMut>,
+    /// SQLPutData was given SQL_DEFAULT_PARAM.
+    pub is_default: bool,
 }
 
 /// Which function the application has to call.
@@ -69,6 +74,11 @@ impl DataAtExecution {
         DataAtExecution { waiting: parameters, ..DataAtExecution::default() }
     }
 
+    /// The same; a value may be SQL_DEFAULT_PARAM, where it is for a call.
+    pub fn with_defaults(self, takes_defaults: bool) -> DataAtExecution {
+        DataAtExecution { takes_defaults, ..self }
+    }
+
     pub fn phase(&self) -> Phase {
         match &self.current {
             None => Phase::NeedData,
@@ -81,17 +91,23 @@ impl DataAtExecution {
     ///
     /// Errors: those of [`Pieces::finish`].
     pub fn advance(&mut self) -> Result<Option<Address>> {
-        if let Some(CurrentParameter { set, number, pieces, is_null, .. }) = self.current.take() {
+        if let Some(CurrentParameter { set, number, pieces, is_null, is_default, .. }) = self.current.take() {
             let encoder = *pieces.encoder();
-            let value = match is_null {
+            let value = match is_null || is_default {
                 true => None,
                 false => Some(pieces.finish().map_err(|error| error.in_column(number))?),
             };
-            self.complete.push(CompleteParameter { set, number, encoder, value });
+            self.complete.push(CompleteParameter { set, number, encoder, value, is_default });
         }
         let Some(WaitingParameter { set, number, address, encoder }) = self.waiting.pop() else { return Ok(None) };
-        self.current =
-            Some(CurrentParameter { set, number, pieces: Pieces::new(encoder), begun: false, is_null: false });
+        self.current = Some(CurrentParameter {
+            set,
+            number,
+            pieces: Pieces::new(encoder),
+            begun: false,
+            is_null: false,
+            is_default: false,
+        });
         Ok(Some(address))
     }
 
@@ -108,18 +124,22 @@ impl DataAtExecution {
         };
         let number = current.number;
         let (begun, is_null) = (std::mem::replace(&mut current.begun, true), piece.length == SQL_NULL_DATA);
-        if begun && (is_null || current.is_null) {
+        let is_default = piece.length == SQL_DEFAULT_PARAM;
+        if is_default && !self.takes_defaults {
+            return Err(default_parameter(number));
+        }
+        if begun && (is_null || current.is_null || is_default || current.is_default) {
             return Err(Diagnostic::new(
                 HY020_CONCATENATE_NULL,
-                format!("the value of parameter {number} is either NULL or data, put by SQLPutData; not both"),
+                format!(
+                    "the value of parameter {number} is NULL, its default, or data put by SQLPutData; not two of them"
+                ),
             )
             .in_column(number));
         }
-        current.is_null = is_null;
-        match piece.length {
-            SQL_NULL_DATA => return Ok(None),
-            SQL_DEFAULT_PARAM => return Err(default_parameter(number)),
-            _ => {}
+        (current.is_null, current.is_default) = (is_null, is_default);
+        if is_null || is_default {
+            return Ok(None);
         }
         let warning = current.pieces.put(piece).map_err(|error| error.in_column(number))?;
         Ok(warning.map(|warning: Warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(number)))

@@ -52,6 +52,15 @@ impl Execution<'_> {
     /// goes untyped; bytes for a large object become one; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
     /// has lost it) is parsed again.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
+        self.plan_calls(prepared)?;
+        let outcome = self.execute_planned(prepared);
+        if outcome.is_err() {
+            prepared.forget_routines();
+        }
+        outcome
+    }
+
+    fn execute_planned(&mut self, prepared: &mut Prepared) -> Result<Results> {
         if self.describes_first(prepared) {
             self.describe(prepared, 0)?;
         }
@@ -68,6 +77,7 @@ impl Execution<'_> {
                 return Err(error);
             }
             prepared.give_up_at_server(self.names);
+            self.plan_calls(prepared)?;
         }
     }
 
@@ -84,6 +94,7 @@ impl Execution<'_> {
     /// Asks the server for parameters and columns of statement `index`, without executing it. One round trip, and none
     /// if it has been asked before.
     pub fn describe(&mut self, prepared: &mut Prepared, index: usize) -> Result {
+        self.plan_calls(prepared)?;
         if prepared.description_of(index).is_some() || prepared.is_empty() {
             return Ok(());
         }
@@ -142,7 +153,7 @@ impl Execution<'_> {
         });
         self.unless_unwritten(prepared, written)?;
         self.session.send(self.deadline)?;
-        steps.push(Step::Statement { index, columns: None });
+        steps.push(Step::Statement { index, columns: None, has_outputs: false });
         self.read_first(prepared, &mut Results::of_exchange(exchange, steps))
     }
 

@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use postgres_protocol::IsNull;
 use postgres_protocol::message::frontend;
 
-use super::parameters::{Parameter, Parameters};
+use super::parameters::{Parameter, Parameters, Share};
 use super::prepared::{Prepared, PreparedStatement, StatementNames};
 use crate::config::ResultFormat;
 use crate::convert::{ConvertOptions, Format, Scratch};
@@ -53,9 +53,10 @@ pub(super) fn write_flight<'a>(
     let inference = prepared.inference.clone();
     let mut first_parameter = 1;
     for (index, statement) in prepared.statements().iter_mut().enumerate() {
-        let count = statement.statement.parameter_count;
-        let values = flight.parameters.encode(first_parameter, count, flight.convert, &inference)?;
-        first_parameter = first_parameter.saturating_add(count);
+        let share = share(statement, first_parameter);
+        let values = flight.parameters.encode(&share, flight.convert, &inference)?;
+        first_parameter = first_parameter.saturating_add(share.count);
+        let has_outputs = !statement.plan.outputs.is_empty();
         let types = inference.types(values.iter().map(Parameter::oid));
         parse(statement, types, out)?;
         let columns = match flight.format {
@@ -72,7 +73,7 @@ pub(super) fn write_flight<'a>(
             .collect();
         bind(&statement.name, &values, &formats, diagnostics, out, &mut insertions)?;
         frontend::execute("", 0, out).map_err(unwritable)?;
-        steps.push(Step::Statement { index, columns });
+        steps.push(Step::Statement { index, columns, has_outputs });
     }
     frontend::sync(out);
     Ok(insertions)
@@ -91,13 +92,18 @@ pub(super) fn write_description(
     let inference = prepared.inference.clone();
     let first_parameter = prepared.first_parameter(index);
     if let Some(statement) = prepared.statements().get_mut(index) {
-        let count = statement.statement.parameter_count;
-        let types = inference.types(parameters.declared_types(first_parameter, count, convert, &inference));
+        let share = share(statement, first_parameter);
+        let types = inference.types(parameters.declared_types(&share, convert, &inference));
         parse(statement, types, out)?;
         frontend::describe(b'S', &statement.name, out).map_err(unwritable)?;
     }
     frontend::sync(out);
     Ok(())
+}
+
+/// A statement's parameters, of which `first` is the first one's number in the list.
+pub(super) fn share(statement: &PreparedStatement, first: u16) -> Share<'_> {
+    Share { first, count: statement.statement.parameter_count, plan: &statement.plan }
 }
 
 /// A statement of the driver's own, in the flight of the application's.

@@ -10,7 +10,7 @@
 use bytes::BytesMut;
 
 use super::execution::Execution;
-use super::flight::write_parse;
+use super::flight::{share, write_parse};
 use super::own_query::{OwnQueries, OwnQuery};
 use super::prepared::{Prepared, StatementNames};
 use super::query::unwritable;
@@ -82,7 +82,7 @@ impl Execution<'_> {
             let inference = prepared.inference.clone();
             let Some(statement) = prepared.statements().get_mut(index) else { continue };
             let count = statement.statement.parameter_count;
-            let declared = inference.types(self.parameters.declared_types(first, count, self.convert, &inference));
+            let declared = inference.types(self.parameters.declared_types(&share(statement, first), self.convert, &inference));
             if !declared.contains(&BYTEA) {
                 continue;
             }

@@ -2,6 +2,7 @@
 //! transactions around it. Knows sessions, descriptors and conversions, not handles.
 
 mod array;
+mod call;
 mod data_at_execution;
 mod execution;
 mod flight;
@@ -10,6 +11,7 @@ mod own_query;
 mod parameters;
 mod prepared;
 mod query;
+mod routines;
 mod row_change;
 mod statement_cache;
 mod transaction;

@@ -5,6 +5,7 @@
 use bytes::BytesMut;
 
 use super::array::ParameterSets;
+use super::call::{BoundMarker, CallPlan};
 use super::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
 use super::prepared::Inference;
 use crate::convert::{ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder};
@@ -28,7 +29,9 @@ pub struct Parameters<'a> {
 pub(super) struct Parameter<'a> {
     /// Its number in the whole list, from 1.
     number: u16,
-    encoder: Encoder,
+    /// What it is declared as, and the format of its value.
+    oid: u32,
+    format: i16,
     value: Value<'a>,
 }
 
@@ -36,7 +39,7 @@ pub(super) struct Parameter<'a> {
 enum Value<'a> {
     Null,
     /// In the application's buffer.
-    Bound(Source),
+    Bound(Encoder, Source),
     /// As it is sent.
     Ready(&'a [u8]),
 }
@@ -46,34 +49,95 @@ enum Given {
     Null,
     Bound(Source),
     AtExecution,
+    /// Its default; it was SQL_DEFAULT_PARAM.
+    Default,
+    /// None: it is an output.
+    Nothing,
 }
 
+/// One statement's share of the parameters of a list.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Share<'p> {
+    /// The number in the list of its first one, from 1.
+    pub first: u16,
+    pub count: u16,
+    /// How its call is said; that of what is no call has nothing to say of parameters.
+    pub plan: &'p CallPlan,
+}
+
+impl Share<'_> {
+    /// Their numbers in the list, and what each is declared as if no value is sent for it.
+    fn numbers(&self) -> impl Iterator<Item = (u16, Option<u32>)> {
+        (1..=self.count).map(|marker| {
+            let valueless = self.plan.valueless.iter().find(|valueless| valueless.marker == marker);
+            let declared = valueless.map(|valueless| if valueless.is_absent { ABSENT_OID } else { valueless.type_oid });
+            (self.first.saturating_add(marker - 1), declared)
+        })
+    }
+}
+
+/// What a parameter that does not occur in the text is declared as (text): the server infers no type for it.
+const ABSENT_OID: u32 = 25;
+
 impl<'a> Parameters<'a> {
-    /// Prepares parameters `first` (from 1) to `first + count - 1`.
+    /// Prepares a statement's parameters.
     ///
-    /// 07002 for one that is not bound, HYC00 for what is not done yet (output parameters), 07S01 for SQL_DEFAULT_PARAM,
-    /// HY090 for a length that is none, 07006 and HY004 for types.
+    /// 07002 for one that is not bound, HY105 for an output of what is no call, 07S01 for SQL_DEFAULT_PARAM there, HY090
+    /// for a length that is none, 07006 and HY004 for types.
     pub(super) fn encode(
         &self,
-        first: u16,
-        count: u16,
+        share: &Share<'_>,
         options: &ConvertOptions,
         inference: &Inference,
     ) -> Result<Vec<Parameter<'a>>> {
-        (first..first.saturating_add(count)).map(|number| self.parameter(number, options, inference)).collect()
+        let parameter = |(number, valueless)| match valueless {
+            Some(_) if self.apd.record(number).is_none() && !self.is_unwanted_output(number) => Err(not_bound(number)),
+            _ if self.is_lost_output(share, number) => Err(no_output(number)),
+            Some(oid) => Ok(Parameter { number, oid, format: 0, value: Value::Null }),
+            None => self.parameter(number, options, inference),
+        };
+        share.numbers().map(parameter).collect()
+    }
+
+    /// Whether a parameter is bound as an output, and to no buffer.
+    fn is_unwanted_output(&self, number: u16) -> bool {
+        let is_output = |record: &&ParameterRecord| {
+            !record.is_automatic && matches!(record.parameter_type, SQL_PARAM_OUTPUT | SQL_PARAM_OUTPUT_STREAM)
+        };
+        self.apd.record(number).is_none() && self.ipd.record(number).filter(is_output).is_some()
+    }
+
+    /// Whether a parameter is bound as an output that the statement does not have.
+    fn is_lost_output(&self, share: &Share<'_>, number: u16) -> bool {
+        let is_output = self.ipd.record(number).is_some_and(|record| record.parameter_type != SQL_PARAM_INPUT);
+        is_output && !share.plan.outputs.iter().any(|output| share.first + output.marker - 1 == number)
     }
 
     /// The types to declare before anything is bound: what is bound so far, else left to the server.
     pub(super) fn declared_types(
         &self,
-        first: u16,
-        count: u16,
+        share: &Share<'_>,
         options: &ConvertOptions,
         inference: &Inference,
     ) -> Vec<u32> {
-        (first..first.saturating_add(count))
-            .map(|number| self.encoder(number, options, inference).map_or(0, |encoder| encoder.oid()))
-            .collect()
+        let bound = |number| self.encoder(number, options, inference).map_or(0, |encoder| encoder.oid());
+        share.numbers().map(|(number, valueless)| valueless.unwrap_or_else(|| bound(number))).collect()
+    }
+
+    /// What the application has said of parameter `number` that matters to a call.
+    pub(super) fn bound_marker(&self, number: u16) -> BoundMarker {
+        let sent = self.at_execution.and_then(|data| data.complete(0, number));
+        let is_default = match sent {
+            Some(sent) => sent.is_default,
+            None => matches!(self.given(number), Ok(Given::Default)),
+        };
+        let is_bound = self.apd.record(number).is_some() || self.is_unwanted_output(number);
+        let bound = self.ipd.record(number).filter(|_| is_bound);
+        BoundMarker {
+            parameter_type: bound.map_or(0, |record| record.parameter_type),
+            is_default,
+            name: self.ipd.name(number).to_owned(),
+        }
     }
 
     /// The parameters of a list whose values are to come at execution; `None` if all are bound.
@@ -108,10 +172,7 @@ impl<'a> Parameters<'a> {
 
     pub(super) fn encoder(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Encoder> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
-            return Err(Diagnostic::new(
-                S07002_COUNT_FIELD_INCORRECT,
-                format!("parameter {number} is not bound; call SQLBindParameter for every marker of the statement"),
-            ));
+            return Err(not_bound(number));
         };
         let sql_type = match declared.sql_type {
             SQL_BIT if inference.bits_untyped => SQL_UNKNOWN_TYPE,
@@ -136,14 +197,14 @@ impl<'a> Parameters<'a> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, "a parameter was unbound while it was read"));
         };
-        if declared.parameter_type != SQL_PARAM_INPUT {
-            return Err(not_yet(number, "output and input/output parameters are"));
+        if matches!(declared.parameter_type, SQL_PARAM_OUTPUT | SQL_PARAM_OUTPUT_STREAM) {
+            return Ok(Given::Nothing);
         }
         let offset = self.bind_offset();
         let length = application.read_length(offset, 0, 0, SQL_NTS as isize);
         Ok(match length {
             SQL_NULL_DATA => Given::Null,
-            SQL_DEFAULT_PARAM => return Err(default_parameter(number)),
+            SQL_DEFAULT_PARAM => Given::Default,
             SQL_DATA_AT_EXEC => Given::AtExecution,
             length if length <= SQL_LEN_DATA_AT_EXEC_OFFSET => Given::AtExecution,
             length if length < 0 && length != SQL_NTS as isize => {
@@ -169,16 +230,21 @@ impl<'a> Parameters<'a> {
     }
 
     fn parameter(&self, number: u16, options: &ConvertOptions, inference: &Inference) -> Result<Parameter<'a>> {
-        if let Some(CompleteParameter { encoder, value, .. }) =
+        if let Some(CompleteParameter { encoder, value, is_default, .. }) =
             self.at_execution.and_then(|data| data.complete(0, number))
         {
+            if *is_default {
+                return Err(default_parameter(number));
+            }
             let value = value.as_deref().map_or(Value::Null, Value::Ready);
-            return Ok(Parameter { number, encoder: *encoder, value });
+            return Ok(Parameter { number, oid: encoder.oid(), format: encoder.format(), value });
         }
         let encoder = self.encoder(number, options, inference).map_err(|error| error.in_column(number))?;
         let value = match self.given(number)? {
             Given::Null => Value::Null,
-            Given::Bound(source) => Value::Bound(source),
+            Given::Bound(source) => Value::Bound(encoder, source),
+            Given::Default => return Err(default_parameter(number)),
+            Given::Nothing => return Err(no_output(number)),
             Given::AtExecution => {
                 return Err(Diagnostic::new(
                     HY010_FUNCTION_SEQUENCE_ERROR,
@@ -189,18 +255,18 @@ impl<'a> Parameters<'a> {
                 .in_column(number));
             }
         };
-        Ok(Parameter { number, encoder, value })
+        Ok(Parameter { number, oid: encoder.oid(), format: encoder.format(), value })
     }
 }
 
 impl<'a> Parameter<'a> {
     /// The type OID to declare in Parse; 0 leaves it to the server.
     pub(super) fn oid(&self) -> u32 {
-        self.encoder.oid()
+        self.oid
     }
 
     pub(super) fn format(&self) -> i16 {
-        self.encoder.format()
+        self.format
     }
 
     pub(super) fn is_null(&self) -> bool {
@@ -217,14 +283,29 @@ impl<'a> Parameter<'a> {
 
     /// Appends the value's bytes, nothing for NULL and for one that is ready, and gives the record of what was lost.
     pub(super) fn write(&self, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Box<Diagnostic>>> {
-        let Value::Bound(source) = self.value else { return Ok(None) };
-        let warning = self.encoder.encode(source, out, scratch).map_err(|error| error.in_column(self.number))?;
+        let Value::Bound(encoder, source) = self.value else { return Ok(None) };
+        let warning = encoder.encode(source, out, scratch).map_err(|error| error.in_column(self.number))?;
         Ok(warning.map(|warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(self.number)))
     }
 }
 
-fn not_yet(number: u16, what: &str) -> Box<Diagnostic> {
-    Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{what} not supported yet (parameter {number})")).in_column(number)
+fn not_bound(number: u16) -> Box<Diagnostic> {
+    Diagnostic::new(
+        S07002_COUNT_FIELD_INCORRECT,
+        format!("parameter {number} is not bound; call SQLBindParameter for every marker of the statement"),
+    )
+}
+
+/// HY105: only a call has outputs.
+fn no_output(number: u16) -> Box<Diagnostic> {
+    Diagnostic::new(
+        HY105_INVALID_PARAMETER_TYPE,
+        format!(
+            "parameter {number} is bound as an output, and its statement gives nothing back by parameters: only \
+             {{call ..}} and {{?=call ..}} do; bind it as SQL_PARAM_INPUT, and fetch what the statement returns"
+        ),
+    )
+    .in_column(number)
 }
 
 /// Bytes have no text that the server would read as they are.

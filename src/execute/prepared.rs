@@ -5,10 +5,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use super::array::BulkInsert;
+use super::call::{CallPlan, Routine};
 use crate::convert::{ColumnType, Format, wants_binary};
 use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
+use crate::odbc::values::SQL_PARAM_INPUT;
 use crate::sql::{ScanOptions, Statement, StatementKind, Translated, only_reads, translate};
 use crate::wire::STATEMENT_PREFIX;
 
@@ -111,9 +113,28 @@ pub(super) struct PreparedStatement {
     pub objects: Vec<u16>,
     /// How its text is to be read.
     pub options: ScanOptions,
+    /// The functions and procedures that its call may mean, once the catalog has been asked.
+    pub routines: Option<Vec<Routine>>,
+    /// How its call was said last.
+    pub plan: CallPlan,
 }
 
 impl PreparedStatement {
+    /// Says a call in another way: what the server holds is of no use if its text has changed.
+    pub(super) fn plan_call(&mut self, plan: CallPlan, names: &mut StatementNames) {
+        if plan != self.plan {
+            if self.parsed_with.take().is_some() && !self.name.is_empty() {
+                names.unused.push(std::mem::take(&mut self.name));
+                self.name = names.next();
+            }
+            self.confirmed = false;
+            self.description = None;
+            self.binary_columns = None;
+        }
+        self.statement.text.clone_from(&plan.text);
+        self.plan = plan;
+    }
+
     /// Whether what the server has was parsed with these types. A type that it inferred itself may as well be declared.
     pub(super) fn is_parsed_with(&self, types: &[u32]) -> bool {
         let Some(parsed) = self.parsed_with.as_ref().filter(|parsed| parsed.len() == types.len()) else { return false };
@@ -141,6 +162,8 @@ impl Prepared {
                 binary_columns: None,
                 objects: Vec::new(),
                 options: *options,
+                routines: None,
+                plan: CallPlan::default(),
             })
             .collect();
         let source = text.into();
@@ -189,6 +212,38 @@ impl Prepared {
     pub(super) fn is_single_query(&self) -> bool {
         matches!(&self.statements[..], [PreparedStatement { statement, .. }]
             if matches!(statement.kind, StatementKind::Select | StatementKind::Values) || statement.has_returning)
+    }
+
+    /// Whether a statement of the list is a `{call ..}` escape.
+    pub fn has_calls(&self) -> bool {
+        self.statements.iter().any(|prepared| prepared.statement.call.is_some())
+    }
+
+    /// Whether parameter `number` (from 1) of the list is an output, and which: SQL_PARAM_OUTPUT, SQL_PARAM_INPUT_OUTPUT,
+    /// as far as a call has been described. SQL_PARAM_INPUT for any other.
+    pub fn parameter_type(&self, number: u16) -> i16 {
+        let Some((index, place)) = self.place_of(number) else { return SQL_PARAM_INPUT };
+        let modes = &self.statements[index].plan.modes;
+        modes.iter().find(|mode| usize::from(mode.0) == place + 1).map_or(SQL_PARAM_INPUT, |mode| mode.1)
+    }
+
+    /// Where the values of the row that answers the call of statement `index` go: how many it has, and the numbers in the
+    /// list of the parameters that are outputs with their columns from 0.
+    pub fn outputs(&self, index: usize) -> (usize, Vec<(u16, usize)>) {
+        let Some(PreparedStatement { plan, .. }) = self.statements.get(index) else { return Default::default() };
+        let first = self.first_parameter(index);
+        let outputs = plan.outputs.iter().map(|output| (first - 1 + output.marker, output.column));
+        (plan.width, outputs.collect())
+    }
+
+    /// Whether the row that answers the first statement goes to output parameters, and is no result set.
+    pub fn has_outputs(&self) -> bool {
+        self.statements.first().is_some_and(|prepared| !prepared.plan.outputs.is_empty())
+    }
+
+    /// What the catalog has said of calls is asked again.
+    pub(super) fn forget_routines(&mut self) {
+        self.statements.iter_mut().for_each(|prepared| prepared.routines = None);
     }
 
     /// The kinds of its statements.
@@ -325,6 +380,13 @@ impl Prepared {
     /// Keeps what the server said of statement `index`.
     pub(super) fn keep_description(&mut self, index: usize, description: StatementDescription) {
         if let Some(prepared) = self.statements.get_mut(index) {
+            let mut description = description;
+            // The server knows nothing of a parameter that does not occur in the text of the call.
+            for valueless in prepared.plan.valueless.iter().filter(|valueless| valueless.type_oid != 0) {
+                if let Some(oid) = description.parameters.get_mut(usize::from(valueless.marker) - 1) {
+                    *oid = valueless.type_oid;
+                }
+            }
             prepared.binary_columns = description.columns.as_ref().map(in_binary);
             prepared.description = Some(description);
         }
@@ -369,6 +431,7 @@ impl Prepared {
     pub fn give_up_at_server(&mut self, names: &mut StatementNames) {
         for prepared in &mut self.statements {
             prepared.confirmed = false;
+            prepared.routines = None;
         }
         self.forget_unconfirmed(names);
     }

@@ -29,6 +29,8 @@ pub enum Outcome {
     NoData,
     /// SQL_NEED_DATA.
     NeedData,
+    /// SQL_PARAM_DATA_AVAILABLE.
+    OutputsAvailable,
     /// SQL_ERROR, and the records have been posted.
     Failed,
 }
@@ -215,6 +217,7 @@ fn finish(outcome: Result<Outcome>, notices: Option<Vec<Notice>>, diagnostics: &
         Ok(Outcome::Success) => SQL_SUCCESS_WITH_INFO,
         Ok(Outcome::NoData) => SQL_NO_DATA,
         Ok(Outcome::NeedData) => SQL_NEED_DATA,
+        Ok(Outcome::OutputsAvailable) => SQL_PARAM_DATA_AVAILABLE,
         Ok(Outcome::Failed) => SQL_ERROR,
         Err(error) => {
             post(vec![error], diagnostics);

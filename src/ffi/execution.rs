@@ -67,7 +67,8 @@ fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, lengt
 fn outcome_of(call: &mut StatementCall<'_>, executed: Executed) -> Result<Outcome> {
     Ok(match executed {
         Executed::NeedData => Outcome::NeedData,
-        Executed::SetsFailed => Outcome::Failed,
+        Executed::Failed => Outcome::Failed,
+        Executed::OutputsAvailable => Outcome::OutputsAvailable,
         Executed::Done if call.found_rows()? => Outcome::Success,
         Executed::Done => Outcome::NoData,
     })
@@ -90,7 +91,12 @@ pub extern "C" fn SQLExecute(StatementHandle: SQLHSTMT) -> SQLRETURN {
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLMoreResults(hstmt: SQLHSTMT) -> SQLRETURN {
     enter::statement(hstmt, FunctionId::MORE_RESULTS, |call| {
-        Ok(if call.more_results()? { Outcome::Success } else { Outcome::NoData })
+        Ok(match call.more_results()? {
+            None => Outcome::NoData,
+            Some(Executed::Failed) => Outcome::Failed,
+            Some(Executed::OutputsAvailable) => Outcome::OutputsAvailable,
+            Some(Executed::Done | Executed::NeedData) => Outcome::Success,
+        })
     })
 }
 
@@ -110,7 +116,12 @@ pub extern "C" fn SQLParamData(StatementHandle: SQLHSTMT, Value: *mut SQLPOINTER
             unsafe { put(Value, address.as_mut()) };
             Ok(Outcome::NeedData)
         }
-        ParameterData::Executed => Ok(if call.found_rows()? { Outcome::Success } else { Outcome::NoData }),
+        ParameterData::Available(address) => {
+            // SAFETY: as above.
+            unsafe { put(Value, address.as_mut()) };
+            Ok(Outcome::OutputsAvailable)
+        }
+        ParameterData::Executed(executed) => outcome_of(call, executed),
     })
 }
 

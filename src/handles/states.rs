@@ -26,6 +26,9 @@ pub enum StatementState {
     MustPut,
     /// S10: SQLPutData may be called again.
     CanPut,
+    /// Output parameters are to be read in pieces ("Retrieving output parameters using SQLGetData", which gives it no
+    /// number).
+    OutputsAvailable,
 }
 
 impl StatementState {
@@ -71,6 +74,22 @@ const WITH_DATA: &[(FunctionId, &[StatementState])] = &[
     (FunctionId::PUT_DATA, &[MustPut, CanPut]),
     (FunctionId::CANCEL, &[NeedData, MustPut, CanPut]),
     (FunctionId::CANCEL_HANDLE, &[NeedData, MustPut, CanPut]),
+];
+
+/// What is allowed while output parameters are to be read in pieces; all else is HY010. Functions that ask nothing of a
+/// statement are not checked. Source: "Retrieving output parameters using SQLGetData".
+const WITH_OUTPUTS: &[FunctionId] = &[
+    FunctionId::PARAM_DATA,
+    FunctionId::GET_DATA,
+    FunctionId::MORE_RESULTS,
+    FunctionId::NUM_PARAMS,
+    FunctionId::DESCRIBE_PARAM,
+    FunctionId::GET_STMT_ATTR,
+    FunctionId::CANCEL,
+    FunctionId::CANCEL_HANDLE,
+    FunctionId::CLOSE_CURSOR,
+    FunctionId::FREE_STMT,
+    FunctionId::FREE_HANDLE,
 ];
 
 #[rustfmt::skip]
@@ -134,8 +153,9 @@ const REFUSED: [u8; 1024] = {
 /// Refuses a function that the state does not allow: HY010 or 24000.
 #[inline]
 pub fn check(function: FunctionId, state: StatementState) -> Result {
-    let refused = REFUSED.get(usize::from(function.0)).is_some_and(|mask| mask & (1 << state as u8) != 0);
-    if refused || state.needs_data() { refusal_of(function, state) } else { Ok(()) }
+    let refused = || REFUSED.get(usize::from(function.0)).is_some_and(|mask| mask & (1 << state as u8) != 0);
+    let waits = state.needs_data() || state == OutputsAvailable;
+    if waits || refused() { refusal_of(function, state) } else { Ok(()) }
 }
 
 /// Why the state refuses a function, if it does.
@@ -156,6 +176,15 @@ fn refusal_of(function: FunctionId, state: StatementState) -> Result {
                 format!("{}: data at execution is needed; {next}, or give up with SQLCancel", function.name()),
             ))
         };
+    }
+    if state == OutputsAvailable && !WITH_OUTPUTS.contains(&function) {
+        return Err(Diagnostic::new(
+            HY010_FUNCTION_SEQUENCE_ERROR,
+            format!(
+                "{}: output parameters wait to be read; call SQLParamData and SQLGetData, or SQLMoreResults to give them up",
+                function.name()
+            ),
+        ));
     }
     let row = TABLE.iter().find(|row| row.function == function && row.in_states.contains(&state));
     row.map_or(Ok(()), |row| Err(Diagnostic::new(row.sqlstate, format!("{}: {}", function.name(), row.advice))))

@@ -11,8 +11,9 @@ use crate::diag::Result;
 pub struct CallEscape {
     /// The name as it was written: with its schema and its quotes, if any.
     pub name: String,
-    /// The arguments, translated, without their parentheses.
-    pub arguments: String,
+    /// The arguments in the order of the call, translated. An empty one was left out: it takes its default value. Those
+    /// left out at the end are not here.
+    pub arguments: Vec<String>,
     /// `{?=call ..}`: the application's first parameter receives the return value. It is counted as the others are, but
     /// `$1` does not occur in the text: the server takes the statement only if a type is declared for it, with NULL as
     /// its value.
@@ -20,27 +21,32 @@ pub struct CallEscape {
 }
 
 impl CallEscape {
-    /// From the name and the arguments, split at their commas. What is left out at the end takes its default value; the
-    /// server has no way to leave out one before others.
-    pub(super) fn new(name: &str, arguments: &[&str], returns_value: bool) -> Result<CallEscape> {
+    /// From the name and the arguments, split at their commas.
+    pub(super) fn new(name: &str, arguments: &[&str], returns_value: bool) -> CallEscape {
         let given = arguments.iter().rposition(|argument| !argument.trim().is_empty()).map_or(0, |last| last + 1);
-        let given = arguments.get(..given).unwrap_or_default();
-        if given.iter().any(|argument| argument.trim().is_empty()) {
+        let arguments = arguments.iter().take(given);
+        // A blank argument is one that was left out.
+        let text = |argument: &&str| if argument.trim().is_empty() { String::new() } else { (*argument).to_owned() };
+        CallEscape { name: name.to_owned(), arguments: arguments.map(text).collect(), returns_value }
+    }
+
+    /// The text that calls a function with the arguments as they were given.
+    ///
+    /// 42000 for an argument left out before others: only who knows the parameters' names can call it so.
+    pub fn as_function(&self) -> Result<String> {
+        if self.arguments.iter().any(String::is_empty) {
             return Err(syntax_error(format!(
-                "in the call of {name}, a parameter before others is left out; the server takes the default only of \
-                 parameters at the end: write the value"
+                "in the call of {}, a parameter before others is left out; which value it takes is found out when the \
+                 call is executed",
+                self.name
             )));
         }
-        Ok(CallEscape { name: name.to_owned(), arguments: given.join(","), returns_value })
+        Ok(format!("SELECT * FROM {}({})", self.name, self.arguments.join(",")))
     }
 
-    /// The text that calls a function.
-    pub fn as_function(&self) -> String {
-        format!("SELECT * FROM {}({})", self.name, self.arguments)
-    }
-
-    /// The text that calls a procedure.
-    pub fn as_procedure(&self) -> String {
-        format!("CALL {}({})", self.name, self.arguments)
+    /// The number of the marker that argument `index` is, `$n`; `None` where it is anything else.
+    pub fn marker(&self, index: usize) -> Option<u16> {
+        let digits = self.arguments.get(index)?.trim().strip_prefix('$')?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
     }
 }

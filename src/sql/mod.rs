@@ -69,6 +69,7 @@ pub struct Statement {
     pub has_returning: bool,
     /// A statement that the server refuses inside a transaction block (VACUUM, CREATE DATABASE ...).
     pub outside_transaction: bool,
-    /// The text was a `{call ..}` or `{?=call ..}` escape; `text` calls a function then.
+    /// The text was a `{call ..}` or `{?=call ..}` escape; `text` calls a function then, and is empty where a parameter
+    /// before others is left out.
     pub call: Option<CallEscape>,
 }

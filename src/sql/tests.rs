@@ -214,7 +214,10 @@ fn joins_and_calls() {
     let call = one(" {call s.\"P x\"(?, {fn pi()}, ?, )} ");
     assert_eq!(call.text, " SELECT * FROM s.\"P x\"($1, pi(), $2) ");
     assert_eq!(call.parameter_count, 2);
-    assert_eq!(call.call.unwrap().as_procedure(), "CALL s.\"P x\"($1, pi(), $2)");
+    let escape = call.call.unwrap();
+    assert_eq!(escape.name, "s.\"P x\"");
+    assert_eq!([0, 1, 2, 3].map(|index| escape.marker(index)), [Some(1), None, Some(2), None]);
+    assert_eq!(one("{call f(1, , 2)}").call.unwrap().arguments, ["1", "", " 2"]);
     let call = one("{ ? = CALL f(?) }");
     assert_eq!((call.text.as_str(), call.parameter_count), ("SELECT * FROM f($2)", 2));
     assert!(call.call.unwrap().returns_value);
@@ -236,7 +239,6 @@ fn what_is_no_escape_that_can_be_translated_is_a_clear_error() {
         ("select {fn timestampadd(SQL_TSI_FORTNIGHT, 1, a)}", "SQL_TSI_WEEK"),
         ("select {call f()}", "whole statement"),
         ("{call f()} where 1 = 1", "whole statement"),
-        ("{call f(1, , 2)}", "left out"),
     ] {
         let error = translate(text, &STANDARD).unwrap_err();
         assert_eq!(error.sqlstate.as_str(), "42000");
@@ -248,6 +250,7 @@ fn what_is_no_escape_that_can_be_translated_is_a_clear_error() {
 fn native_sql_leaves_markers_and_semicolons() {
     let text = "select {fn lcase(?)} ?? 1; {call f(?)}; ";
     assert_eq!(native_sql(text, &STANDARD).unwrap(), "select lower(?) ? 1; SELECT * FROM f(?); ");
+    assert!(native_sql("{call f(1, , 2)}", &STANDARD).unwrap_err().message.contains("left out"));
 }
 
 #[test]

@@ -288,8 +288,13 @@ impl<'t> Translator<'t> {
         let (name, arguments) = self.take_apart(&frame, &content)?;
         match frame.escape {
             NestingEscape::Call { returns_value } => {
-                let call = CallEscape::new(name, &arguments, returns_value)?;
-                self.insert(&call.as_function());
+                let call = CallEscape::new(name, &arguments, returns_value);
+                // With a parameter left out there is a text once the parameters' names are known.
+                let text = match self.mode {
+                    Output::Statements => call.as_function().unwrap_or_default(),
+                    Output::NativeText => call.as_function()?,
+                };
+                self.insert(&text);
                 self.call = Some(call);
             }
             _ => match function_escape::translate(name, &arguments)? {

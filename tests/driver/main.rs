@@ -47,6 +47,7 @@ mod odbc;
 mod parameters;
 mod pooler;
 mod positioned_statements;
+mod procedures;
 mod round_trips;
 mod scroll;
 mod server_gone;

@@ -168,7 +168,8 @@ impl Execution<'_> {
             self.report(todo[sent.sets.len()], error, statuses);
         }
         let internal = (0..opening).map(|_| Step::Internal);
-        let of_application = sent.sets.iter().map(|_| Step::Statement { index: 0, columns: columns.clone() });
+        let of_application =
+            sent.sets.iter().map(|_| Step::Statement { index: 0, columns: columns.clone(), has_outputs: false });
         let mut results = Results::of_exchange(exchange, internal.chain(of_application));
         let first = results.advance(self.session, self.types, self.deadline);
         match first.and_then(|_| self.read_batch(sent.sets.len(), exchange)) {

@@ -50,6 +50,13 @@ impl<'a> ParameterSets<'a> {
         let (apd, at_execution, bind_offset) = (parameters.apd, parameters.at_execution, parameters.bind_offset());
         let parameters = (1..=count).map(|number| {
             let encoder = parameters.encoder(number, options, inference).map_err(|error| error.in_column(number))?;
+            if parameters.ipd.record(number).is_some_and(|record| record.parameter_type != SQL_PARAM_INPUT) {
+                let message = format!(
+                    "parameter {number} is bound as an output; with an array of parameters there are inputs only, set \
+                     SQL_ATTR_PARAMSET_SIZE to 1 for each call"
+                );
+                return Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, message).in_column(number));
+            }
             let record = apd.record(number).copied().unwrap_or_default();
             let (data_stride, length_stride) = match apd.bind_type {
                 0 => (encoder.fixed_size().unwrap_or(record.octet_length.max(0) as usize), size_of::<isize>()),

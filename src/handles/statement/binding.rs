@@ -57,20 +57,20 @@ impl StatementCall<'_> {
             return Err(Diagnostic::new(S07009_INVALID_DESCRIPTOR_INDEX, "parameters are numbered from 1"));
         }
         match binding.parameter_type {
-            SQL_PARAM_INPUT => {}
-            SQL_PARAM_INPUT_OUTPUT | SQL_PARAM_OUTPUT | SQL_PARAM_INPUT_OUTPUT_STREAM | SQL_PARAM_OUTPUT_STREAM => {
-                return Err(Diagnostic::new(
-                    HYC00_NOT_IMPLEMENTED,
-                    "output and input/output parameters are not supported yet",
-                ));
-            }
+            SQL_PARAM_INPUT
+            | SQL_PARAM_INPUT_OUTPUT
+            | SQL_PARAM_OUTPUT
+            | SQL_PARAM_INPUT_OUTPUT_STREAM
+            | SQL_PARAM_OUTPUT_STREAM => {}
             other => {
                 return Err(Diagnostic::new(HY105_INVALID_PARAMETER_TYPE, format!("{other} is no parameter type")));
             }
         }
         // Whether the pair of types can be is known now; the reference has SQLBindParameter say so.
         encoder(&declared_types(binding), None, &self.state.convert)?;
-        if binding.data.is_null() && binding.indicator.is_null() {
+        // An output may be bound to nothing: nobody wants it.
+        let is_output = matches!(binding.parameter_type, SQL_PARAM_OUTPUT | SQL_PARAM_OUTPUT_STREAM);
+        if binding.data.is_null() && binding.indicator.is_null() && !is_output {
             return Err(Diagnostic::new(
                 HY009_INVALID_NULL_POINTER,
                 "ParameterValuePtr and StrLen_or_IndPtr are both null pointers; for NULL pass an indicator SQL_NULL_DATA",

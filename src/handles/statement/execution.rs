@@ -19,8 +19,11 @@ use crate::transport::Deadline;
 pub enum Executed {
     /// It was executed.
     Done,
-    /// It was an array of parameters, and has failed; the records say why.
-    SetsFailed,
+    /// It was executed, and has failed as a whole: all sets of an array of parameters, or an output parameter could not
+    /// be delivered. The records say why.
+    Failed,
+    /// It was executed, and output parameters are to be read in pieces (SQL_PARAM_DATA_AVAILABLE).
+    OutputsAvailable,
     /// Parameters' values are to be sent first (SQL_NEED_DATA).
     NeedData,
 }
@@ -76,8 +79,9 @@ impl StatementCall<'_> {
         let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
         let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
         let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
+        let has_calls = statement.prepared.as_ref().is_some_and(Prepared::has_calls);
         match parameters.data_at_execution(count, convert)? {
-            Some(data) => self.keep_data(data).map(|()| Executed::NeedData),
+            Some(data) => self.keep_data(data.with_defaults(has_calls)).map(|()| Executed::NeedData),
             None => self.execute_with(None),
         }
     }
@@ -155,7 +159,7 @@ impl StatementCall<'_> {
                 }
                 self.learn_current()?;
                 self.tell_conflict()?;
-                Ok(if failed { Executed::SetsFailed } else { Executed::Done })
+                self.deliver_outputs(if failed { Executed::Failed } else { Executed::Done })
             }
             Err(error) => Err(self.after_failure(error)),
         }
@@ -174,13 +178,14 @@ impl StatementCall<'_> {
         Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
     }
 
-    /// SQLMoreResults: `false` when there are no more.
-    pub fn more_results(&mut self) -> Result<bool> {
+    /// SQLMoreResults: `None` when there are no more. Output parameters that were not read are given up.
+    pub fn more_results(&mut self) -> Result<Option<Executed>> {
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let ConnectionState { session, statements, types, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Some(results) = &mut statement.results else { return Ok(false) };
+        statement.streamed = None;
+        let Some(results) = &mut statement.results else { return Ok(None) };
         let advanced = match session {
             Some(session) => results.advance(session, types, deadline),
             None => Ok(Advance::End),
@@ -189,13 +194,13 @@ impl StatementCall<'_> {
             Ok(Advance::End) => {
                 statement.results = None;
                 statement.ird.columns = None;
-                Ok(false)
+                Ok(None)
             }
             Ok(Advance::Rows | Advance::Count) => {
                 statement.ird.columns = results.columns().cloned();
                 statement.diagnostics.row_count = row_count(results);
                 self.learn_current()?;
-                Ok(true)
+                self.deliver_outputs(Executed::Done).map(Some)
             }
             Err(error) => Err(self.after_failure(error)),
         }
@@ -218,6 +223,7 @@ impl StatementCall<'_> {
         let ConnectionState { session, statements, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.ird.columns = None;
+        statement.streamed = None;
         match statement.results.take() {
             Some(mut results) => results.close(session.as_mut(), may_cancel, deadline),
             None => Ok(()),
@@ -234,7 +240,8 @@ impl StatementCall<'_> {
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, apd, ipd, diagnostics, .. } = statement;
         let Some(prepared) = prepared else { return Ok(()) };
-        if prepared.description_of(index).is_some() {
+        // How a call is said, and described, depends on what is bound.
+        if prepared.description_of(index).is_some() && !prepared.has_calls() {
             return Ok(());
         }
         let format = types.settings.result_format;

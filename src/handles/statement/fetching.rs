@@ -121,6 +121,9 @@ impl StatementCall<'_> {
             ..
         } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        if statement.has_streamed_outputs() {
+            return self.get_output(&request);
+        }
         let ard = &descriptors.get(statement.ard).ok_or_else(gone)?.descriptor;
         let Statement { results, diagnostics, attributes, .. } = statement;
         let Some(results) = results else {

@@ -102,7 +102,8 @@ impl StatementCall<'_> {
         }
         self.describe_prepared(0)?;
         let statement = self.statement()?;
-        let described = statement.prepared.as_ref().and_then(|prepared| prepared.description());
+        let prepared = statement.prepared.as_ref().filter(|prepared| !prepared.has_outputs());
+        let described = prepared.and_then(|prepared| prepared.description());
         let columns = described.and_then(|description| description.columns.clone());
         let columns = columns.map(|columns| self.with_large_objects(columns)).transpose()?;
         self.statement()?.ird.columns = columns.clone();

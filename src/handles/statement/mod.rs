@@ -12,6 +12,7 @@ mod descriptors;
 mod execution;
 mod fetching;
 mod metadata;
+mod outputs;
 mod parameters;
 mod positioned;
 mod sending;
@@ -27,6 +28,7 @@ pub use sending::ParameterData;
 pub use setting::AttributeValue;
 
 use self::attributes::{Progress, StatementAttributes};
+use self::outputs::StreamedOutputs;
 use super::connection::{Connection, ConnectionState, gone};
 use super::descriptor::{DescriptorObject, DescriptorPlace};
 use super::slab::Id;
@@ -67,6 +69,8 @@ pub struct Statement {
     results: Option<Results>,
     /// The parameters whose values are sent at execution, while they are.
     data: Option<DataAtExecution>,
+    /// Output parameters whose values are read in pieces, while they are.
+    streamed: Option<StreamedOutputs>,
     /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
     extended_fetch: Option<ExtendedFetch>,
 }
@@ -109,6 +113,7 @@ impl Statement {
             is_prepared: false,
             results: None,
             data: None,
+            streamed: None,
             extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
@@ -146,6 +151,9 @@ impl Statement {
                 Phase::MustPut => StatementState::MustPut,
                 Phase::CanPut => StatementState::CanPut,
             };
+        }
+        if self.has_streamed_outputs() {
+            return StatementState::OutputsAvailable;
         }
         match &self.results {
             Some(results) if results.is_positioned() => StatementState::Positioned,

@@ -34,8 +34,10 @@ impl StatementCall<'_> {
         }
         for number in 1..=count {
             let described = self.describe_parameter(number)?;
+            let parameter_type =
+                self.statement()?.prepared.as_ref().map_or(SQL_PARAM_INPUT, |prepared| prepared.parameter_type(number));
             let record = ParameterRecord {
-                parameter_type: SQL_PARAM_INPUT,
+                parameter_type,
                 sql_type: described.sql_type,
                 column_size: described.column_size as usize,
                 decimal_digits: described.decimal_digits,

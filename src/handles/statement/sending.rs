@@ -15,18 +15,23 @@ pub enum ParameterData {
     /// Data is needed for the parameter that was bound to this address.
     Needed(Address),
     /// All data was there, and the statement has been executed.
-    Executed,
+    Executed(Executed),
+    /// The output parameter that was bound to this address is to be read by SQLGetData.
+    Available(Address),
 }
 
 impl StatementCall<'_> {
     /// SQLParamData. What a value or the execution is refused for ends the sending.
     pub fn parameter_data(&mut self) -> Result<ParameterData> {
-        let Some(mut data) = self.take_data()? else { return Ok(ParameterData::Executed) };
+        let Some(mut data) = self.take_data()? else {
+            let next = self.next_output()?;
+            return Ok(next.map_or(ParameterData::Executed(Executed::Done), ParameterData::Available));
+        };
         if let Some(address) = data.advance()? {
             self.keep_data(data)?;
             return Ok(ParameterData::Needed(address));
         }
-        self.execute_with(Some(data)).map(|_: Executed| ParameterData::Executed)
+        self.execute_with(Some(data)).map(ParameterData::Executed)
     }
 
     /// SQLPutData. An error ends the sending.
