@@ -237,9 +237,9 @@ pub extern "C" fn SQLCancel(StatementHandle: SQLHSTMT) -> SQLRETURN {
 fn cancel_statement(handle: SQLHSTMT) -> SQLRETURN {
     let Some(Object::Statement(connection, id)) = object(handle) else { return SQL_INVALID_HANDLE };
     match connection.cancel.request(id, Deadline::after(CANCEL_TIMEOUT)) {
-        // A statement that waits for data at execution gives it up; nothing of it has been sent.
-        Ok(false) if connection.cancel.is_data_needed() => enter::statement(handle, FunctionId::CANCEL, |call| {
-            call.cancel_data()?;
+        // A statement that waits for data at execution, or for its outputs to be read, gives it up.
+        Ok(false) if connection.cancel.is_any_suspended() => enter::statement(handle, FunctionId::CANCEL, |call| {
+            call.cancel_suspended()?;
             Ok(Outcome::Success)
         }),
         Ok(_) => SQL_SUCCESS,

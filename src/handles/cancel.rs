@@ -16,8 +16,8 @@ use crate::wire::CancelTarget;
 pub struct CancelSlot {
     /// The statement that a function works on now, its number plus one; 0 for none.
     running: AtomicU64,
-    /// Statements that wait for data at execution.
-    needing_data: AtomicUsize,
+    /// Statements in the middle of an execution: they wait for data, or for their outputs to be read.
+    suspended: AtomicUsize,
     /// Held while a cancel request is on its way, so that nothing new is sent that it could hit.
     state: Mutex<CancelState>,
 }
@@ -41,17 +41,17 @@ impl CancelSlot {
         RunningMark(self)
     }
 
-    /// A statement begins, or ends, to wait for data at execution.
-    pub fn needs_data(&self, begins: bool) {
+    /// A statement begins, or ends, to wait in the middle of its execution.
+    pub fn suspended(&self, begins: bool) {
         match begins {
-            true => self.needing_data.fetch_add(1, Ordering::AcqRel),
-            false => self.needing_data.fetch_sub(1, Ordering::AcqRel),
+            true => self.suspended.fetch_add(1, Ordering::AcqRel),
+            false => self.suspended.fetch_sub(1, Ordering::AcqRel),
         };
     }
 
-    /// Whether any statement of the connection waits for data: only then is the lock worth taking for SQLCancel.
-    pub fn is_data_needed(&self) -> bool {
-        self.needing_data.load(Ordering::Acquire) > 0
+    /// Whether any statement of the connection does: only then is the lock worth taking for SQLCancel.
+    pub fn is_any_suspended(&self) -> bool {
+        self.suspended.load(Ordering::Acquire) > 0
     }
 
     /// Before new work is sent: waits until no request is on its way, and says whether one was sent that may not have

@@ -64,4 +64,5 @@ mod direct {
     mod availability;
     mod handles;
     mod misuse;
+    mod streamed_outputs;
 }

@@ -177,14 +177,15 @@ impl ConnectionState {
     }
 }
 
-/// HY010 while a statement of the connection waits for data at execution (appendix B).
+/// HY010 while a statement of the connection is in the middle of its execution (appendix B).
 fn no_data_needed(cancel: &CancelSlot) -> Result {
-    if !cancel.is_data_needed() {
+    if !cancel.is_any_suspended() {
         return Ok(());
     }
     Err(Diagnostic::new(
         HY010_FUNCTION_SEQUENCE_ERROR,
-        "a statement of the connection waits for data at execution; send it, or give up with SQLCancel",
+        "a statement of the connection waits for data at execution, or for its output parameters to be read; go on with \
+         SQLParamData, or give up with SQLCancel",
     ))
 }
 

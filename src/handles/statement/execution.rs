@@ -3,6 +3,7 @@
 //! Source: ODBC reference, `SQLPrepare`, `SQLExecute`, `SQLExecDirect`, `SQLMoreResults`, `SQLCloseCursor`,
 //! `SQLFreeStmt`.
 
+use super::sending::Suspended;
 use super::{Statement, StatementCall};
 use crate::config::BatchMechanism;
 use crate::cursor::{Advance, Results};
@@ -81,7 +82,7 @@ impl StatementCall<'_> {
         let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
         let has_calls = statement.prepared.as_ref().is_some_and(Prepared::has_calls);
         match parameters.data_at_execution(count, convert)? {
-            Some(data) => self.keep_data(data.with_defaults(has_calls)).map(|()| Executed::NeedData),
+            Some(data) => self.suspend(Suspended::Data(data.with_defaults(has_calls))).map(|()| Executed::NeedData),
             None => self.execute_with(None),
         }
     }
@@ -180,11 +181,11 @@ impl StatementCall<'_> {
 
     /// SQLMoreResults: `None` when there are no more. Output parameters that were not read are given up.
     pub fn more_results(&mut self) -> Result<Option<Executed>> {
+        self.resume()?;
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let ConnectionState { session, statements, types, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        statement.streamed = None;
         let Some(results) = &mut statement.results else { return Ok(None) };
         let advanced = match session {
             Some(session) => results.advance(session, types, deadline),
@@ -219,11 +220,11 @@ impl StatementCall<'_> {
 
     /// Forgets the results. A transaction that is open would be aborted by a cancel: then the rest is read instead.
     pub(super) fn close_results(&mut self, deadline: Deadline) -> Result {
+        self.resume()?;
         let may_cancel = self.state.attributes.autocommit();
         let ConnectionState { session, statements, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.ird.columns = None;
-        statement.streamed = None;
         match statement.results.take() {
             Some(mut results) => results.close(session.as_mut(), may_cancel, deadline),
             None => Ok(()),

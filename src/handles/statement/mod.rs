@@ -28,7 +28,7 @@ pub use sending::ParameterData;
 pub use setting::AttributeValue;
 
 use self::attributes::{Progress, StatementAttributes};
-use self::outputs::StreamedOutputs;
+use self::sending::Suspended;
 use super::connection::{Connection, ConnectionState, gone};
 use super::descriptor::{DescriptorObject, DescriptorPlace};
 use super::slab::Id;
@@ -37,7 +37,7 @@ use super::table::{self, Object, Token};
 use crate::cursor::Results;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ImplementationRowDescriptor};
 use crate::diag::{Diagnostics, Result};
-use crate::execute::{DataAtExecution, Phase, Prepared, StatementNames};
+use crate::execute::{Prepared, StatementNames};
 use crate::odbc::attributes::*;
 use crate::transport::Deadline;
 
@@ -67,10 +67,8 @@ pub struct Statement {
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
     results: Option<Results>,
-    /// The parameters whose values are sent at execution, while they are.
-    data: Option<DataAtExecution>,
-    /// Output parameters whose values are read in pieces, while they are.
-    streamed: Option<StreamedOutputs>,
+    /// What its execution waits for, while it does.
+    suspended: Option<Suspended>,
     /// The arguments of the last SQLExtendedFetch: SQLSetPos reports to its status array.
     extended_fetch: Option<ExtendedFetch>,
 }
@@ -112,8 +110,7 @@ impl Statement {
             positioned: None,
             is_prepared: false,
             results: None,
-            data: None,
-            streamed: None,
+            suspended: None,
             extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
@@ -145,15 +142,8 @@ impl Statement {
 
     /// Its state by appendix B, derived from what it has.
     pub fn state(&self) -> StatementState {
-        if let Some(data) = &self.data {
-            return match data.phase() {
-                Phase::NeedData => StatementState::NeedData,
-                Phase::MustPut => StatementState::MustPut,
-                Phase::CanPut => StatementState::CanPut,
-            };
-        }
-        if self.has_streamed_outputs() {
-            return StatementState::OutputsAvailable;
+        if let Some(suspended) = &self.suspended {
+            return suspended.state();
         }
         match &self.results {
             Some(results) if results.is_positioned() => StatementState::Positioned,

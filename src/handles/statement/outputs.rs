@@ -5,6 +5,7 @@
 //! Source: ODBC reference, "Retrieving output parameters using SQLGetData", `SQLBindParameter`, `SQLParamData`.
 
 use super::execution::Executed;
+use super::sending::{ParameterData, Suspended};
 use super::{Statement, StatementCall};
 use crate::cursor::{GetDataRequest, OutputBinding, OutputRow, Results, no_row};
 use crate::descriptor::Address;
@@ -28,7 +29,7 @@ impl StatementCall<'_> {
     pub(super) fn deliver_outputs(&mut self, executed: Executed) -> Result<Executed> {
         let ConnectionState { statements, descriptors, convert, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { results, prepared, ipd, apd, diagnostics, streamed, .. } = statement;
+        let Statement { results, prepared, ipd, apd, diagnostics, .. } = statement;
         let Some(mut row) = results.as_mut().and_then(Results::take_outputs) else { return Ok(executed) };
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let binding = OutputBinding { apd, ipd, options: convert };
@@ -49,7 +50,7 @@ impl StatementCall<'_> {
         waiting.reverse();
         let are_waiting = !waiting.is_empty();
         if are_waiting {
-            *streamed = Some(StreamedOutputs { row, waiting, current: None });
+            self.suspend(Suspended::Outputs(StreamedOutputs { row, waiting, current: None }))?;
         }
         Ok(match executed {
             _ if failed => Executed::Failed,
@@ -58,20 +59,17 @@ impl StatementCall<'_> {
         })
     }
 
-    /// SQLParamData where values are to be read in pieces: the address that the next one was bound with; `None`: all
-    /// have been named.
-    pub(super) fn next_output(&mut self) -> Result<Option<Address>> {
+    /// SQLParamData where values are to be read in pieces: the address that the next one was bound with, until all have
+    /// been named.
+    pub(super) fn next_output(&mut self, mut streamed: StreamedOutputs) -> Result<ParameterData> {
+        streamed.current = streamed.waiting.pop();
+        let Some((number, _)) = streamed.current else { return Ok(ParameterData::Executed(Executed::Done)) };
+        self.suspend(Suspended::Outputs(streamed))?;
         let ConnectionState { statements, descriptors, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Some(streamed) = &mut statement.streamed else { return Ok(None) };
-        streamed.current = streamed.waiting.pop();
-        let Some((number, _)) = streamed.current else {
-            statement.streamed = None;
-            return Ok(None);
-        };
         let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
         let offset = apd.bind_offset.read::<isize>().unwrap_or(0) as usize;
-        Ok(apd.record(number).map(|record| record.data.offset(offset)).or(Some(Address::NULL)))
+        Ok(ParameterData::Available(apd.record(number).map_or(Address::NULL, |record| record.data.offset(offset))))
     }
 
     /// SQLGetData where values are to be read in pieces; `false` is SQL_NO_DATA.
@@ -80,8 +78,8 @@ impl StatementCall<'_> {
     pub(super) fn get_output(&mut self, request: &GetDataRequest) -> Result<bool> {
         let ConnectionState { statements, descriptors, convert, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { streamed, apd, ipd, diagnostics, .. } = statement;
-        let Some(StreamedOutputs { row, current, .. }) = streamed else { return Err(gone()) };
+        let Statement { suspended, apd, ipd, diagnostics, .. } = statement;
+        let Some(Suspended::Outputs(StreamedOutputs { row, current, .. })) = suspended else { return Err(gone()) };
         let Some((_, column)) = current.filter(|(number, _)| *number == request.column) else {
             return Err(Diagnostic::new(
                 S07009_INVALID_DESCRIPTOR_INDEX,
@@ -94,12 +92,5 @@ impl StatementCall<'_> {
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
         let binding = OutputBinding { apd, ipd, options: convert };
         row.get_data(request, column, &binding, diagnostics)
-    }
-}
-
-impl Statement {
-    /// Whether output parameters wait to be read in pieces.
-    pub(super) fn has_streamed_outputs(&self) -> bool {
-        self.streamed.is_some()
     }
 }

@@ -1,13 +1,24 @@
-//! Sending parameters' values at execution: SQLParamData, SQLPutData.
+//! Statements in the middle of an execution: parameters' values are sent, or outputs read, by SQLParamData, SQLPutData
+//! and SQLGetData.
 //!
 //! Source: ODBC reference, `SQLParamData`, `SQLPutData`, appendix B ("Statement transitions", states S8 to S10).
 
-use super::StatementCall;
 use super::execution::Executed;
+use super::outputs::StreamedOutputs;
+use super::{Statement, StatementCall, StatementState};
 use crate::convert::Source;
 use crate::descriptor::Address;
 use crate::diag::Result;
-use crate::execute::DataAtExecution;
+use crate::execute::{DataAtExecution, Phase};
+
+/// What an execution waits for.
+#[derive(Debug)]
+pub(super) enum Suspended {
+    /// Values that are sent before it.
+    Data(DataAtExecution),
+    /// Values that are read in pieces after it.
+    Outputs(StreamedOutputs),
+}
 
 /// What SQLParamData has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,45 +31,72 @@ pub enum ParameterData {
     Available(Address),
 }
 
+impl Suspended {
+    pub(super) fn state(&self) -> StatementState {
+        match self {
+            Suspended::Data(data) => match data.phase() {
+                Phase::NeedData => StatementState::NeedData,
+                Phase::MustPut => StatementState::MustPut,
+                Phase::CanPut => StatementState::CanPut,
+            },
+            Suspended::Outputs(_) => StatementState::OutputsAvailable,
+        }
+    }
+}
+
+impl Statement {
+    /// Whether output parameters wait to be read in pieces.
+    pub(super) fn has_streamed_outputs(&self) -> bool {
+        matches!(self.suspended, Some(Suspended::Outputs(_)))
+    }
+}
+
 impl StatementCall<'_> {
     /// SQLParamData. What a value or the execution is refused for ends the sending.
     pub fn parameter_data(&mut self) -> Result<ParameterData> {
-        let Some(mut data) = self.take_data()? else {
-            let next = self.next_output()?;
-            return Ok(next.map_or(ParameterData::Executed(Executed::Done), ParameterData::Available));
-        };
-        if let Some(address) = data.advance()? {
-            self.keep_data(data)?;
-            return Ok(ParameterData::Needed(address));
+        match self.resume()? {
+            None => Ok(ParameterData::Executed(Executed::Done)),
+            Some(Suspended::Outputs(outputs)) => self.next_output(outputs),
+            Some(Suspended::Data(mut data)) => match data.advance()? {
+                None => self.execute_with(Some(data)).map(ParameterData::Executed),
+                Some(address) => {
+                    self.suspend(Suspended::Data(data))?;
+                    Ok(ParameterData::Needed(address))
+                }
+            },
         }
-        self.execute_with(Some(data)).map(ParameterData::Executed)
     }
 
     /// SQLPutData. An error ends the sending.
     pub fn put_data(&mut self, piece: Source) -> Result {
-        let Some(mut data) = self.take_data()? else { return Ok(()) };
-        if let Some(warning) = data.put(piece)? {
-            self.diagnostics()?.push(*warning);
+        match self.resume()? {
+            Some(Suspended::Data(mut data)) => {
+                if let Some(warning) = data.put(piece)? {
+                    self.diagnostics()?.push(*warning);
+                }
+                self.suspend(Suspended::Data(data))
+            }
+            Some(other) => self.suspend(other),
+            None => Ok(()),
         }
-        self.keep_data(data)
     }
 
-    /// SQLCancel while data is needed: the execution is given up.
-    pub fn cancel_data(&mut self) -> Result {
-        self.take_data().map(drop)
+    /// SQLCancel while the execution waits for something: it is given up.
+    pub fn cancel_suspended(&mut self) -> Result {
+        self.resume().map(drop)
     }
 
-    pub(super) fn keep_data(&mut self, data: DataAtExecution) -> Result {
-        self.statement()?.data = Some(data);
-        self.connection.cancel.needs_data(true);
+    pub(super) fn suspend(&mut self, suspended: Suspended) -> Result {
+        self.statement()?.suspended = Some(suspended);
+        self.connection.cancel.suspended(true);
         Ok(())
     }
 
-    fn take_data(&mut self) -> Result<Option<DataAtExecution>> {
-        let data = self.statement()?.data.take();
-        if data.is_some() {
-            self.connection.cancel.needs_data(false);
+    pub(super) fn resume(&mut self) -> Result<Option<Suspended>> {
+        let suspended = self.statement()?.suspended.take();
+        if suspended.is_some() {
+            self.connection.cancel.suspended(false);
         }
-        Ok(data)
+        Ok(suspended)
     }
 }
