@@ -394,5 +394,6 @@ impl<'a> Form<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used)]
 #[path = "call_tests.rs"]
 mod tests;

@@ -97,7 +97,7 @@ pub const ABILITIES: Abilities = Abilities {
     rollback_behavior: SQL_CB_PRESERVE,
     // A bookmark is the row's number in the kept result: it stays through scrolling, changes and the transaction's end.
     bookmark_persistence: SQL_BP_SCROLL | SQL_BP_TRANSACTION | SQL_BP_UPDATE | SQL_BP_DELETE,
-    get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK,
+    get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK | SQL_GD_OUTPUT_PARAMS,
     row_updates: false,
 
     scroll_options: SQL_SO_FORWARD_ONLY | SQL_SO_STATIC,
@@ -120,7 +120,7 @@ pub const ABILITIES: Abilities = Abilities {
     param_array_row_counts: SQL_PARC_NO_BATCH,
     param_array_selects: SQL_PAS_BATCH,
     describe_parameter: true,
-    procedures: false,
+    procedures: true,
 
     async_mode: SQL_AM_NONE,
     async_connection_functions: SQL_ASYNC_DBC_NOT_CAPABLE,

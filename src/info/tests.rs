@@ -98,10 +98,10 @@ fn the_driver_tells_of_itself() {
     assert_eq!(parts, [2, 2, 4], "{version}");
     let InfoValue::Text(name) = info(SQL_DRIVER_NAME) else { panic!("a name is text") };
     assert!(name.contains("pgodbc") && name.contains('.'), "{name}");
-    // What clients ask before they do anything (SQL_CB_PRESERVE, ANY_COLUMN | ANY_ORDER | BLOCK | BOUND).
+    // What clients ask before they do anything (SQL_CB_PRESERVE, ANY_COLUMN | ANY_ORDER | BLOCK | BOUND | OUTPUT_PARAMS).
     assert_eq!(info(SQL_CURSOR_COMMIT_BEHAVIOR), InfoValue::Word(2));
     assert_eq!(info(SQL_CURSOR_ROLLBACK_BEHAVIOR), InfoValue::Word(2));
-    assert_eq!(info(SQL_GETDATA_EXTENSIONS), InfoValue::Long(1 | 2 | 4 | 8));
+    assert_eq!(info(SQL_GETDATA_EXTENSIONS), InfoValue::Long(1 | 2 | 4 | 8 | 0x10));
     assert_eq!(info(SQL_SEARCH_PATTERN_ESCAPE), text("\\"));
     assert_eq!(info(SQL_IDENTIFIER_QUOTE_CHAR), text("\""));
 }
@@ -147,13 +147,13 @@ fn scalar_functions_are_those_that_escapes_translate() {
 
 #[test]
 fn what_does_not_apply_is_answered_as_the_reference_says() {
-    // No procedures: "N", "N", 0 and an empty string (the example in the reference), and no bit for invoking them.
-    assert_eq!(info(SQL_PROCEDURES), text("N"));
+    // SQLProcedures lists all of them, also those that the user may not execute.
+    assert_eq!(info(SQL_PROCEDURES), text("Y"));
     assert_eq!(info(SQL_ACCESSIBLE_PROCEDURES), text("N"));
-    assert_eq!(info(SQL_MAX_PROCEDURE_NAME_LEN), InfoValue::Word(0));
-    assert_eq!(info(SQL_PROCEDURE_TERM), text(""));
-    assert_eq!(info(SQL_SCHEMA_USAGE), InfoValue::Long(0x1d));
-    assert_eq!(info(SQL_CATALOG_USAGE), InfoValue::Long(0x1d));
+    assert_eq!(info(SQL_MAX_PROCEDURE_NAME_LEN), InfoValue::Word(63));
+    assert_eq!(info(SQL_PROCEDURE_TERM), text("procedure"));
+    assert_eq!(info(SQL_SCHEMA_USAGE), InfoValue::Long(0x1f));
+    assert_eq!(info(SQL_CATALOG_USAGE), InfoValue::Long(0x1f));
     // Forward-only and static cursors, no asynchronous execution.
     assert_eq!(info(SQL_SCROLL_OPTIONS), InfoValue::Long(0x11));
     for none in [SQL_KEYSET_CURSOR_ATTRIBUTES1, SQL_KEYSET_CURSOR_ATTRIBUTES2, SQL_ASYNC_MODE] {
