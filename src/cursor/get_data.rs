@@ -6,7 +6,9 @@ use super::fetch::no_cursor;
 use super::large_object::{ObjectPart, ObjectReader, ObjectSource, no_session, object_oid, source};
 use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, record_options, warning_record};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{ColumnType, ConvertOptions, Converted, Converter, Destination, Scratch, Warning, check_c_type, converter};
+use crate::convert::{
+    ColumnType, ConvertOptions, Converted, Converter, Destination, Scratch, Warning, check_c_type, converter,
+};
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};

@@ -82,7 +82,8 @@ impl Execution<'_> {
             let inference = prepared.inference.clone();
             let Some(statement) = prepared.statements().get_mut(index) else { continue };
             let count = statement.statement.parameter_count;
-            let declared = inference.types(self.parameters.declared_types(&share(statement, first), self.convert, &inference));
+            let declared =
+                inference.types(self.parameters.declared_types(&share(statement, first), self.convert, &inference));
             if !declared.contains(&BYTEA) {
                 continue;
             }
