@@ -88,7 +88,11 @@ impl Execution<'_> {
             ResultFormat::Binary => true,
             ResultFormat::Auto => self.session.round_trip() < SHORT_ROUND_TRIP,
         };
-        worth && self.names.are_given() && prepared.is_single_query() && prepared.description().is_none()
+        worth
+            && self.names.are_given()
+            && prepared.is_single_query()
+            && prepared.description().is_none()
+            && (self.format == ResultFormat::Binary || !prepared.selects_constants())
     }
 
     /// Asks the server for parameters and columns of statement `index`, without executing it. One round trip, and none

@@ -4,14 +4,14 @@ use std::cell::OnceCell;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use super::array::BulkInsert;
+use super::array::OverArrays;
 use super::call::{CallPlan, Routine};
 use crate::convert::{ColumnType, Format, wants_binary};
 use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::odbc::values::SQL_PARAM_INPUT;
-use crate::sql::{ScanOptions, Statement, StatementKind, Translated, only_reads, translate};
+use crate::sql::{ScanOptions, Statement, StatementKind, Translated, only_reads, selects_constants, translate};
 use crate::wire::STATEMENT_PREFIX;
 
 /// Names for server-side statements, unique on a connection, and those that the server may forget.
@@ -64,8 +64,8 @@ pub struct Prepared {
     only_reads: OnceCell<bool>,
     /// By SQLExecDirect, on whatever handle.
     executions: u32,
-    /// The form over arrays of an INSERT; the outer `None`: nobody has asked, the inner: there is none.
-    bulk: Option<Option<BulkInsert>>,
+    /// The form over arrays of a change; the outer `None`: nobody has asked, the inner: there is none.
+    over_arrays: Option<Option<OverArrays>>,
     pub(super) inference: Inference,
 }
 
@@ -173,7 +173,7 @@ impl Prepared {
             statements,
             executions: 0,
             only_reads: OnceCell::new(),
-            bulk: None,
+            over_arrays: None,
             inference: Inference::default(),
         })
     }
@@ -244,6 +244,12 @@ impl Prepared {
     /// What the catalog has said of calls is asked again.
     pub(super) fn forget_routines(&mut self) {
         self.statements.iter_mut().for_each(|prepared| prepared.routines = None);
+    }
+
+    /// Whether it is one query whose result is as small as its text.
+    pub(super) fn selects_constants(&self) -> bool {
+        matches!(&self.statements[..], [PreparedStatement { statement, .. }]
+            if selects_constants(statement.kind, &statement.text))
     }
 
     /// The kinds of its statements.
@@ -323,7 +329,7 @@ impl Prepared {
 
     /// The statement list is not used any more; its statements at the server are closed in the next flight.
     pub fn release(mut self, names: &mut StatementNames) {
-        self.forget_bulk(names);
+        self.forget_over_arrays(names);
         for prepared in self.statements {
             if prepared.parsed_with.is_some() && !prepared.name.is_empty() {
                 names.unused.push(prepared.name);
@@ -347,24 +353,24 @@ impl Prepared {
     }
 
     /// Whether the statement has a form over arrays, if that has been found out.
-    pub(super) fn bulk_known(&self) -> Option<bool> {
-        self.bulk.as_ref().map(Option::is_some)
+    pub(super) fn over_arrays_known(&self) -> Option<bool> {
+        self.over_arrays.as_ref().map(Option::is_some)
     }
 
-    pub(super) fn set_bulk(&mut self, bulk: Option<BulkInsert>) {
-        self.bulk = Some(bulk);
+    pub(super) fn set_over_arrays(&mut self, form: Option<OverArrays>) {
+        self.over_arrays = Some(form);
     }
 
-    pub(super) fn bulk_insert(&mut self) -> Option<&mut BulkInsert> {
-        self.bulk.as_mut()?.as_mut()
+    pub(super) fn over_arrays(&mut self) -> Option<&mut OverArrays> {
+        self.over_arrays.as_mut()?.as_mut()
     }
 
     /// The form over arrays is not at the server, or not to be relied on, any more.
-    pub(super) fn forget_bulk(&mut self, names: &mut StatementNames) {
-        if let Some(Some(bulk)) = self.bulk.take()
-            && !bulk.name.is_empty()
+    pub(super) fn forget_over_arrays(&mut self, names: &mut StatementNames) {
+        if let Some(Some(form)) = self.over_arrays.take()
+            && !form.name.is_empty()
         {
-            names.unused.push(bulk.name);
+            names.unused.push(form.name);
         }
     }
 

@@ -144,6 +144,15 @@ impl TransactionControl {
         }
     }
 
+    /// Whether what is sent next can be undone by itself, should it fail, and sent again in another way.
+    pub(super) fn will_undo(&self, session: &Session, autocommit: bool) -> bool {
+        let per_statement = self.rollback_on_error == RollbackOnError::Statement;
+        match session.transaction_status() {
+            TransactionStatus::Idle => autocommit || per_statement,
+            _ => per_statement && session.profile().savepoints,
+        }
+    }
+
     /// Whether a transaction is open that has something in it.
     pub fn is_open(&self, session: &Session) -> bool {
         match session.transaction_status() {

@@ -8,6 +8,7 @@
 //! PostgreSQL documentation, 4.1 (lexical structure).
 
 mod call;
+mod constants;
 mod current_of;
 mod datetime_functions;
 mod function_escape;
@@ -16,6 +17,7 @@ mod kind;
 mod lexer;
 mod literals;
 mod objects;
+mod plain_change;
 mod plain_insert;
 mod reads;
 mod translate;
@@ -24,12 +26,14 @@ mod translate;
 mod tests;
 
 pub use call::CallEscape;
+pub use constants::selects_constants;
 pub use current_of::{CurrentOf, current_of};
 pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_interval_mask};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use kind::StatementKind;
 pub use objects::with_objects;
+pub use plain_change::{ParameterColumn, PlainChange, plain_change};
 pub use plain_insert::{PlainInsert, plain_insert};
 pub use reads::only_reads;
 pub use translate::{native_sql, translate};

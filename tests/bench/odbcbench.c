@@ -276,7 +276,7 @@ static long insert_rows(long rows, int array)
 }
 
 /* rows changed by arrays of parameters, 1000 sets an execution, one transaction */
-static long change_array(long rows, const char *sql)
+static long change_array(long rows, const char *sql, int with_n)
 {
     enum { SETS = 1000 };
     SQLHSTMT st;
@@ -296,8 +296,8 @@ static long change_array(long rows, const char *sql)
     CS(st, SQLSetStmtAttr(st, SQL_ATTR_PARAMS_PROCESSED_PTR, &done, 0));
     CS(st, SQLSetStmtAttr(st, SQL_ATTR_PARAM_STATUS_PTR, status, 0));
     CS(st, SQLSetStmtAttr(st, SQL_ATTR_PARAMSET_SIZE, (SQLPOINTER)(size_t)SETS, 0));
-    CS(st, SQLBindParameter(st, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, n, 0, ln));
-    CS(st, SQLBindParameter(st, 2, SQL_PARAM_INPUT, SQL_C_SBIGINT, SQL_BIGINT, 0, 0, id, 0, lid));
+    if (with_n) CS(st, SQLBindParameter(st, 1, SQL_PARAM_INPUT, SQL_C_SLONG, SQL_INTEGER, 0, 0, n, 0, ln));
+    CS(st, SQLBindParameter(st, 1 + with_n, SQL_PARAM_INPUT, SQL_C_SBIGINT, SQL_BIGINT, 0, 0, id, 0, lid));
     for (long i = 0; i < rows; i += SETS) {
         for (long j = 0; j < SETS; j++) { id[j] = ((i + j) * 7919) % 100000; n[j] = (int)(i + j); }
         CS(st, SQLExecute(st));
@@ -406,8 +406,8 @@ int main(int argc, char **argv)
     else if (!strcmp(s, "point_select")) n = point_select(rows ? rows : 20000);
     else if (!strcmp(s, "insert_row")) n = insert_rows(rows ? rows : 20000, 0);
     else if (!strcmp(s, "insert_array")) n = insert_rows(rows ? rows : 200000, 1000);
-    else if (!strcmp(s, "update_array")) n = change_array(rows ? rows : 50000, "UPDATE bench_change SET n = ? WHERE id = ?");
-    else if (!strcmp(s, "delete_array")) n = change_array(rows ? rows : 50000, "DELETE FROM bench_change WHERE n >= ? - 100000000 AND id = ?");
+    else if (!strcmp(s, "update_array")) n = change_array(rows ? rows : 50000, "UPDATE bench_change SET n = ? WHERE id = ?", 1);
+    else if (!strcmp(s, "delete_array")) n = change_array(rows ? rows : 50000, "DELETE FROM bench_change WHERE id = ?", 0);
     else if (!strcmp(s, "checksum")) n = checksum(rows ? rows : 200000);
     else if (!strcmp(s, "idle")) n = 0;
     else if (!strcmp(s, "connect")) n = connects(rows ? rows : 100);

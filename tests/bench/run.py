@@ -82,7 +82,7 @@ def psql(*commands):
 
 CHANGES = {
     "update_array": "update bench_change set n = i where id = (i::int8 * 7919) % 100000",
-    "delete_array": "delete from bench_change where n >= i - 100000000 and id = (i::int8 * 7919) % 100000",
+    "delete_array": "delete from bench_change where id = (i::int8 * 7919) % 100000",
 }
 
 

@@ -13,10 +13,10 @@ const PARAM_IGNORE: u16 = 1;
 
 /// What an execution has reported.
 #[derive(Debug)]
-struct Report {
-    outcome: Outcome,
-    processed: usize,
-    statuses: Vec<u16>,
+pub struct Report {
+    pub outcome: Outcome,
+    pub processed: usize,
+    pub statuses: Vec<u16>,
 }
 
 const fn parameter(c_type: i16, sql_type: i16, column_size: usize) -> Parameter {
@@ -24,12 +24,17 @@ const fn parameter(c_type: i16, sql_type: i16, column_size: usize) -> Parameter 
 }
 
 /// iODBC asks for the number of columns by itself after SQLExecute: the code and the records of the execution are lost.
-fn keeps_diagnostics() -> bool {
+pub fn keeps_diagnostics() -> bool {
     api().manager != Manager::Iodbc
 }
 
 /// Executes a statement with arrays bound by column: integers, and texts where there are any.
-fn execute(statement: &Statement<'_>, integers: &[i32], texts: Option<&[Option<&str>]>, operations: &[u16]) -> Report {
+pub fn execute(
+    statement: &Statement<'_>,
+    integers: &[i32],
+    texts: Option<&[Option<&str>]>,
+    operations: &[u16],
+) -> Report {
     const WIDTH: usize = 32;
     let count = integers.len();
     let mut integers = integers.to_vec();
@@ -169,13 +174,21 @@ fn with_protocol_0_the_first_failure_ends_the_array() {
     connection.run(&format!("insert into {table} values (100)"));
     let statement = connection.statement();
     statement.prepare(&format!("insert into {table} values (?)")).success();
-    let report = execute(&statement, &[1, 2, 100, 3], None, &[]);
-    assert_eq!(
-        report.statuses,
-        [SQL_PARAM_SUCCESS, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR, SQL_PARAM_UNUSED],
-        "{report:?}"
-    );
-    assert_eq!(report.processed, 3);
+    // As many sets as travel as arrays where a failure can be undone: here it cannot.
+    let integers: Vec<i32> = (1..=20).chain([100]).chain(21..30).collect();
+    let report = execute(&statement, &integers, None, &[]);
+    for (set, status) in report.statuses.iter().enumerate() {
+        let expected = match set {
+            0..20 => SQL_PARAM_SUCCESS,
+            20 => SQL_PARAM_ERROR,
+            _ => SQL_PARAM_UNUSED,
+        };
+        assert_eq!(*status, expected, "set {set}: {report:?}");
+    }
+    if keeps_diagnostics() {
+        assert_eq!(report.outcome.records[0].sqlstate, "23505", "{report:?}");
+    }
+    assert_eq!(report.processed, 21);
     connection.end_transaction(SQL_ROLLBACK).success();
 }
 

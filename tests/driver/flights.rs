@@ -104,6 +104,13 @@ fn executing_directly_is_one_round_trip() {
 }
 
 #[test]
+fn a_query_of_constants_is_one_round_trip_in_whatever_format() {
+    let line = Line::with("ResultFormat=auto");
+    let observed = line.costs(1, || assert_eq!(line.connection.value("select 1").as_deref(), Some("1")));
+    assert_eq!(observed.messages, "PDBES");
+}
+
+#[test]
 fn inserting_a_row_is_one_round_trip_with_and_without_autocommit() {
     let line = Line::new();
     let table = unique("flights");

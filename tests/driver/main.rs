@@ -9,6 +9,7 @@
 // The tests are the C application: they call through function pointers and hand out addresses of their buffers.
 #![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
+mod array_changes;
 mod arrays;
 mod attributes;
 mod batches;

@@ -1,8 +1,8 @@
 //! Arrays of parameters: many sets in one execution.
 //!
 //! The outcome is that of executing set by set, each with its own status, whatever way the sets travel. They are sent
-//! in batches, all of them in the first: a plain INSERT as one statement over arrays (`unnest.rs`), anything else as a
-//! pipeline of Bind and Execute (`pipeline.rs`). A batch is one unit to the server, so when a set fails, what came
+//! in batches, all of them in the first: a plain INSERT, UPDATE or DELETE as one statement over arrays (`unnest.rs`,
+//! `change.rs`), anything else as a pipeline of Bind and Execute (`pipeline.rs`). A batch is one unit to the server, so when a set fails, what came
 //! before it in the batch is undone and is sent again without it: the costs of failing grow with the failures, not with
 //! the sets.
 //!
@@ -10,13 +10,14 @@
 //!
 //! Source: ODBC reference, "Using arrays of parameters", `SQLSetStmtAttr` (SQL_ATTR_PARAMSET_SIZE).
 
+mod change;
 mod element;
 mod pipeline;
 mod sets;
 mod unnest;
 
 pub(super) use sets::ParameterSets;
-pub(super) use unnest::BulkInsert;
+pub(super) use unnest::OverArrays;
 
 use super::execution::Execution;
 use super::prepared::Prepared;

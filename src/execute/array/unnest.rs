@@ -1,5 +1,6 @@
-//! A batch of a plain INSERT as one statement over arrays:
-//! `INSERT INTO t (a, b) SELECT unnest($1::int8[]), unnest($2::text[])`.
+//! A batch as one statement over arrays. A plain INSERT is
+//! `INSERT INTO t (a, b) SELECT unnest($1::int8[]), unnest($2::text[])`; a plain UPDATE or DELETE joins its table with the
+//! arrays (`change.rs`).
 //!
 //! That gives the same rows, by the same assignment casts, as the statement row by row, where nothing looks at
 //! statements rather than rows: no rule and no statement-level trigger on the table. Which that is, is asked once for a
@@ -8,6 +9,7 @@
 use bytes::{BufMut, BytesMut};
 use postgres_protocol::message::frontend;
 
+use super::change::has_repeated_keys;
 use super::element::{patch_length, write_element};
 use super::{Batch, ParameterSets};
 use crate::config::BatchMechanism;
@@ -18,13 +20,15 @@ use crate::execute::flight::{close_unused, unwritable, write_parse};
 use crate::execute::own_query::OwnQuery;
 use crate::execute::prepared::Prepared;
 use crate::sql::{PlainInsert, StatementKind, plain_insert};
-use crate::wire::{Backend, ServerFamily};
+use crate::wire::{Backend, DataRow, ServerFamily};
 
-/// What a prepared INSERT is as a statement over arrays.
+/// What a prepared statement is as a statement over arrays.
 #[derive(Debug)]
-pub(in crate::execute) struct BulkInsert {
+pub(in crate::execute) struct OverArrays {
     text: String,
     elements: Vec<Element>,
+    /// The parameters (from 0) of an UPDATE or DELETE that name the row: no two sets may name the same one.
+    keys: Vec<usize>,
     /// Its name at the server, once it has been parsed there.
     pub(in crate::execute) name: String,
     parsed: bool,
@@ -61,13 +65,20 @@ const CAST_FROM_TEXT: &[u32] =
 
 /// How one parameter's values travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Element {
+pub(super) struct Element {
     /// The type of the array's elements, the array's type, and the name of the former.
-    oid: u32,
+    pub(super) oid: u32,
     array: u32,
-    name: &'static str,
+    pub(super) name: &'static str,
     /// What each element is cast to.
     cast: Option<&'static str>,
+}
+
+impl Element {
+    /// The cast behind an element.
+    pub(super) fn cast(&self) -> String {
+        self.cast.map(|name| format!("::pg_catalog.{name}")).unwrap_or_default()
+    }
 }
 
 /// Fewer sets than this are not worth a statement of their own.
@@ -94,8 +105,16 @@ impl Execution<'_> {
         if !worthwhile || self.session.profile().family != ServerFamily::PostgreSql {
             return Ok(None);
         }
+        // Nothing may run on the session any more: only then is its word on the transaction the last one.
+        self.session.park_running(self.deadline)?;
+        if !self.transaction.will_undo(self.session, self.autocommit) {
+            return Ok(None);
+        }
         let Some(elements) = elements(prepared, sets) else { return Ok(None) };
-        if !self.prepare_bulk(prepared, &elements)? {
+        if !self.find_over_arrays(prepared, &elements)? {
+            return Ok(None);
+        }
+        if prepared.over_arrays().is_some_and(|form| has_repeated_keys(&form.keys, sets, batch)) {
             return Ok(None);
         }
         let exchange = self.session.begin(self.deadline)?;
@@ -104,11 +123,11 @@ impl Execution<'_> {
         let written = opened.and_then(|()| {
             let out = self.session.frontend();
             close_unused(self.names, out)?;
-            let Some(bulk) = prepared.bulk_insert() else { return Ok(false) };
-            if !bulk.parsed {
-                write_parse(&bulk.name, &bulk.text, elements.iter().map(|element| element.array), out)?;
+            let Some(form) = prepared.over_arrays() else { return Ok(false) };
+            if !form.parsed {
+                write_parse(&form.name, &form.text, elements.iter().map(|element| element.array), out)?;
             }
-            write_bind(&bulk.name, sets, batch, &elements, out)
+            write_bind(&form.name, sets, batch, &elements, out)
         });
         if !self.unless_unwritten(prepared, written)? {
             // A value cannot be encoded, or was cut: the pipeline says which set it is in.
@@ -129,60 +148,69 @@ impl Execution<'_> {
             }
         }
         if failed {
-            prepared.forget_bulk(self.names);
+            prepared.forget_over_arrays(self.names);
             return Ok(Some(Batch::Unclear));
         }
-        if let Some(bulk) = prepared.bulk_insert() {
-            bulk.parsed = !bulk.name.is_empty();
+        if let Some(form) = prepared.over_arrays() {
+            form.parsed = !form.name.is_empty();
         }
         self.transaction.succeeded(prepared);
         Ok(Some(Batch::Done(affected)))
     }
 
     /// Whether the statement has a form over arrays, found out at its first batch.
-    fn prepare_bulk(&mut self, prepared: &mut Prepared, elements: &[Element]) -> Result<bool> {
-        if prepared.bulk_insert().is_some_and(|bulk| bulk.elements != elements) {
+    fn find_over_arrays(&mut self, prepared: &mut Prepared, elements: &[Element]) -> Result<bool> {
+        if prepared.over_arrays().is_some_and(|form| form.elements != elements) {
             // Its parameters have been bound anew.
-            prepared.forget_bulk(self.names);
+            prepared.forget_over_arrays(self.names);
         }
-        if let Some(known) = prepared.bulk_known() {
+        if let Some(known) = prepared.over_arrays_known() {
             return Ok(known);
         }
-        let insert = match prepared.first() {
-            Some(first) if first.kind == StatementKind::Insert && !prepared.makes_objects() => {
-                plain_insert(&first.text)
+        // A large object is made by the text that the pipeline sends.
+        let first = prepared.first().filter(|_| !prepared.makes_objects());
+        let found = match first.map(|first| (first.kind, first.text.as_str())) {
+            Some((StatementKind::Insert, text)) => {
+                self.insert_over_arrays(text, elements)?.map(|text| (text, Vec::new()))
             }
+            Some((StatementKind::Update | StatementKind::Delete, text)) => self.change_over_arrays(text, elements)?,
             _ => None,
         };
-        let Some(insert) = insert.filter(|insert| insert.values.len() == elements.len()) else {
-            prepared.set_bulk(None);
-            return Ok(false);
-        };
-        let mut unwatched = false;
-        let (session, transaction, names) = (&mut *self.session, &mut *self.transaction, &mut *self.names);
-        let mut query = OwnQuery { session, transaction, names, kept: None, deadline: self.deadline };
-        query.rows(WATCHED, std::slice::from_ref(&insert.table), |row| {
-            unwatched = row.get(0) == Some(Some(b"f"));
-        })?;
-        prepared.set_bulk(unwatched.then(|| BulkInsert {
-            text: over_arrays(&insert, elements),
+        let is_found = found.is_some();
+        prepared.set_over_arrays(found.map(|(text, keys)| OverArrays {
+            text,
+            keys,
             elements: elements.to_vec(),
             name: self.names.next(),
             parsed: false,
         }));
-        Ok(unwatched)
+        Ok(is_found)
+    }
+
+    /// The form of an INSERT, if it has one.
+    fn insert_over_arrays(&mut self, text: &str, elements: &[Element]) -> Result<Option<String>> {
+        let insert = plain_insert(text).filter(|insert| insert.values.len() == elements.len());
+        let Some(insert) = insert else { return Ok(None) };
+        let mut unwatched = false;
+        self.ask_catalog(WATCHED, std::slice::from_ref(&insert.table), |row| {
+            unwatched = row.get(0) == Some(Some(b"f"));
+        })?;
+        Ok(unwatched.then(|| over_arrays(&insert, elements)))
+    }
+
+    /// Asks the server about a table.
+    pub(super) fn ask_catalog(&mut self, text: &str, parameters: &[String], take: impl FnMut(DataRow<'_>)) -> Result {
+        let (session, transaction, names) = (&mut *self.session, &mut *self.transaction, &mut *self.names);
+        OwnQuery { session, transaction, names, kept: None, deadline: self.deadline }.rows(text, parameters, take)
     }
 }
 
 fn over_arrays(insert: &PlainInsert, elements: &[Element]) -> String {
     let mut text = format!("{} SELECT", insert.head);
     for (place, number) in insert.values.iter().enumerate() {
-        let Element { name, cast, .. } = elements[usize::from(*number) - 1];
+        let element = elements[usize::from(*number) - 1];
         let separator = if place == 0 { ' ' } else { ',' };
-        text.push_str(&format!("{separator}unnest(${number}::{name}[])"));
-        if let Some(cast) = cast {
-            text.push_str(&format!("::pg_catalog.{cast}"));
-        }
+        text.push_str(&format!("{separator}unnest(${number}::{}[]){}", element.name, element.cast()));
     }
     text
 }
