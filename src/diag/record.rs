@@ -107,7 +107,7 @@ impl fmt::Display for Diagnostic {
 impl std::error::Error for Diagnostic {}
 
 /// The diagnostics of one handle: header fields and records, cleared by the guard at each call that posts its own.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     pub return_code: i16,
     /// SQL_DIAG_ROW_COUNT: rows affected by the last statement.
@@ -121,6 +121,11 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
+    /// No records, of a function that has returned this code.
+    pub fn of_code(return_code: i16) -> Diagnostics {
+        Diagnostics { return_code, ..Diagnostics::default() }
+    }
+
     /// Forgets the records, not the header fields that describe the last execution.
     #[inline]
     pub fn clear(&mut self) {
@@ -139,6 +144,12 @@ impl Diagnostics {
             self.records.iter().position(|other| other.sqlstate.is_warning()).unwrap_or(self.records.len())
         };
         self.records.insert(at, record);
+    }
+
+    /// Adds several. Rare, and out of the way of what is not.
+    #[cold]
+    pub fn post(&mut self, records: Vec<Box<Diagnostic>>) {
+        records.into_iter().for_each(|record| self.push(*record));
     }
 
     /// A warning of the driver's own.

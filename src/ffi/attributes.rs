@@ -4,6 +4,7 @@
 
 use std::ffi::c_void;
 
+use super::asynchronous::{self, no_output};
 use super::enter::{self, ConnectionCall, Outcome};
 use super::manager;
 use super::output::{put, put_text_by_bytes};
@@ -11,6 +12,7 @@ use super::text::{self, Encoding, Narrow, Wide};
 use super::types::*;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::handles::connection::ConnectionState;
 use crate::handles::connection::attributes::{
     SQL_ATTR_APP_UNICODE_TYPE, SQL_ATTR_APP_WCHAR_TYPE, SQL_ATTR_DRIVER_UNICODE_TYPE, SQL_ATTR_PGODBC_ACCESS_TOKEN,
 };
@@ -96,30 +98,38 @@ fn set_connection_attribute<E: Encoding>(
     value: *mut c_void,
     length: i32,
 ) -> SQLRETURN {
-    enter::connection(handle, FunctionId::SET_CONNECT_ATTR, |call: &mut ConnectionCall<'_>| {
+    let may_be_asynchronous =
+        |state: &ConnectionState| state.is_connected() && attribute != SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE;
+    let input = || match attribute {
+        SQL_ATTR_CURRENT_CATALOG | SQL_ATTR_PGODBC_ACCESS_TOKEN => {
+            let units = if length == SQL_NTS { length as isize } else { length as isize / E::unit() as isize };
+            // SAFETY: a text with its length in bytes or SQL_NTS (SQLSetConnectAttr), or null.
+            unsafe { text::read::<E>(value, units) }
+        }
+        _ => Ok(None),
+    };
+    let work = move |call: &mut ConnectionCall<'_>, text: Option<String>| {
         match attribute {
             SQL_ATTR_CURRENT_CATALOG => {
-                let units = if length == SQL_NTS { length as isize } else { length as isize / E::unit() as isize };
-                // SAFETY: a text with its length in bytes or SQL_NTS (SQLSetConnectAttr).
-                let Some(catalog) = (unsafe { text::read::<E>(value, units) })? else {
+                let Some(catalog) = text else {
                     return Err(Diagnostic::new(HY009_INVALID_NULL_POINTER, "the catalog's name is a null pointer"));
                 };
                 call.state.set_current_catalog(&catalog)?;
             }
-            SQL_ATTR_PGODBC_ACCESS_TOKEN => {
-                let units = if length == SQL_NTS { length as isize } else { length as isize / E::unit() as isize };
-                // SAFETY: a text with its length in bytes or SQL_NTS (SQLSetConnectAttr), or null.
-                let token = (unsafe { text::read::<E>(value, units) })?;
-                call.state.set_access_token(token)?;
-            }
+            SQL_ATTR_PGODBC_ACCESS_TOKEN => call.state.set_access_token(text)?,
             SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
                 set_wide_unit(attribute, value.addr())?;
                 call.state.convert.wide = manager::wide_unit();
             }
-            _ => call.state.set_attribute(attribute, value.addr(), &call.connection.cancel)?,
+            _ => {
+                call.state.polls_connections = manager::polls_connections();
+                call.state.set_attribute(attribute, value.addr(), call.connection)?;
+            }
         }
         Ok(Outcome::Success)
-    })
+    };
+    let function = FunctionId::SET_CONNECT_ATTR;
+    asynchronous::connection(handle, function, may_be_asynchronous, input, work, no_output)
 }
 
 #[unsafe(no_mangle)]

@@ -4,9 +4,10 @@
 //! `SQLCancel`, `SQLCancelHandle`.
 
 use std::ffi::c_void;
-use std::time::Duration;
+use std::sync::Arc;
 
-use super::enter::{self, Outcome, contained, object, traced};
+use super::asynchronous::{self, CANCEL_TIMEOUT, no_output, nothing};
+use super::enter::{self, ConnectionCall, Outcome, object, token, traced};
 use super::manager;
 use super::output::put_text;
 use super::text::{self, Argument, Encoding, Narrow, Wide, argument};
@@ -15,7 +16,8 @@ use crate::config::ConnectionString;
 use crate::diag::Diagnostic;
 use crate::diag::sqlstate::*;
 use crate::execute::Completion;
-use crate::handles::connection::{Browsed, ConnectionState};
+use crate::handles::asynchronous::{Caller, Permit};
+use crate::handles::connection::{Browsed, Connection, ConnectionState};
 use crate::handles::table::Object;
 use crate::odbc::attributes::{SQL_AA_TRUE, SQL_ATTR_ANSI_APP};
 use crate::odbc::functions::FunctionId;
@@ -53,18 +55,18 @@ pub extern "C" fn SQLConnectW(
 }
 
 fn connect<E: Encoding>(handle: SQLHDBC, arguments: [Argument; 3]) -> SQLRETURN {
-    enter::connection(handle, FunctionId::CONNECT, |call| {
+    let input = || {
         // SAFETY: three texts with their lengths (SQLConnect).
         let [name, user, password] = arguments.map(|(text, length)| unsafe { text::read::<E>(text, length.into()) });
-        let given = ConnectionString::from_connect(
-            name?.as_deref().unwrap_or("DEFAULT"),
-            user?.as_deref(),
-            password?.as_deref(),
-        );
+        let name = name?;
+        let name = name.as_deref().unwrap_or("DEFAULT");
+        Ok(ConnectionString::from_connect(name, user?.as_deref(), password?.as_deref()))
+    };
+    let work = |call: &mut ConnectionCall<'_>, given: ConnectionString| {
         say_if_ansi::<E>(call.state);
-        call.state.connect(&given, &call.connection.cancel)?;
-        Ok(Outcome::Success)
-    })
+        call.state.connect(&given, &call.connection.cancel).map(|_| Outcome::Success)
+    };
+    asynchronous::connection(handle, FunctionId::CONNECT, connecting, input, work, no_output)
 }
 
 /// An application (or a manager for it) that connects by a function without a W is an ANSI application.
@@ -112,7 +114,7 @@ fn driver_connect<E: Encoding>(
     (output, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
     completion: SQLUSMALLINT,
 ) -> SQLRETURN {
-    enter::connection(handle, FunctionId::DRIVER_CONNECT, |call| {
+    let input = || {
         if !(SQL_DRIVER_NOPROMPT..=SQL_DRIVER_COMPLETE_REQUIRED).contains(&completion) {
             return Err(Diagnostic::new(
                 HY110_INVALID_DRIVER_COMPLETION,
@@ -124,12 +126,16 @@ fn driver_connect<E: Encoding>(
         }
         // SAFETY: a text with its length (SQLDriverConnect).
         let given = unsafe { text::read::<E>(input, input_length.into()) }?.unwrap_or_default();
-        let given = ConnectionString::parse(&given)?;
+        ConnectionString::parse(&given)
+    };
+    let work = |call: &mut ConnectionCall<'_>, given: ConnectionString| {
         call.state.convert.wide = manager::wide_unit();
         say_if_ansi::<E>(call.state);
-        let completed = call.state.connect(&given, &call.connection.cancel)?;
+        call.state.connect(&given, &call.connection.cancel)
+    };
+    asynchronous::connection(handle, FunctionId::DRIVER_CONNECT, connecting, input, work, |diagnostics, completed| {
         // SAFETY: a buffer with its length in characters (SQLDriverConnect).
-        unsafe { put_text::<E, _>(&completed, output, capacity.into(), length, &mut call.state.diagnostics) }?;
+        unsafe { put_text::<E, _>(&completed, output, capacity.into(), length, diagnostics) }?;
         Ok(Outcome::Success)
     })
 }
@@ -167,36 +173,49 @@ fn browse_connect<E: Encoding>(
     (input, input_length): Argument,
     (output, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
 ) -> SQLRETURN {
-    enter::connection(handle, FunctionId::BROWSE_CONNECT, |call| {
+    let input = || {
         if capacity < 0 && !output.is_null() {
             return Err(text::negative_length(capacity.into()));
         }
         // SAFETY: a text with its length (SQLBrowseConnect).
         let given = unsafe { text::read::<E>(input, input_length.into()) }?.unwrap_or_default();
-        let given = ConnectionString::parse(&given)?;
+        ConnectionString::parse(&given)
+    };
+    let work = |call: &mut ConnectionCall<'_>, given: ConnectionString| {
         call.state.convert.wide = manager::wide_unit();
         say_if_ansi::<E>(call.state);
-        let (answer, outcome) = match call.state.browse(&given, &call.connection.cancel)? {
+        call.state.browse(&given, &call.connection.cancel)
+    };
+    asynchronous::connection(handle, FunctionId::BROWSE_CONNECT, connecting, input, work, |diagnostics, browsed| {
+        let (answer, outcome) = match browsed {
             Browsed::Connected(completed) => (completed, Outcome::Success),
             Browsed::Wanted(wanted) => (wanted, Outcome::NeedData),
         };
         // SAFETY: a buffer with its length in characters (SQLBrowseConnect).
-        unsafe { put_text::<E, _>(&answer, output, capacity.into(), length, &mut call.state.diagnostics) }?;
+        unsafe { put_text::<E, _>(&answer, output, capacity.into(), length, diagnostics) }?;
         Ok(outcome)
     })
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLDisconnect(ConnectionHandle: SQLHDBC) -> SQLRETURN {
-    enter::connection(ConnectionHandle, FunctionId::DISCONNECT, |call| {
-        call.state.disconnect(&call.connection.cancel)?;
-        Ok(Outcome::Success)
-    })
+    let work =
+        |call: &mut ConnectionCall<'_>, ()| call.state.disconnect(&call.connection.cancel).map(|()| Outcome::Success);
+    asynchronous::connection(ConnectionHandle, FunctionId::DISCONNECT, always, nothing, work, no_output)
+}
+
+fn connecting(_: &ConnectionState) -> bool {
+    manager::polls_connecting()
+}
+
+/// The functions that wait for the server in every state that allows them.
+fn always(_: &ConnectionState) -> bool {
+    true
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLEndTran(HandleType: SQLSMALLINT, Handle: SQLHANDLE, CompletionType: SQLSMALLINT) -> SQLRETURN {
-    let completion = || match CompletionType {
+    let completion = move || match CompletionType {
         SQL_COMMIT => Ok(Completion::Commit),
         SQL_ROLLBACK => Ok(Completion::Rollback),
         other => Err(Diagnostic::new(
@@ -205,11 +224,12 @@ pub extern "C" fn SQLEndTran(HandleType: SQLSMALLINT, Handle: SQLHANDLE, Complet
         )),
     };
     match HandleType {
-        SQL_HANDLE_DBC => enter::connection(Handle, FunctionId::END_TRAN, |call| {
-            let completion = completion()?;
-            call.state.end_transaction(completion, &call.connection.cancel)?;
-            Ok(Outcome::Success)
-        }),
+        SQL_HANDLE_DBC => {
+            let work = |call: &mut ConnectionCall<'_>, completion| {
+                call.state.end_transaction(completion, &call.connection.cancel).map(|()| Outcome::Success)
+            };
+            asynchronous::connection(Handle, FunctionId::END_TRAN, always, completion, work, no_output)
+        }
         SQL_HANDLE_ENV => enter::environment(Handle, FunctionId::END_TRAN, |environment| {
             let completion = completion()?;
             crate::handles::connection::end_all_transactions(environment, completion)?;
@@ -224,38 +244,77 @@ pub extern "C" fn SQLEndTran(HandleType: SQLSMALLINT, Handle: SQLHANDLE, Complet
     }
 }
 
-/// How long a cancel request may take.
-const CANCEL_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Works from any thread: it does not take the connection's lock, which the executing thread holds. On a statement that
 /// nothing works on it has no effect.
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLCancel(StatementHandle: SQLHSTMT) -> SQLRETURN {
-    traced(FunctionId::CANCEL, StatementHandle, || cancel_statement(StatementHandle))
+    traced(FunctionId::CANCEL, StatementHandle, || cancel_statement(StatementHandle, FunctionId::CANCEL))
 }
 
-fn cancel_statement(handle: SQLHSTMT) -> SQLRETURN {
+fn cancel_statement(handle: SQLHSTMT, function: FunctionId) -> SQLRETURN {
     let Some(Object::Statement(connection, id)) = object(handle) else { return SQL_INVALID_HANDLE };
+    if connection.asynchronous.in_use() {
+        let caller = Caller::Statement(token(handle), id);
+        match asynchronous::cancel(&connection, caller) {
+            Ok(true) => return SQL_SUCCESS,
+            Ok(false) => {}
+            Err(error) => return enter::statement(handle, function, |_| Err(error)),
+        }
+        // A function of the connection works: it is not the statement's to cancel.
+        if connection.asynchronous.permit(caller, function) == Permit::Refused {
+            return SQL_ERROR;
+        }
+    }
     match connection.cancel.request(id, Deadline::after(CANCEL_TIMEOUT)) {
         // A statement that waits for data at execution, or for its outputs to be read, gives it up.
-        Ok(false) if connection.cancel.is_any_suspended() => enter::statement(handle, FunctionId::CANCEL, |call| {
+        Ok(false) if connection.cancel.is_any_suspended() => enter::statement(handle, function, |call| {
             call.cancel_suspended()?;
             Ok(Outcome::Success)
         }),
         Ok(_) => SQL_SUCCESS,
         Err(error) => {
             // The statement ends when its server answers; its record list is the executing thread's until then.
-            enter::statement(handle, FunctionId::CANCEL, |_| Err(error))
+            enter::statement(handle, function, |_| Err(error))
         }
     }
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLCancelHandle(HandleType: SQLSMALLINT, InputHandle: SQLHANDLE) -> SQLRETURN {
-    traced(FunctionId::CANCEL_HANDLE, InputHandle, || match (HandleType, object(InputHandle)) {
-        (SQL_HANDLE_STMT, Some(Object::Statement(..))) => cancel_statement(InputHandle),
-        // No connection function works asynchronously yet: there is nothing to cancel.
-        (SQL_HANDLE_DBC, Some(Object::Connection(_))) => contained(|| SQL_SUCCESS).unwrap_or(SQL_ERROR),
+    let function = FunctionId::CANCEL_HANDLE;
+    traced(function, InputHandle, || match (HandleType, object(InputHandle)) {
+        (SQL_HANDLE_STMT, Some(Object::Statement(..))) => cancel_statement(InputHandle, function),
+        (SQL_HANDLE_DBC, Some(Object::Connection(connection))) => cancel_connection(InputHandle, &connection),
+        (SQL_HANDLE_ENV, Some(Object::Environment(_))) => {
+            enter::environment(InputHandle, function, |_| Err(no_cancel(HandleType)))
+        }
+        (SQL_HANDLE_DESC, Some(Object::Descriptor(..))) => {
+            enter::descriptor(InputHandle, function, |_| Err(no_cancel(HandleType)))
+        }
         _ => SQL_INVALID_HANDLE,
     })
+}
+
+/// A function of the connection that is executing asynchronously, or on another thread. Without one there is no effect.
+fn cancel_connection(handle: SQLHANDLE, connection: &Arc<Connection>) -> SQLRETURN {
+    let function = FunctionId::CANCEL_HANDLE;
+    if connection.asynchronous.in_use() {
+        let caller = Caller::Connection(token(handle));
+        match asynchronous::cancel(connection, caller) {
+            Ok(true) => return SQL_SUCCESS,
+            Ok(false) => {}
+            Err(error) => return enter::connection(handle, function, |_| Err(error)),
+        }
+        if connection.asynchronous.permit(caller, function) == Permit::Refused {
+            return SQL_ERROR;
+        }
+    }
+    match connection.cancel.request_of_connection(Deadline::after(CANCEL_TIMEOUT)) {
+        Ok(_) => SQL_SUCCESS,
+        Err(error) => enter::connection(handle, function, |_| Err(error)),
+    }
+}
+
+fn no_cancel(handle_type: i16) -> Box<Diagnostic> {
+    Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("SQLCancelHandle takes no handle of type {handle_type}"))
 }

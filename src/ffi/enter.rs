@@ -9,16 +9,17 @@ use std::sync::Arc;
 
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::handles::asynchronous::{Caller, Permit};
 use crate::handles::connection::{Connection, ConnectionState};
 use crate::handles::descriptor::{DescriptorCall, DescriptorPlace};
 use crate::handles::environment::Environment;
+use crate::handles::slab::Id;
 use crate::handles::statement::StatementCall;
 use crate::handles::states;
 use crate::handles::table::{self, Object, Token};
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::*;
 use crate::trace;
-use crate::wire::Notice;
 
 /// How a function that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +47,12 @@ pub fn object(handle: *mut c_void) -> Option<Object> {
     table::find(token(handle))
 }
 
-fn token(handle: *mut c_void) -> Token {
+pub fn token(handle: *mut c_void) -> Token {
     Token::from_raw(handle.addr())
 }
 
 /// Runs a function on the object of a handle, traced.
-fn on(handle: *mut c_void, function: FunctionId, body: impl FnOnce(&Object) -> i16) -> i16 {
+pub fn on(handle: *mut c_void, function: FunctionId, body: impl FnOnce(&Object) -> i16) -> i16 {
     traced(function, handle, || table::with(token(handle), body).unwrap_or(SQL_INVALID_HANDLE))
 }
 
@@ -63,19 +64,71 @@ pub fn statement(
 ) -> i16 {
     on(handle, function, |object| {
         let Object::Statement(connection, id) = object else { return SQL_INVALID_HANDLE };
-        let mut state = connection.lock();
-        // Between the look-up and the lock another thread may have freed it, and used its place again.
-        let found = state.statements.get_mut(*id).filter(|statement| statement.token == token(handle));
-        let Some(statement) = found else { return SQL_INVALID_HANDLE };
-        statement.diagnostics.clear();
-        let allowed = states::check(function, statement.state());
-        let mut call = StatementCall { connection, state: &mut state, id: *id };
-        let outcome =
-            allowed.and_then(|()| contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic)));
-        let notices = state.take_notices();
-        let Some(statement) = state.statements.get_mut(*id) else { return SQL_SUCCESS };
-        finish(outcome, notices, &mut statement.diagnostics)
+        let place = Place { connection, handle: token(handle) };
+        if connection.asynchronous.in_use() {
+            let permit = connection.asynchronous.permit(Caller::Statement(place.handle, *id), function);
+            if permit == Permit::Refused {
+                return SQL_ERROR;
+            }
+        }
+        statement_at(place, *id, function, body, no_output)
     })
+}
+
+/// A handle that has been looked up.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    pub connection: &'a Arc<Connection>,
+    pub handle: Token,
+}
+
+/// Works on a statement, and waits for its connection's lock.
+#[inline]
+pub fn statement_at<T>(
+    place: Place<'_>,
+    id: Id,
+    function: FunctionId,
+    work: impl FnOnce(&mut StatementCall<'_>) -> Result<T>,
+    output: impl FnOnce(&mut Diagnostics, T) -> Result<Outcome>,
+) -> i16 {
+    statement_in(place, &mut place.connection.lock(), id, function, work, output)
+}
+
+/// The same where the lock is held.
+#[inline]
+pub fn statement_in<T>(
+    place: Place<'_>,
+    state: &mut ConnectionState,
+    id: Id,
+    function: FunctionId,
+    work: impl FnOnce(&mut StatementCall<'_>) -> Result<T>,
+    output: impl FnOnce(&mut Diagnostics, T) -> Result<Outcome>,
+) -> i16 {
+    let mut call = StatementCall { connection: place.connection, state, id };
+    let Some(outcome) = statement_work(&mut call, place.handle, function, work) else { return SQL_INVALID_HANDLE };
+    call.post_notices();
+    let Ok(diagnostics) = call.diagnostics() else { return SQL_SUCCESS };
+    finish(outcome.and_then(|done| output(diagnostics, done)), diagnostics)
+}
+
+/// What is done between taking the lock and writing the output; `None` for a handle that is none any more.
+#[inline]
+pub fn statement_work<T>(
+    call: &mut StatementCall<'_>,
+    handle: Token,
+    function: FunctionId,
+    work: impl FnOnce(&mut StatementCall<'_>) -> Result<T>,
+) -> Option<Result<T>> {
+    // Between the look-up and the lock another thread may have freed it, and used its place again.
+    let statement = call.statement().ok().filter(|statement| statement.token == handle)?;
+    statement.diagnostics.clear();
+    let allowed = states::check(function, statement.state());
+    Some(allowed.and_then(|()| contained(|| work(call)).unwrap_or_else(|panic| call.state.after_panic(panic))))
+}
+
+/// The output of functions whose work brings nothing to be written.
+pub fn no_output(_: &mut Diagnostics, outcome: Outcome) -> Result<Outcome> {
+    Ok(outcome)
 }
 
 /// Runs a function on a connection.
@@ -86,13 +139,79 @@ pub fn connection(
 ) -> i16 {
     on(handle, function, |object| {
         let Object::Connection(connection) = object else { return SQL_INVALID_HANDLE };
-        let mut state = connection.lock();
-        state.diagnostics.clear();
-        let mut call = ConnectionCall { connection, state: &mut state };
-        let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
-        let notices = state.take_notices();
-        finish(outcome, notices, &mut state.diagnostics)
+        if connection.asynchronous.in_use() {
+            return connection_meanwhile(Place { connection, handle: token(handle) }, function, body);
+        }
+        connection_at(connection, function, body)
     })
+}
+
+/// The same where something may be executing asynchronously: what only reads is answered from a copy then.
+fn connection_meanwhile(
+    place: Place<'_>,
+    function: FunctionId,
+    body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
+) -> i16 {
+    let Place { connection, handle } = place;
+    let permit = connection.asynchronous.permit(Caller::Connection(handle), function);
+    if permit == Permit::Refused {
+        return SQL_ERROR;
+    }
+    if permit == Permit::Go || function == FunctionId::ALLOC_HANDLE {
+        return connection_at(connection, function, body);
+    }
+    match connection.asynchronous.mirrored() {
+        Some(mut copy) => {
+            let code = connection_on(connection, &mut copy, body);
+            connection.asynchronous.leave(Caller::Connection(handle), copy.diagnostics);
+            code
+        }
+        None => connection_at(connection, function, body),
+    }
+}
+
+/// Works on a connection, and waits for its lock.
+pub fn connection_at(
+    connection: &Arc<Connection>,
+    function: FunctionId,
+    body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
+) -> i16 {
+    let code = connection_on(connection, &mut connection.lock(), body);
+    connection_ended(connection, function, code);
+    code
+}
+
+fn connection_on(
+    connection: &Arc<Connection>,
+    state: &mut ConnectionState,
+    body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
+) -> i16 {
+    let mut call = ConnectionCall { connection, state };
+    let outcome = connection_work(&mut call, body);
+    connection_end(&mut call, outcome)
+}
+
+/// What is done between taking the lock and folding the outcome.
+pub fn connection_work<T>(
+    call: &mut ConnectionCall<'_>,
+    body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<T>,
+) -> Result<T> {
+    call.state.diagnostics.clear();
+    contained(|| body(call)).unwrap_or_else(|panic| call.state.after_panic(panic))
+}
+
+/// Posts what came to a connection and folds it into a return code.
+pub fn connection_end(call: &mut ConnectionCall<'_>, outcome: Result<Outcome>) -> i16 {
+    call.state.post_notices();
+    finish(outcome, &mut call.state.diagnostics)
+}
+
+/// A connection that is closed has no thread, and one that is freed leaves none. The lock is not held any more.
+pub fn connection_ended(connection: &Arc<Connection>, function: FunctionId, code: i16) {
+    let is_end = [FunctionId::DISCONNECT, FunctionId::FREE_HANDLE].contains(&function);
+    if is_end && [SQL_SUCCESS, SQL_SUCCESS_WITH_INFO].contains(&code) && connection.asynchronous.in_use() {
+        connection.asynchronous.dismiss();
+    }
 }
 
 /// Runs a function on an environment.
@@ -105,7 +224,7 @@ pub fn environment(
         let Object::Environment(environment) = object else { return SQL_INVALID_HANDLE };
         environment.lock().diagnostics.clear();
         let outcome = contained(|| body(environment)).unwrap_or_else(Err);
-        finish(outcome, None, &mut environment.lock().diagnostics)
+        finish(outcome, &mut environment.lock().diagnostics)
     })
 }
 
@@ -117,6 +236,11 @@ pub fn descriptor(
 ) -> i16 {
     on(handle, function, |object| {
         let &Object::Descriptor(ref connection, place) = object else { return SQL_INVALID_HANDLE };
+        if connection.asynchronous.in_use()
+            && connection.asynchronous.permit(Caller::Descriptor(token(handle)), function) == Permit::Refused
+        {
+            return SQL_ERROR;
+        }
         let mut state = connection.lock();
         match descriptor_diagnostics(&mut state, place) {
             Some(diagnostics) => diagnostics.clear(),
@@ -125,7 +249,7 @@ pub fn descriptor(
         let mut call = DescriptorCall { connection, state: &mut state, place };
         let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
         match descriptor_diagnostics(&mut state, place) {
-            Some(diagnostics) => finish(outcome, None, diagnostics),
+            Some(diagnostics) => finish(outcome, diagnostics),
             None => SQL_SUCCESS,
         }
     })
@@ -137,7 +261,7 @@ pub fn diagnostics(
     handle_type: i16,
     handle: *mut c_void,
     function: FunctionId,
-    body: impl FnOnce(&Diagnostics, &DiagnosticFacts) -> i16,
+    body: impl Fn(&Diagnostics, &DiagnosticFacts) -> i16,
 ) -> i16 {
     traced(function, handle, || {
         let contained_body = |diagnostics: &Diagnostics, facts: &DiagnosticFacts| {
@@ -145,7 +269,11 @@ pub fn diagnostics(
             let diagnostics = told.as_ref().unwrap_or(diagnostics);
             contained(|| Ok(body(diagnostics, facts))).and_then(|code| code).unwrap_or(SQL_ERROR)
         };
-        match (handle_type, object(handle)) {
+        let found = object(handle);
+        if let Some(code) = diagnostics_meanwhile(handle_type, token(handle), found.as_ref(), &contained_body) {
+            return code;
+        }
+        match (handle_type, found) {
             (SQL_HANDLE_ENV, Some(Object::Environment(environment))) => {
                 contained_body(&environment.lock().diagnostics, &DiagnosticFacts::default())
             }
@@ -177,6 +305,29 @@ pub fn diagnostics(
     })
 }
 
+/// The diagnostics that are to be had without the lock, while something is executing asynchronously.
+fn diagnostics_meanwhile(
+    handle_type: i16,
+    handle: Token,
+    object: Option<&Object>,
+    body: &impl Fn(&Diagnostics, &DiagnosticFacts) -> i16,
+) -> Option<i16> {
+    let (connection, caller) = match (handle_type, object?) {
+        (SQL_HANDLE_DBC, Object::Connection(connection)) => (connection, Caller::Connection(handle)),
+        (SQL_HANDLE_STMT, Object::Statement(connection, id)) => (connection, Caller::Statement(handle, *id)),
+        (SQL_HANDLE_DESC, Object::Descriptor(connection, _)) => (connection, Caller::Descriptor(handle)),
+        _ => return None,
+    };
+    if !connection.asynchronous.in_use() {
+        return None;
+    }
+    let kept = connection.asynchronous.diagnostics(caller)?;
+    let of_lock = connection.try_lock().map(|state| DiagnosticFacts::of(&state));
+    let of_copy = || connection.asynchronous.mirrored().map(|state| DiagnosticFacts::of(&state));
+    let facts = of_lock.or_else(of_copy).unwrap_or_default();
+    Some(body(&kept, &DiagnosticFacts { is_statement: matches!(caller, Caller::Statement(..)), ..facts }))
+}
+
 /// What diagnostic fields say of the connection.
 #[derive(Clone, Debug, Default)]
 pub struct DiagnosticFacts {
@@ -206,12 +357,9 @@ fn descriptor_diagnostics(state: &mut ConnectionState, place: DescriptorPlace) -
     }
 }
 
-/// Posts what came and folds it into a return code. On the path of every value: what is rare is out of the way.
+/// Posts an error and folds what has come into a return code. On the path of every value: what is rare is out of the way.
 #[inline]
-fn finish(outcome: Result<Outcome>, notices: Option<Vec<Notice>>, diagnostics: &mut Diagnostics) -> i16 {
-    if let Some(notices) = notices {
-        post(notices, diagnostics);
-    }
+pub fn finish(outcome: Result<Outcome>, diagnostics: &mut Diagnostics) -> i16 {
     let code = match outcome {
         Ok(Outcome::Success) if diagnostics.is_empty() => SQL_SUCCESS,
         Ok(Outcome::Success) => SQL_SUCCESS_WITH_INFO,
@@ -220,17 +368,12 @@ fn finish(outcome: Result<Outcome>, notices: Option<Vec<Notice>>, diagnostics: &
         Ok(Outcome::OutputsAvailable) => SQL_PARAM_DATA_AVAILABLE,
         Ok(Outcome::Failed) => SQL_ERROR,
         Err(error) => {
-            post(vec![error], diagnostics);
+            diagnostics.post(vec![error]);
             SQL_ERROR
         }
     };
     diagnostics.return_code = code;
     code
-}
-
-#[cold]
-fn post(records: Vec<Notice>, diagnostics: &mut Diagnostics) {
-    records.into_iter().for_each(|record| diagnostics.push(*record));
 }
 
 /// Runs a body; a panic of it becomes a record, and never unwinds into the host.

@@ -4,7 +4,9 @@
 
 use std::ffi::c_void;
 
+use super::asynchronous::{self, no_output, nothing};
 use super::enter::{self, Outcome};
+use super::manager;
 use super::output::{put, put_text};
 use super::text::{self, Encoding, Narrow, Wide};
 use super::types::*;
@@ -33,10 +35,15 @@ pub extern "C" fn SQLPrepareW(
 }
 
 fn prepare<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
-    enter::statement(handle, FunctionId::PREPARE, |call| {
-        call.prepare(&statement_text::<E>(statement, length)?)?;
+    let text = || statement_text::<E>(statement, length);
+    let work = |call: &mut StatementCall<'_>, text: String| {
+        call.prepare(&text)?;
+        if manager::polls_preparing() {
+            call.describe_early()?;
+        }
         Ok(Outcome::Success)
-    })
+    };
+    asynchronous::statement(handle, FunctionId::PREPARE, text, work, no_output)
 }
 
 #[unsafe(no_mangle)]
@@ -58,10 +65,12 @@ pub extern "C" fn SQLExecDirectW(
 }
 
 fn execute_direct<E: Encoding>(handle: SQLHSTMT, statement: *const c_void, length: SQLINTEGER) -> SQLRETURN {
-    enter::statement(handle, FunctionId::EXEC_DIRECT, |call| {
-        let executed = call.execute_direct(&statement_text::<E>(statement, length)?)?;
+    let text = || statement_text::<E>(statement, length);
+    let work = |call: &mut StatementCall<'_>, text: String| {
+        let executed = call.execute_direct(&text)?;
         outcome_of(call, executed)
-    })
+    };
+    asynchronous::statement(handle, FunctionId::EXEC_DIRECT, text, work, no_output)
 }
 
 fn outcome_of(call: &mut StatementCall<'_>, executed: Executed) -> Result<Outcome> {
@@ -82,22 +91,24 @@ fn statement_text<E: Encoding>(statement: *const c_void, length: SQLINTEGER) -> 
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLExecute(StatementHandle: SQLHSTMT) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::EXECUTE, |call| {
+    let work = |call: &mut StatementCall<'_>, ()| {
         let executed = call.execute_prepared()?;
         outcome_of(call, executed)
-    })
+    };
+    asynchronous::statement(StatementHandle, FunctionId::EXECUTE, nothing, work, no_output)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLMoreResults(hstmt: SQLHSTMT) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::MORE_RESULTS, |call| {
+    let work = |call: &mut StatementCall<'_>, ()| {
         Ok(match call.more_results()? {
             None => Outcome::NoData,
             Some(Executed::Failed) => Outcome::Failed,
             Some(Executed::OutputsAvailable) => Outcome::OutputsAvailable,
             Some(Executed::Done | Executed::NeedData) => Outcome::Success,
         })
-    })
+    };
+    asynchronous::statement(hstmt, FunctionId::MORE_RESULTS, nothing, work, no_output)
 }
 
 #[unsafe(no_mangle)]
@@ -110,27 +121,27 @@ pub extern "C" fn SQLCloseCursor(StatementHandle: SQLHSTMT) -> SQLRETURN {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLParamData(StatementHandle: SQLHSTMT, Value: *mut SQLPOINTER) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::PARAM_DATA, |call| match call.parameter_data()? {
-        ParameterData::Needed(address) => {
+    let work = |call: &mut StatementCall<'_>, ()| match call.parameter_data()? {
+        ParameterData::Needed(address) => Ok((Outcome::NeedData, Some(address))),
+        ParameterData::Available(address) => Ok((Outcome::OutputsAvailable, Some(address))),
+        ParameterData::Executed(executed) => outcome_of(call, executed).map(|outcome| (outcome, None)),
+    };
+    asynchronous::statement(StatementHandle, FunctionId::PARAM_DATA, nothing, work, |_, (outcome, address)| {
+        if let Some(address) = address {
             // SAFETY: null or a SQLPOINTER of the application's (SQLParamData).
             unsafe { put(Value, address.as_mut()) };
-            Ok(Outcome::NeedData)
         }
-        ParameterData::Available(address) => {
-            // SAFETY: as above.
-            unsafe { put(Value, address.as_mut()) };
-            Ok(Outcome::OutputsAvailable)
-        }
-        ParameterData::Executed(executed) => outcome_of(call, executed),
+        Ok(outcome)
     })
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLPutData(StatementHandle: SQLHSTMT, Data: SQLPOINTER, StrLen_or_Ind: SQLLEN) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::PUT_DATA, |call| {
+    let work = move |call: &mut StatementCall<'_>, ()| {
         call.put_data(Source { address: Data.cast(), length: StrLen_or_Ind, capacity: 0 })?;
         Ok(Outcome::Success)
-    })
+    };
+    asynchronous::statement(StatementHandle, FunctionId::PUT_DATA, nothing, work, no_output)
 }
 
 #[unsafe(no_mangle)]

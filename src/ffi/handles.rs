@@ -52,7 +52,7 @@ pub extern "C" fn SQLAllocHandle(
                 today: super::clock::today,
                 ..ConvertOptions::default()
             };
-            let connection = Connection::new(environment.clone(), convert);
+            let connection = Connection::new(environment.clone(), convert, super::signals::block_all);
             put(Some(table::insert(Object::Connection(Arc::new(connection)))));
             Ok(Outcome::Success)
         }),

@@ -4,12 +4,15 @@
 
 use std::ffi::c_void;
 
+use super::asynchronous::{self, no_output, nothing};
 use super::enter::{self, Outcome};
+use super::manager;
 use super::output::{put, put_text_by_bytes};
 use super::text::{Encoding, Narrow, Wide};
 use super::types::*;
 use crate::diag::Diagnostic;
 use crate::diag::sqlstate::*;
+use crate::handles::statement::StatementCall;
 use crate::info::functions::{is_supported, odbc2_array, odbc3_bitmap};
 use crate::info::{InfoValue, get_info};
 use crate::odbc::functions::FunctionId as Function;
@@ -43,6 +46,7 @@ fn information<E: Encoding>(
     (place, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
 ) -> SQLRETURN {
     enter::connection(handle, Function::GET_INFO, |call| {
+        call.state.polls_connections = manager::polls_connections();
         let value = match call.state.info_facts() {
             Some(facts) => get_info(information_type, &facts)?.into_owned(),
             None => {
@@ -118,8 +122,6 @@ pub extern "C" fn SQLGetTypeInfoW(StatementHandle: SQLHSTMT, DataType: SQLSMALLI
 }
 
 fn type_info(handle: SQLHSTMT, data_type: i16) -> SQLRETURN {
-    enter::statement(handle, Function::GET_TYPE_INFO, |call| {
-        call.type_info(data_type)?;
-        Ok(Outcome::Success)
-    })
+    let work = move |call: &mut StatementCall<'_>, ()| call.type_info(data_type).map(|()| Outcome::Success);
+    asynchronous::statement(handle, Function::GET_TYPE_INFO, nothing, work, no_output)
 }

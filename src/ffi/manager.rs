@@ -64,17 +64,44 @@ pub unsafe fn learn(text: *const c_void, length: i16) {
     set(if utf32 { WideUnit::Utf32 } else { WideUnit::Utf16 });
 }
 
+/// Whether an application can poll for functions of a connection. iODBC makes errors of all that are neither success nor
+/// SQL_NO_DATA.
+pub fn polls_connections() -> bool {
+    wide_unit() == WideUnit::Utf16
+}
+
+/// Whether an application can poll for SQLPrepare.
+pub fn polls_preparing() -> bool {
+    wide_unit() == WideUnit::Utf16
+}
+
+/// Whether an application can poll for a connection that is being made. unixODBC takes one that is SQL_STILL_EXECUTING for one that
+/// has failed, and frees it (2.3.12, `SQLDriverConnect.c`).
+pub fn polls_connecting() -> bool {
+    polls_connections() && !is_loaded_manager(UNIX_ODBC)
+}
+
 /// What the libraries in the process say; nothing if neither manager is among them.
 #[cfg(unix)]
 fn detect() -> Option<WideUnit> {
-    let loaded = |names: &[&str]| names.iter().any(|name| is_loaded(name));
-    let iodbc = loaded(&["libiodbc.so.2", "libiodbc.2.dylib"]);
-    let unixodbc = loaded(&["libodbc.so.2", "libodbc.so.1", "libodbc.2.dylib"]);
-    match (unixodbc, iodbc) {
+    match (is_loaded_manager(UNIX_ODBC), is_loaded_manager(IODBC)) {
         (true, _) => Some(WideUnit::Utf16),
         (false, true) => Some(WideUnit::Utf32),
         (false, false) => None,
     }
+}
+
+const UNIX_ODBC: &[&str] = &["libodbc.so.2", "libodbc.so.1", "libodbc.2.dylib"];
+const IODBC: &[&str] = &["libiodbc.so.2", "libiodbc.2.dylib"];
+
+/// Whether the manager that comes by these names is in this process.
+fn is_loaded_manager(names: &[&str]) -> bool {
+    names.iter().any(|name| is_loaded(name))
+}
+
+#[cfg(not(unix))]
+fn is_loaded(_: &str) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

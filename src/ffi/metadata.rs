@@ -4,21 +4,29 @@
 
 use std::ffi::c_void;
 
-use super::enter::{self, Outcome};
+use super::asynchronous::{self, nothing};
+use super::enter::{Outcome, traced};
 use super::output::{put, put_text, put_text_by_bytes};
 use super::text::{Encoding, Narrow, Wide};
 use super::types::*;
-use crate::handles::statement::ColumnAttribute;
+use crate::handles::statement::{ColumnAttribute, StatementCall};
 use crate::odbc::functions::FunctionId;
+use crate::odbc::values::{SQL_ERROR, SQL_SUCCESS};
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLNumResultCols(StatementHandle: SQLHSTMT, ColumnCount: *mut SQLSMALLINT) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::NUM_RESULT_COLS, |call| {
-        let count = call.column_count()?;
+    let function = FunctionId::NUM_RESULT_COLS;
+    let known = asynchronous::column_count(StatementHandle);
+    let work = |call: &mut StatementCall<'_>, ()| call.column_count();
+    let output = |count: usize| {
         // SAFETY: null or a SQLSMALLINT of the application's (SQLNumResultCols).
         unsafe { put(ColumnCount, i16::try_from(count).unwrap_or(i16::MAX)) };
         Ok(Outcome::Success)
-    })
+    };
+    if let Some(count) = known {
+        return traced(function, StatementHandle, || output(count).map_or(SQL_ERROR, |_| SQL_SUCCESS));
+    }
+    asynchronous::statement(StatementHandle, function, nothing, work, |_, count| output(count))
 }
 
 /// Where SQLDescribeCol puts what is not text.
@@ -68,9 +76,8 @@ fn describe_column<E: Encoding>(
     (name, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
     places: Places,
 ) -> SQLRETURN {
-    enter::statement(handle, FunctionId::DESCRIBE_COL, |call| {
-        let column = call.describe_column(number)?;
-        let diagnostics = call.diagnostics()?;
+    let work = move |call: &mut StatementCall<'_>, ()| call.describe_column(number);
+    asynchronous::statement(handle, FunctionId::DESCRIBE_COL, nothing, work, |diagnostics, column| {
         // SAFETY: a buffer with its length in characters, and null pointers or places of these types (SQLDescribeCol).
         unsafe {
             put_text::<E, _>(&column.name, name, capacity.into(), length, diagnostics)?;
@@ -117,10 +124,10 @@ fn column_attribute<E: Encoding>(
     (text, capacity, length): (*mut c_void, SQLSMALLINT, *mut SQLSMALLINT),
     numeric: *mut SQLLEN,
 ) -> SQLRETURN {
-    enter::statement(handle, FunctionId::COL_ATTRIBUTE, |call| {
-        match call.column_attribute(number, field as i16)? {
+    let work = move |call: &mut StatementCall<'_>, ()| call.column_attribute(number, field as i16);
+    asynchronous::statement(handle, FunctionId::COL_ATTRIBUTE, nothing, work, |diagnostics, attribute| {
+        match attribute {
             ColumnAttribute::Text(value) => {
-                let diagnostics = call.diagnostics()?;
                 // SAFETY: a buffer with its length in bytes (SQLColAttribute).
                 unsafe { put_text_by_bytes::<E, _>(&value, text, capacity.into(), length, diagnostics) }?;
             }

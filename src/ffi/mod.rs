@@ -4,6 +4,7 @@
 // Parameters have the names of the reference's prototypes, which the generated header shows.
 #![allow(non_snake_case)]
 
+mod asynchronous;
 mod attributes;
 mod catalog;
 mod clock;
@@ -20,5 +21,6 @@ mod metadata;
 mod output;
 mod parameters;
 mod results;
+mod signals;
 mod text;
 mod types;

@@ -2,11 +2,12 @@
 //!
 //! Source: ODBC reference, `SQLBindParameter`, `SQLNumParams`, `SQLDescribeParam`.
 
+use super::asynchronous::{self, nothing};
 use super::enter::{self, Outcome};
 use super::output::put;
 use super::types::*;
 use crate::descriptor::Address;
-use crate::handles::statement::ParameterBinding;
+use crate::handles::statement::{ParameterBinding, StatementCall};
 use crate::odbc::functions::FunctionId;
 
 #[unsafe(no_mangle)]
@@ -40,8 +41,8 @@ pub extern "C" fn SQLBindParameter(
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLNumParams(hstmt: SQLHSTMT, pcpar: *mut SQLSMALLINT) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::NUM_PARAMS, |call| {
-        let count = call.parameter_count()?;
+    let work = |call: &mut StatementCall<'_>, ()| call.parameter_count();
+    asynchronous::statement(hstmt, FunctionId::NUM_PARAMS, nothing, work, |_, count| {
         // SAFETY: null or a SQLSMALLINT of the application's (SQLNumParams).
         unsafe { put(pcpar, i16::try_from(count).unwrap_or(i16::MAX)) };
         Ok(Outcome::Success)
@@ -57,8 +58,8 @@ pub extern "C" fn SQLDescribeParam(
     pibScale: *mut SQLSMALLINT,
     pfNullable: *mut SQLSMALLINT,
 ) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::DESCRIBE_PARAM, |call| {
-        let described = call.describe_parameter(ipar)?;
+    let work = move |call: &mut StatementCall<'_>, ()| call.describe_parameter(ipar);
+    asynchronous::statement(hstmt, FunctionId::DESCRIBE_PARAM, nothing, work, |_, described| {
         // SAFETY: each is null or an integer of the application's (SQLDescribeParam).
         unsafe {
             put(pfSqlType, described.sql_type);

@@ -2,6 +2,7 @@
 //!
 //! Source: ODBC reference, the page of each function.
 
+use super::asynchronous::{self, no_output, nothing};
 use super::enter::{self, Outcome};
 use super::output::put;
 use super::types::*;
@@ -9,7 +10,7 @@ use crate::cursor::{Fetched, GetDataRequest};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::handles::statement::{ColumnBinding, ExtendedFetch};
+use crate::handles::statement::{ColumnBinding, ExtendedFetch, StatementCall};
 use crate::odbc::functions::FunctionId;
 
 #[unsafe(no_mangle)]
@@ -35,7 +36,8 @@ pub extern "C" fn SQLBindCol(
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLFetch(StatementHandle: SQLHSTMT) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::FETCH, |call| call.fetch().map(outcome))
+    let work = |call: &mut StatementCall<'_>, ()| call.fetch().map(outcome);
+    asynchronous::statement(StatementHandle, FunctionId::FETCH, nothing, work, no_output)
 }
 
 #[unsafe(no_mangle)]
@@ -44,9 +46,9 @@ pub extern "C" fn SQLFetchScroll(
     FetchOrientation: SQLSMALLINT,
     FetchOffset: SQLLEN,
 ) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::FETCH_SCROLL, |call| {
-        call.fetch_scroll(FetchOrientation, FetchOffset as i64).map(outcome)
-    })
+    let work =
+        move |call: &mut StatementCall<'_>, ()| call.fetch_scroll(FetchOrientation, FetchOffset as i64).map(outcome);
+    asynchronous::statement(StatementHandle, FunctionId::FETCH_SCROLL, nothing, work, no_output)
 }
 
 fn outcome(fetched: Fetched) -> Outcome {
@@ -65,10 +67,11 @@ pub extern "C" fn SQLExtendedFetch(
     pcrow: *mut SQLULEN,
     rgfRowStatus: *mut SQLUSMALLINT,
 ) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::EXTENDED_FETCH, |call| {
-        let places = ExtendedFetch { rows_fetched: Address::new(pcrow), statuses: Address::new(rgfRowStatus) };
+    let places = ExtendedFetch { rows_fetched: Address::new(pcrow), statuses: Address::new(rgfRowStatus) };
+    let work = move |call: &mut StatementCall<'_>, ()| {
         call.extended_fetch(fFetchType as i16, irow as i64, places).map(outcome)
-    })
+    };
+    asynchronous::statement(hstmt, FunctionId::EXTENDED_FETCH, nothing, work, no_output)
 }
 
 #[unsafe(no_mangle)]
@@ -80,7 +83,7 @@ pub extern "C" fn SQLGetData(
     BufferLength: SQLLEN,
     StrLen_or_Ind: *mut SQLLEN,
 ) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::GET_DATA, |call| {
+    let work = move |call: &mut StatementCall<'_>, ()| {
         let found = call.get_data(GetDataRequest {
             column: ColumnNumber,
             c_type: TargetType,
@@ -89,7 +92,8 @@ pub extern "C" fn SQLGetData(
             indicator: Address::new(StrLen_or_Ind),
         })?;
         Ok(if found { Outcome::Success } else { Outcome::NoData })
-    })
+    };
+    asynchronous::statement(StatementHandle, FunctionId::GET_DATA, nothing, work, no_output)
 }
 
 fn buffer_length(length: SQLLEN) -> Result<usize> {
@@ -115,10 +119,12 @@ pub extern "C" fn SQLSetPos(
     fOption: SQLUSMALLINT,
     fLock: SQLUSMALLINT,
 ) -> SQLRETURN {
-    enter::statement(hstmt, FunctionId::SET_POS, |call| call.set_position(irow, fOption, fLock).map(outcome))
+    let work = move |call: &mut StatementCall<'_>, ()| call.set_position(irow, fOption, fLock).map(outcome);
+    asynchronous::statement(hstmt, FunctionId::SET_POS, nothing, work, no_output)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLBulkOperations(StatementHandle: SQLHSTMT, Operation: SQLSMALLINT) -> SQLRETURN {
-    enter::statement(StatementHandle, FunctionId::BULK_OPERATIONS, |call| call.bulk_operation(Operation).map(outcome))
+    let work = move |call: &mut StatementCall<'_>, ()| call.bulk_operation(Operation).map(outcome);
+    asynchronous::statement(StatementHandle, FunctionId::BULK_OPERATIONS, nothing, work, no_output)
 }

@@ -14,13 +14,16 @@ use crate::wire::CancelTarget;
 /// What is needed to cancel what a connection is doing.
 #[derive(Debug, Default)]
 pub struct CancelSlot {
-    /// The statement that a function works on now, its number plus one; 0 for none.
+    /// The statement that a function works on now, its number plus one; 0 for none; [`CONNECTION`].
     running: AtomicU64,
     /// Statements in the middle of an execution: they wait for data, or for their outputs to be read.
     suspended: AtomicUsize,
     /// Held while a cancel request is on its way, so that nothing new is sent that it could hit.
     state: Mutex<CancelState>,
 }
+
+/// Stands for the connection where a statement's number would be: a function of the connection works.
+const CONNECTION: u64 = u64::MAX;
 
 #[derive(Debug, Default)]
 struct CancelState {
@@ -38,6 +41,12 @@ impl CancelSlot {
     /// A function that may wait for the server begins to work on `statement`. Dropping the mark ends it.
     pub fn running(&self, statement: Id) -> RunningMark<'_> {
         self.running.store(u64::from(statement.number()) + 1, Ordering::Release);
+        RunningMark(self)
+    }
+
+    /// A function of the connection begins to work. Dropping the mark ends it.
+    pub fn running_connection(&self) -> RunningMark<'_> {
+        self.running.store(CONNECTION, Ordering::Release);
         RunningMark(self)
     }
 
@@ -62,8 +71,17 @@ impl CancelSlot {
 
     /// Asks the server to cancel what it does for `statement`, if a function works on it now. Gives whether it did.
     pub fn request(&self, statement: Id, deadline: Deadline) -> Result<bool> {
+        self.request_of(u64::from(statement.number()) + 1, deadline)
+    }
+
+    /// The same for a function of the connection.
+    pub fn request_of_connection(&self, deadline: Deadline) -> Result<bool> {
+        self.request_of(CONNECTION, deadline)
+    }
+
+    fn request_of(&self, wanted: u64, deadline: Deadline) -> Result<bool> {
         let mut state = self.lock();
-        let is_running = self.running.load(Ordering::Acquire) == u64::from(statement.number()) + 1;
+        let is_running = self.running.load(Ordering::Acquire) == wanted;
         let Some(target) = state.target.clone().filter(|_| is_running) else { return Ok(false) };
         state.sent = true;
         target.cancel(deadline).map(|()| true)

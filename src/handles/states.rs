@@ -1,7 +1,7 @@
 //! The states of a statement, and which functions each of them refuses.
 //!
-//! Source: ODBC reference, appendix B, "Statement transitions". The states that come with asynchronous execution (S11
-//! and S12) are not reached yet.
+//! Source: ODBC reference, appendix B, "Statement transitions". The states of asynchronous execution (S11 and S12) are
+//! known without the connection's lock (`asynchronous`): what they allow is at the end.
 
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result, Sqlstate};
@@ -35,6 +35,11 @@ impl StatementState {
     /// Whether the statement waits for data at execution.
     pub fn needs_data(self) -> bool {
         matches!(self, NeedData | MustPut | CanPut)
+    }
+
+    /// Whether it has a cursor, or waits for data.
+    pub fn is_active(self) -> bool {
+        self.needs_data() || matches!(self, CursorOpen | Positioned)
     }
 }
 
@@ -188,6 +193,32 @@ fn refusal_of(function: FunctionId, state: StatementState) -> Result {
     }
     let row = TABLE.iter().find(|row| row.function == function && row.in_states.contains(&state));
     row.map_or(Ok(()), |row| Err(Diagnostic::new(row.sqlstate, format!("{}: {}", function.name(), row.advice))))
+}
+
+/// What is executing asynchronously, seen from a handle that a function is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Executing {
+    /// Another function of the same handle, or of the statement that the descriptor belongs to.
+    Itself,
+    /// A function of one of the connection's statements.
+    ItsStatement,
+    /// A function of the statement's or the descriptor's connection.
+    ItsConnection,
+}
+
+/// What a connection answers while something on it is executing, beside the diagnostics and what cancels ("Asynchronous
+/// Execution (Polling Method)"). A handle of a statement or a descriptor answers nothing else.
+const MEANWHILE: &[(FunctionId, &[Executing])] = &[
+    (FunctionId::ALLOC_HANDLE, &[Executing::ItsStatement]),
+    (FunctionId::GET_CONNECT_ATTR, &[Executing::Itself, Executing::ItsStatement]),
+    (FunctionId::GET_INFO, &[Executing::Itself, Executing::ItsStatement]),
+    (FunctionId::GET_FUNCTIONS, &[Executing::Itself, Executing::ItsStatement]),
+    (FunctionId::NATIVE_SQL, &[Executing::ItsStatement]),
+];
+
+/// Whether a function may be called while something is executing; what may not is HY010.
+pub fn is_allowed_meanwhile(function: FunctionId, executing: Executing) -> bool {
+    MEANWHILE.iter().any(|(allowed, when)| *allowed == function && when.contains(&executing))
 }
 
 #[cfg(test)]

@@ -122,8 +122,8 @@ pub const ABILITIES: Abilities = Abilities {
     describe_parameter: true,
     procedures: true,
 
-    async_mode: SQL_AM_NONE,
-    async_connection_functions: SQL_ASYNC_DBC_NOT_CAPABLE,
+    async_mode: SQL_AM_STATEMENT,
+    async_connection_functions: SQL_ASYNC_DBC_CAPABLE,
     async_notification: SQL_ASYNC_NOTIFICATION_NOT_CAPABLE,
     max_async_concurrent_statements: 0,
     driver_aware_pooling: SQL_DRIVER_AWARE_POOLING_NOT_CAPABLE,

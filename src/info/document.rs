@@ -24,6 +24,7 @@ const OTHER_FACTS: InfoFacts<'static> = InfoFacts {
     read_only: true,
     transactions: false,
     default_isolation: 8,
+    polls_connections: false,
     max_identifier_length: 31,
 };
 

@@ -48,6 +48,8 @@ pub struct InfoFacts<'a> {
     pub transactions: bool,
     /// The isolation level of a transaction for which none was set, a SQL_TXN_* bit.
     pub default_isolation: u32,
+    /// Whether the driver manager lets an application poll for functions of a connection.
+    pub polls_connections: bool,
     /// The longest identifier, in bytes; 0 where there is no limit.
     pub max_identifier_length: u16,
 }

@@ -73,7 +73,12 @@ pub const INFORMATION: &[InformationType] = &[
                 | SQL_AT_CONSTRAINT_NON_DEFERRABLE
         )
     ),
-    information!(SQL_ASYNC_DBC_FUNCTIONS, Answer::Value(ABILITIES.async_connection_functions)),
+    information!(
+        SQL_ASYNC_DBC_FUNCTIONS,
+        Answer::ValueOf(|facts| {
+            if facts.polls_connections { ABILITIES.async_connection_functions } else { SQL_ASYNC_DBC_NOT_CAPABLE }
+        })
+    ),
     information!(SQL_ASYNC_MODE, Answer::Value(ABILITIES.async_mode)),
     information!(SQL_ASYNC_NOTIFICATION, Answer::Value(ABILITIES.async_notification)),
     information!(SQL_BATCH_ROW_COUNT, Answer::Mask(ABILITIES.batch_row_count)),

@@ -6,7 +6,7 @@ use super::frame::Reader;
 const MOST_PARAMETERS: usize = 200;
 
 /// The settings reported so far. Names are compared without regard to case: CrateDB says `datestyle`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Parameters(Vec<(String, String)>);
 
 impl Parameters {

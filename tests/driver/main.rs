@@ -11,6 +11,7 @@
 
 mod array_changes;
 mod arrays;
+mod asynchronous;
 mod attributes;
 mod batches;
 mod browse;

@@ -154,7 +154,7 @@ fn ask_statistics<E: Encoding>(
     unique: SQLUSMALLINT,
     accuracy: SQLUSMALLINT,
 ) -> SQLRETURN {
-    ask::<E, 3>(handle, FunctionId::STATISTICS, texts, |[catalog, schema, table], options| {
+    ask::<E, 3>(handle, FunctionId::STATISTICS, texts, move |[catalog, schema, table], options| {
         statistics(&StatisticsArguments { catalog, schema, table, unique, accuracy }, options)
     })
 }
@@ -202,7 +202,7 @@ fn ask_special_columns<E: Encoding>(
     scope: SQLUSMALLINT,
     nullable: SQLUSMALLINT,
 ) -> SQLRETURN {
-    ask::<E, 3>(handle, FunctionId::SPECIAL_COLUMNS, texts, |[catalog, schema, table], options| {
+    ask::<E, 3>(handle, FunctionId::SPECIAL_COLUMNS, texts, move |[catalog, schema, table], options| {
         special_columns(&SpecialColumnsArguments { identifier_type, catalog, schema, table, scope, nullable }, options)
     })
 }

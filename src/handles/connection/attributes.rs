@@ -22,8 +22,6 @@ enum Rule {
     Any,
     /// One of these is taken; another is HY024.
     OneOf(&'static [usize]),
-    /// One of these is taken; one of those is valid in ODBC and not done here: HYC00.
-    Some(&'static [usize], &'static [usize]),
     /// The driver's own figure stays, with 01S02.
     Substitute,
     /// Can be read, not set: HY092.
@@ -68,9 +66,9 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_QUIET_MODE, "SQL_ATTR_QUIET_MODE", 0, Rule::Any),
     entry(SQL_ATTR_PACKET_SIZE, "SQL_ATTR_PACKET_SIZE", PACKET_SIZE, Rule::Substitute),
     entry(SQL_ATTR_ANSI_APP, "SQL_ATTR_ANSI_APP", SQL_AA_FALSE, Rule::OneOf(&[SQL_AA_TRUE, SQL_AA_FALSE])),
-    entry(SQL_ATTR_ASYNC_ENABLE, "SQL_ATTR_ASYNC_ENABLE", SQL_ASYNC_ENABLE_OFF, Rule::Some(&[SQL_ASYNC_ENABLE_OFF], &[SQL_ASYNC_ENABLE_ON])),
+    entry(SQL_ATTR_ASYNC_ENABLE, "SQL_ATTR_ASYNC_ENABLE", SQL_ASYNC_ENABLE_OFF, Rule::OneOf(&[SQL_ASYNC_ENABLE_OFF, SQL_ASYNC_ENABLE_ON])),
     entry(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, "SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE", SQL_ASYNC_DBC_ENABLE_OFF,
-        Rule::Some(&[SQL_ASYNC_DBC_ENABLE_OFF], &[SQL_ASYNC_DBC_ENABLE_ON])),
+        Rule::OneOf(&[SQL_ASYNC_DBC_ENABLE_OFF, SQL_ASYNC_DBC_ENABLE_ON])),
     entry(SQL_ATTR_METADATA_ID, "SQL_ATTR_METADATA_ID", SQL_FALSE, Rule::OneOf(&[SQL_FALSE, SQL_TRUE])),
     entry(SQL_ATTR_AUTO_IPD, "SQL_ATTR_AUTO_IPD", SQL_TRUE, Rule::ReadOnly),
     entry(SQL_ATTR_CONNECTION_DEAD, "SQL_ATTR_CONNECTION_DEAD", SQL_CD_FALSE, Rule::ReadOnly),
@@ -129,11 +127,7 @@ impl ConnectionAttributes {
         match row.rule {
             Rule::Any => Ok(value),
             Rule::OneOf(values) if values.contains(&value) => Ok(value),
-            Rule::Some(values, _) if values.contains(&value) => Ok(value),
-            Rule::Some(_, others) if others.contains(&value) => {
-                Err(Diagnostic::new(HYC00_NOT_IMPLEMENTED, format!("{} = {value} is not supported yet", row.name)))
-            }
-            Rule::OneOf(_) | Rule::Some(..) => {
+            Rule::OneOf(_) => {
                 Err(Diagnostic::new(HY024_INVALID_ATTRIBUTE_VALUE, format!("{} cannot be {value}", row.name)))
             }
             Rule::Substitute => {
@@ -191,7 +185,8 @@ mod tests {
         assert_eq!(check(SQL_ATTR_PACKET_SIZE, 4096, false), Ok((PACKET_SIZE, true)));
         assert_eq!(check(SQL_ATTR_CONNECTION_DEAD, 1, true), Err("HY092".into()));
         assert_eq!(check(SQL_ATTR_TRANSLATE_LIB, 0, true), Err("HYC00".into()));
-        assert_eq!(check(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON, true), Err("HYC00".into()));
+        assert_eq!(check(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON, true), Ok((1, false)));
+        assert_eq!(check(SQL_ATTR_ASYNC_ENABLE, 2, true), Err("HY024".into()));
         assert_eq!(check(30002, 1, true), Err("HY092".into()));
     }
 

@@ -165,6 +165,7 @@ impl ConnectionState {
         no_data_needed(cancel)?;
         let deadline = self.deadline();
         let late_cancel = cancel.settle();
+        let _mark = cancel.running_connection();
         let session = open_session(&mut self.session)?;
         if late_cancel {
             session.catch_late_cancel(deadline)?;

@@ -5,12 +5,13 @@ mod browse;
 mod connect;
 mod settings;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 pub use self::browse::Browsed;
 
 use self::attributes::ConnectionAttributes;
+use super::asynchronous::{Asynchronous, Mirror};
 use super::cancel::CancelSlot;
 use super::descriptor::DescriptorObject;
 use super::environment::Environment;
@@ -26,13 +27,15 @@ use crate::execute::{Completion, OwnQueries, StatementCache, StatementNames, Tra
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::transport::Deadline;
-use crate::wire::{Notice, Session};
+use crate::wire::{Notice, Parameters, ServerProfile, Session};
 
 #[derive(Debug)]
 pub struct Connection {
     pub environment: Arc<Environment>,
     /// Usable without the lock.
     pub cancel: CancelSlot,
+    /// Functions that are executed asynchronously, and what is known of them without the lock.
+    pub asynchronous: Arc<Asynchronous>,
     state: Mutex<ConnectionState>,
 }
 
@@ -42,6 +45,8 @@ pub struct ConnectionState {
     pub diagnostics: Diagnostics,
     pub attributes: ConnectionAttributes,
     pub session: Option<Session>,
+    /// In a copy that is read while the worker has the session: what the server has said of itself.
+    reported: Option<(Parameters, ServerProfile)>,
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
     /// The application's, instead of a password.
@@ -59,14 +64,18 @@ pub struct ConnectionState {
     pub descriptors: Slab<DescriptorObject>,
     pub convert: ConvertOptions,
     pub types: TypeOptions,
+    /// Whether the driver manager lets an application poll for functions of the connection.
+    pub polls_connections: bool,
 }
 
 impl Connection {
-    pub fn new(environment: Arc<Environment>, convert: ConvertOptions) -> Connection {
+    /// `prepare_thread` is what a thread of the driver's does first, should there be one.
+    pub fn new(environment: Arc<Environment>, convert: ConvertOptions, prepare_thread: fn()) -> Connection {
         environment.connection_allocated();
         Connection {
             environment,
             cancel: CancelSlot::default(),
+            asynchronous: Arc::new(Asynchronous::new(prepare_thread)),
             state: Mutex::new(ConnectionState { convert, ..ConnectionState::default() }),
         }
     }
@@ -74,6 +83,15 @@ impl Connection {
     pub fn lock(&self) -> MutexGuard<'_, ConnectionState> {
         // After a panic the guard closes the session (`enter`), and what is left is consistent enough to be freed.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same without waiting; `None` while another thread works.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, ConnectionState>> {
+        match self.state.try_lock() {
+            Ok(state) => Some(state),
+            Err(TryLockError::Poisoned(state)) => Some(state.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 }
 
@@ -86,6 +104,38 @@ impl ConnectionState {
     /// The deadline that SQL_ATTR_CONNECTION_TIMEOUT sets for a request that begins now.
     pub fn deadline(&self) -> Deadline {
         timeout(self.attributes.value(SQL_ATTR_CONNECTION_TIMEOUT))
+    }
+
+    /// What the server has reported of its settings and of itself; `None` without a session.
+    pub(super) fn reported(&self) -> Option<(&Parameters, &ServerProfile)> {
+        let away = self.reported.as_ref().map(|(parameters, profile)| (parameters, profile));
+        self.session.as_ref().map(|session| (session.parameters(), session.profile())).or(away)
+    }
+
+    /// A setting that the server has reported.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.reported().and_then(|(parameters, _)| parameters.get(name))
+    }
+
+    /// A copy of what may be read while the worker has the rest, for a function of `statement` or of the connection itself.
+    pub fn mirror(&self, statement: Option<Id>) -> Mirror {
+        let connection = ConnectionState {
+            diagnostics: self.diagnostics.clone(),
+            attributes: self.attributes.clone(),
+            reported: self.reported().map(|(parameters, profile)| (parameters.clone(), profile.clone())),
+            settings: self.settings.clone(),
+            convert: self.convert,
+            types: self.types,
+            polls_connections: self.polls_connections,
+            ..ConnectionState::default()
+        };
+        let kept = self.statements.iter().filter(|statement| !statement.diagnostics.is_empty());
+        let statements = kept.map(|statement| (statement.token, statement.diagnostics.clone())).collect();
+        let descriptors = statement.and_then(|id| self.statements.get(id)).map(|statement| {
+            let application = [statement.ard, statement.apd].into_iter().filter_map(|id| self.descriptors.get(id));
+            application.map(|object| object.token).chain(statement.implementation_tokens()).collect()
+        });
+        Mirror { connection, statements, descriptors: descriptors.unwrap_or_default() }
     }
 
     /// Whether the connection was made and not closed; it may have been lost.
@@ -103,8 +153,7 @@ impl ConnectionState {
 
     /// How the connected server's SQL is to be read.
     pub fn scan_options(&self) -> ScanOptions {
-        let off =
-            self.session.as_ref().and_then(|session| session.parameter("standard_conforming_strings")) == Some("off");
+        let off = self.parameter("standard_conforming_strings") == Some("off");
         ScanOptions { standard_conforming_strings: !off, noscan: false }
     }
 
@@ -149,6 +198,13 @@ impl ConnectionState {
         self.statements.get_mut(id).ok_or_else(gone)
     }
 
+    /// Posts the notices that have come to the connection.
+    pub fn post_notices(&mut self) {
+        if let Some(notices) = self.take_notices() {
+            self.diagnostics.post(notices);
+        }
+    }
+
     /// Hands the notices that have come, if there are any, to the diagnostics of the function that works now.
     #[inline]
     pub fn take_notices(&mut self) -> Option<Vec<Notice>> {
@@ -177,6 +233,13 @@ fn not_open() -> Box<Diagnostic> {
 pub fn end_all_transactions(environment: &Arc<Environment>, completion: Completion) -> Result {
     let mut outcome = Ok(());
     for connection in table::connections().into_iter().filter(|each| Arc::ptr_eq(&each.environment, environment)) {
+        if connection.asynchronous.is_executing() {
+            outcome = outcome.and(Err(Diagnostic::new(
+                HY010_FUNCTION_SEQUENCE_ERROR,
+                "a function is still executing asynchronously on a connection of the environment",
+            )));
+            continue;
+        }
         let mut state = connection.lock();
         if state.is_connected() {
             outcome = outcome.and(state.end_transaction(completion, &connection.cancel));

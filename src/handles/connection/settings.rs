@@ -3,12 +3,12 @@
 //! Source: ODBC reference, `SQLSetConnectAttr`, `SQLGetConnectAttr`.
 
 use super::attributes::ConnectionAttributes;
-use super::{ConnectionState, open_session};
+use super::{Connection, ConnectionState, open_session};
 use crate::config::Host;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, IsolationLevel, command};
-use crate::handles::cancel::CancelSlot;
+use crate::handles::asynchronous::Asynchronous;
 use crate::handles::statement::MAX_IDENTIFIER_LENGTH;
 use crate::info::InfoFacts;
 use crate::odbc::attributes::*;
@@ -68,7 +68,14 @@ impl ConnectionState {
     /// SQLSetConnectAttr for an attribute whose value is an integer or a pointer.
     ///
     /// HY092, HY024, HYC00, HY011 by the attribute's row; 08S01 and the server's errors where it had to be told.
-    pub fn set_attribute(&mut self, attribute: i32, value: usize, cancel: &CancelSlot) -> Result {
+    pub fn set_attribute(&mut self, attribute: i32, value: usize, connection: &Connection) -> Result {
+        let is_polling = (attribute, value) == (SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON);
+        if is_polling && !self.polls_connections {
+            return Err(Diagnostic::new(
+                HYC00_NOT_IMPLEMENTED,
+                "the driver manager makes an error of SQL_STILL_EXECUTING from a connection's function",
+            ));
+        }
         let mut kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
         if attribute == SQL_ATTR_ACCESS_MODE && kept != SQL_MODE_READ_ONLY && self.is_kept_read_only() {
             self.diagnostics.warn(S01S02_OPTION_VALUE_CHANGED, "the connection stays read-only: ReadOnly=1");
@@ -78,11 +85,18 @@ impl ConnectionState {
             match attribute {
                 // Turning autocommit on commits what is open (SQLSetConnectAttr, SQL_ATTR_AUTOCOMMIT).
                 SQL_ATTR_AUTOCOMMIT if kept == SQL_AUTOCOMMIT_ON => {
-                    self.end_transaction(Completion::Commit, cancel)?;
+                    self.end_transaction(Completion::Commit, &connection.cancel)?;
                 }
                 SQL_ATTR_TXN_ISOLATION | SQL_ATTR_ACCESS_MODE => self.tell_session(attribute, kept)?,
                 _ => {}
             }
+        }
+        match attribute {
+            SQL_ATTR_ASYNC_ENABLE => self.enable_statements(kept == SQL_ASYNC_ENABLE_ON, &connection.asynchronous)?,
+            SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE => {
+                connection.asynchronous.enable_connection(kept == SQL_ASYNC_DBC_ENABLE_ON);
+            }
+            _ => {}
         }
         self.attributes.keep(attribute, kept);
         if self.is_pooled() {
@@ -100,6 +114,22 @@ impl ConnectionState {
     /// Pooler=transaction: a default that is set for the session would be another client's in its next transaction.
     fn is_pooled(&self) -> bool {
         self.settings.as_ref().is_some_and(|settings| settings.statements.nothing_kept)
+    }
+
+    /// SQL_ATTR_ASYNC_ENABLE of the connection: on, for statements that are allocated from now on; off, for all. HY011 to set it on
+    /// while a statement is active.
+    fn enable_statements(&mut self, on: bool, asynchronous: &Asynchronous) -> Result {
+        if on && self.statements.iter().any(|statement| statement.state().is_active()) {
+            return Err(Diagnostic::new(
+                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
+                "SQL_ATTR_ASYNC_ENABLE cannot be set while a statement of the connection has a cursor or waits for data",
+            ));
+        }
+        for statement in self.statements.iter_mut().filter(|_| !on) {
+            statement.attributes.inherit(SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_OFF);
+            asynchronous.enable_statement(statement.token, false);
+        }
+        Ok(())
     }
 
     fn tell_session(&mut self, attribute: i32, value: usize) -> Result {
@@ -150,9 +180,7 @@ impl ConnectionState {
             }
             SQL_ATTR_ACCESS_MODE if self.is_kept_read_only() => Ok(SQL_MODE_READ_ONLY),
             SQL_ATTR_TXN_ISOLATION => {
-                let reported =
-                    self.session.as_ref().and_then(|session| session.parameter("default_transaction_isolation"));
-                let level = reported.and_then(IsolationLevel::of_name);
+                let level = self.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);
                 Ok(level.map_or(self.attributes.value(attribute), |level| level.value))
             }
             _ => self.attributes.get(attribute),
@@ -161,9 +189,8 @@ impl ConnectionState {
 
     /// What SQLGetInfo's answers depend on; `None` without a session.
     pub fn info_facts(&self) -> Option<InfoFacts<'_>> {
-        let (session, settings) = (self.session.as_ref()?, self.settings.as_ref()?);
-        let profile = session.profile();
-        let reported = session.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);
+        let ((parameters, profile), settings) = (self.reported()?, self.settings.as_ref()?);
+        let reported = parameters.get("default_transaction_isolation").and_then(IsolationLevel::of_name);
         let server_name = match &settings.servers.first()?.host {
             Host::Tcp(name) => name.as_str(),
             Host::SocketDirectory(directory) => directory.to_str().unwrap_or_default(),
@@ -172,14 +199,15 @@ impl ConnectionState {
             data_source_name: self.data_source_name(),
             server_name,
             database: self.current_catalog(),
-            user: session.parameter("session_authorization").unwrap_or(&settings.user),
+            user: parameters.get("session_authorization").unwrap_or(&settings.user),
             dbms_name: profile.name,
             server_version: profile.version,
             server_version_text: &profile.version_text,
-            read_only: session.parameter("default_transaction_read_only") == Some("on")
-                || session.parameter("in_hot_standby") == Some("on"),
+            read_only: parameters.get("default_transaction_read_only") == Some("on")
+                || parameters.get("in_hot_standby") == Some("on"),
             transactions: profile.transactions,
             default_isolation: reported.map_or(SQL_TXN_READ_COMMITTED, |level| level.value) as u32,
+            polls_connections: self.polls_connections,
             max_identifier_length: MAX_IDENTIFIER_LENGTH,
         })
     }
@@ -188,7 +216,8 @@ impl ConnectionState {
     fn is_dead(&mut self) -> bool {
         match &mut self.session {
             Some(session) => session.probe(),
-            None => true,
+            // In the copy: the worker has the session, and will tell.
+            None => self.reported.is_none(),
         }
     }
 }

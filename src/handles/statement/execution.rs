@@ -5,7 +5,7 @@
 
 use super::sending::Suspended;
 use super::{Statement, StatementCall};
-use crate::config::BatchMechanism;
+use crate::config::{BatchMechanism, RollbackOnError};
 use crate::cursor::{Advance, Results};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -39,6 +39,20 @@ impl StatementCall<'_> {
         let statement = self.statement()?;
         statement.prepared = Some(prepared);
         statement.is_prepared = true;
+        Ok(())
+    }
+
+    /// In asynchronous execution SQLPrepare may be polled for, and what asks for columns and parameters afterwards is to answer at
+    /// once: the server is asked now. What it refuses to describe it may well execute, once the parameters are bound, so
+    /// that this is no error; it is not asked where its refusal would fail the application's transaction.
+    pub fn describe_early(&mut self) -> Result {
+        if self.statement()?.attributes.get(SQL_ATTR_ASYNC_ENABLE) != SQL_ASYNC_ENABLE_ON {
+            return Ok(());
+        }
+        let undone = self.state.settings.as_ref().map(|settings| settings.rollback_on_error);
+        if self.state.attributes.autocommit() || undone == Some(RollbackOnError::Statement) {
+            let _ = self.describe_prepared(0);
+        }
         Ok(())
     }
 
@@ -283,6 +297,9 @@ impl StatementCall<'_> {
     pub fn free(&mut self) -> Result {
         let outcome = self.forget_prepared();
         let Some(statement) = self.state.statements.remove(self.id) else { return outcome };
+        if statement.attributes.get(SQL_ATTR_ASYNC_ENABLE) == SQL_ASYNC_ENABLE_ON {
+            self.connection.asynchronous.enable_statement(statement.token, false);
+        }
         for descriptor in statement.retire() {
             if let Some(object) = self.state.descriptors.remove(descriptor) {
                 crate::handles::table::remove(object.token);

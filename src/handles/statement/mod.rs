@@ -87,7 +87,9 @@ impl Statement {
         let (ard, _) = DescriptorObject::allocate(connection, state, false);
         let (apd, _) = DescriptorObject::allocate(connection, state, false);
         let mut attributes = StatementAttributes::default();
-        attributes.inherit(SQL_ATTR_METADATA_ID, state.attributes.value(SQL_ATTR_METADATA_ID));
+        for attribute in [SQL_ATTR_METADATA_ID, SQL_ATTR_ASYNC_ENABLE] {
+            attributes.inherit(attribute, state.attributes.value(attribute));
+        }
         if let Some(timeout) = state.settings.as_ref().and_then(|settings| settings.query_timeout) {
             attributes.inherit(SQL_ATTR_QUERY_TIMEOUT, usize::try_from(timeout.as_secs()).unwrap_or(0));
         }
@@ -114,6 +116,9 @@ impl Statement {
             extended_fetch: None,
         });
         let token = table::insert(Object::Statement(connection.clone(), id));
+        if state.attributes.value(SQL_ATTR_ASYNC_ENABLE) == SQL_ASYNC_ENABLE_ON {
+            connection.asynchronous.enable_statement(token, true);
+        }
         if let Some(statement) = state.statements.get_mut(id) {
             statement.token = token;
             statement.ird_token =
@@ -131,6 +136,11 @@ impl Statement {
             table::remove(token);
         }
         [self.implicit_ard, self.implicit_apd]
+    }
+
+    /// The handles of its IRD and IPD.
+    pub fn implementation_tokens(&self) -> [Token; 2] {
+        [self.ird_token, self.ipd_token]
     }
 
     /// What the server holds of it is not to be relied on any more.
@@ -176,6 +186,16 @@ impl StatementCall<'_> {
 
     pub fn diagnostics(&mut self) -> Result<&mut Diagnostics> {
         Ok(&mut self.statement()?.diagnostics)
+    }
+
+    /// Posts the notices that have come to the statement.
+    #[inline]
+    pub fn post_notices(&mut self) {
+        if let Some(notices) = self.state.take_notices()
+            && let Ok(diagnostics) = self.diagnostics()
+        {
+            diagnostics.post(notices);
+        }
     }
 
     /// The deadline for what the statement asks of the server now: SQL_ATTR_QUERY_TIMEOUT, else the connection's.

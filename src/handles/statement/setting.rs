@@ -24,8 +24,12 @@ impl StatementCall<'_> {
         }
         if StatementAttributes::knows(attribute) {
             let statement = self.statement()?;
-            let progress = statement.progress();
-            return statement.attributes.set(attribute, value, progress, &mut statement.diagnostics);
+            let (progress, token) = (statement.progress(), statement.token);
+            statement.attributes.set(attribute, value, progress, &mut statement.diagnostics)?;
+            if attribute == SQL_ATTR_ASYNC_ENABLE {
+                self.connection.asynchronous.enable_statement(token, value == SQL_ASYNC_ENABLE_ON);
+            }
+            return Ok(());
         }
         let (ard, apd) = (self.statement()?.ard, self.statement()?.apd);
         match attribute {

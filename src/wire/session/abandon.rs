@@ -45,7 +45,8 @@ impl Session {
         let cancelled = may_cancel && self.cancel_long_rest(deadline, &mut error)?;
         self.drain(usize::MAX, deadline, &mut error)?;
         let hit = error.as_ref().is_some_and(|error| self.is_cancel(error));
-        if cancelled && hit {
+        // Where it may be cancelled, it does not matter whose request it was: SQLCancel's may arrive only now.
+        if may_cancel && hit {
             return Ok(());
         }
         if cancelled {

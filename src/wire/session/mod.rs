@@ -27,6 +27,7 @@ use super::error_response;
 use super::frame::{self, Header, Phase};
 use super::frame_store::FrameStore;
 use super::link::{Link, SendStep};
+use super::parameters::Parameters;
 use super::profile::ServerProfile;
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
@@ -104,6 +105,11 @@ impl Session {
     /// A setting that the server reported (ParameterStatus); the case of the name does not matter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.asynchronous.parameters.get(name)
+    }
+
+    /// All that it has reported.
+    pub fn parameters(&self) -> &Parameters {
+        &self.asynchronous.parameters
     }
 
     /// What kind of server this is and what it allows.

@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 /// Hands bytes on between one client and the private server until it is cut.
 #[derive(Debug)]
@@ -17,6 +18,11 @@ pub struct Proxy {
 
 impl Proxy {
     pub fn start() -> Proxy {
+        Proxy::slow(Duration::ZERO)
+    }
+
+    /// A server that lets each client wait so long before it hears of it.
+    pub fn slow(wait: Duration) -> Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let streams = Arc::new(Mutex::new(Vec::new()));
@@ -25,6 +31,7 @@ impl Proxy {
         let counted = Arc::clone(&traffic);
         thread::spawn(move || {
             while let Ok((client, _)) = listener.accept() {
+                thread::sleep(wait);
                 let server = TcpStream::connect((server().host.as_str(), server().port)).unwrap();
                 kept.lock().unwrap().extend([client.try_clone().unwrap(), server.try_clone().unwrap()]);
                 let _ = (client.set_nodelay(true), server.set_nodelay(true));
