@@ -366,6 +366,13 @@ pub const KEYWORDS: &[Keyword] = &[
         Takes(Setting::BatchMechanism),
         "arrays of parameters: auto, pipeline, unnest; copy is taken for unnest",
     ),
+    row(
+        "CursorMemory",
+        &[],
+        "64",
+        Takes(Setting::CursorMemory),
+        "megabytes of rows that a scrollable cursor keeps in memory; the rest in a temporary file",
+    ),
     row("ResultFormat", &[], "auto", Takes(Setting::ResultFormat), "text, binary, or binary where it costs little"),
     row("LowerCaseIdentifier", &["C9"], "0", Takes(Setting::LowerCaseIdentifier), "catalog arguments in lower case"),
     row("BI", &[], "0", Takes(Setting::Int8As), "SQL type of int8"),

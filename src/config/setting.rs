@@ -79,6 +79,7 @@ pub enum Setting {
     PrepareThreshold,
     Pooler,
     BatchMechanism,
+    CursorMemory,
     ShowSystemTables,
     ExtraSysTablePrefixes,
     RowVersioning,

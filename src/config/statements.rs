@@ -15,6 +15,8 @@ pub struct StatementSettings {
     /// Pooler=transaction: the next transaction may be served by another server process. Nothing is left there.
     pub nothing_kept: bool,
     pub batch: BatchMechanism,
+    /// CursorMemory, in bytes: what the rows of one cursor that goes back may take; more of them are in a temporary file.
+    pub cursor_memory: usize,
 }
 
 /// BatchMechanism: how arrays of parameters travel. The outcome is the same.
@@ -31,8 +33,13 @@ pub enum BatchMechanism {
 
 impl StatementSettings {
     /// What holds where nothing is said.
-    pub const DEFAULT: StatementSettings =
-        StatementSettings { cache_size: 64, prepare_threshold: 5, nothing_kept: false, batch: BatchMechanism::Auto };
+    pub const DEFAULT: StatementSettings = StatementSettings {
+        cache_size: 64,
+        prepare_threshold: 5,
+        nothing_kept: false,
+        batch: BatchMechanism::Auto,
+        cursor_memory: 64 << 20,
+    };
 
     /// The settings that keywords give; `text` answers with a keyword's value.
     ///
@@ -53,6 +60,9 @@ impl StatementSettings {
         if let Some(value) = text(Setting::ServerSidePrepare)? {
             settings.nothing_kept =
                 switch(value).map(|on| !on).ok_or_else(|| unknown(Setting::ServerSidePrepare, value, "0 or 1"))?;
+        }
+        if let Some(value) = text(Setting::CursorMemory)? {
+            settings.cursor_memory = (number(Setting::CursorMemory, value)? as usize) << 20;
         }
         if let Some(value) = text(Setting::Pooler)? {
             settings.nothing_kept = match value.trim().to_ascii_lowercase().as_str() {
@@ -87,7 +97,7 @@ impl Default for StatementSettings {
 }
 
 fn number(setting: Setting, value: &str) -> Result<u32> {
-    // A server process holds each of them: more than this is a mistake.
+    // A server process holds each statement, and a cursor's memory is in megabytes: more than this is a mistake.
     const MOST: u32 = 100_000;
     match value.trim().parse::<u32>() {
         Ok(number @ ..=MOST) => Ok(number),
@@ -118,12 +128,14 @@ mod tests {
             (Setting::PrepareThreshold, " 1 "),
             (Setting::Pooler, "Transaction"),
             (Setting::BatchMechanism, "Pipeline"),
+            (Setting::CursorMemory, "16"),
         ];
         let expected = StatementSettings {
             cache_size: 0,
             prepare_threshold: 1,
             nothing_kept: true,
             batch: BatchMechanism::Pipeline,
+            cursor_memory: 16 << 20,
         };
         assert_eq!(of(&given, &mut warnings).unwrap(), expected);
         assert!(warnings.is_empty());
@@ -139,6 +151,7 @@ mod tests {
             (Setting::PrepareThreshold, "often"),
             (Setting::Pooler, "pgbouncer"),
             (Setting::BatchMechanism, "magic"),
+            (Setting::CursorMemory, "64MB"),
         ] {
             let error = of(&[(setting, value)], &mut Vec::new()).unwrap_err();
             assert!(error.message.contains(name(setting)) && error.message.contains(value), "{}", error.message);

@@ -44,7 +44,7 @@ impl Results {
         Ok(row.map(|row| row.values().map(|value| value.map(<[u8]>::to_vec)).collect()))
     }
 
-    /// Whether row `number` (from 1) has been deleted through the cursor.
+    /// Whether row `number` (from 1) has been deleted.
     pub fn is_deleted(&self, number: u64) -> bool {
         matches!(&self.cursor, Some(Cursor { rows: Rows::Kept(kept), .. }) if kept.deleted.contains(&number))
     }
@@ -59,8 +59,8 @@ impl Results {
         let mut row = StoredRows::default();
         row.push(&values);
         get_data.reset();
-        if let Some(index) = number.checked_sub(1) {
-            kept.store.replace(index, row.into_parts().0);
+        if let (Some(index), Some(body)) = (number.checked_sub(1), row.bodies().next()) {
+            kept.store.replace(index, body.to_vec());
         }
     }
 
@@ -89,12 +89,13 @@ impl Results {
             return Ok(Some(SQL_ROW_DELETED));
         }
         let Some(index) = number.checked_sub(1) else { return Ok(None) };
+        let is_changed = kept.keyset.as_ref().is_some_and(|keyset| keyset.has_changed(number));
         let Some(values) = kept.store.row(index)? else { return Ok(None) };
         let outcome = match plan.as_ref().filter(|_| options.retrieve_data) {
             Some(plan) => plan.deliver(values, number, row, bind_offset(ard), workspace, diagnostics),
             None => RowOutcome::Success,
         };
-        Ok(Some(outcome.status()))
+        Ok(Some(outcome.status_of(is_changed)))
     }
 }
 

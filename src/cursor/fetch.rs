@@ -32,6 +32,23 @@ pub struct FetchOptions<'a> {
     pub deadline: Deadline,
 }
 
+/// Where a fetch goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Goal {
+    position: Position,
+    /// Number of the rowset's first row, from 1; `None`: there is no rowset there.
+    start: Option<u64>,
+    /// It was asked for from before the first row.
+    overlaps: bool,
+}
+
+impl Goal {
+    /// Numbers (from 1) of the rows that a rowset of so many rows has there; the result may end before.
+    pub fn rows(&self, rowset_size: usize) -> std::ops::Range<u64> {
+        self.start.map_or(0..0, |start| start..start.saturating_add(rowset_size as u64))
+    }
+}
+
 /// What a fetch has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fetched {
@@ -60,20 +77,27 @@ impl Rowset<'_> {
         self.rows == self.wanted
     }
 
-    fn deliver(&mut self, row: DataRow<'_>, workspace: &mut Workspace, diagnostics: &mut Diagnostics) {
+    /// `is_changed`: it has other values than when it was fetched last.
+    fn deliver(
+        &mut self,
+        row: DataRow<'_>,
+        is_changed: bool,
+        workspace: &mut Workspace,
+        diagnostics: &mut Diagnostics,
+    ) {
         let number = self.first_row + self.rows as u64;
         let outcome = match self.plan {
             Some(plan) => plan.deliver(row, number, self.rows, self.bind_offset, workspace, diagnostics),
             None => RowOutcome::Success,
         };
-        self.statuses.offset(self.rows * size_of::<u16>()).write(outcome.status());
+        self.statuses.offset(self.rows * size_of::<u16>()).write(outcome.status_of(is_changed));
         self.failed += usize::from(outcome == RowOutcome::Error);
         self.rows += 1;
     }
 }
 
 impl Rowset<'_> {
-    /// A row that has been deleted through the cursor: nothing is delivered.
+    /// A row that has been deleted: nothing is delivered.
     fn report_hole(&mut self) {
         self.statuses.offset(self.rows * size_of::<u16>()).write(SQL_ROW_DELETED);
         self.rows += 1;
@@ -93,7 +117,7 @@ impl Cursor {
     pub(super) fn plan(&mut self, ard: &ApplicationDescriptor, options: &FetchOptions<'_>) -> Result {
         let is_current = self.plan.as_ref().is_some_and(|plan| plan.is_of(ard, options.convert));
         if options.retrieve_data && !is_current {
-            self.plan = Some(FetchPlan::new(ard, &self.columns, options.convert)?);
+            self.plan = Some(FetchPlan::new(ard, &self.columns, self.hidden, options.convert)?);
         }
         Ok(())
     }
@@ -142,11 +166,11 @@ impl Results {
                     && !rowset.is_full()
                     && let Some(row) = session.current_row(exchange)
                 {
-                    rowset.deliver(row, workspace, diagnostics);
+                    rowset.deliver(row, false, workspace, diagnostics);
                 }
                 while !rowset.is_full() {
                     match session.next(exchange, options.deadline)? {
-                        Some(Backend::DataRow(row)) => rowset.deliver(row, workspace, diagnostics),
+                        Some(Backend::DataRow(row)) => rowset.deliver(row, false, workspace, diagnostics),
                         Some(Backend::CommandComplete(tag)) => {
                             ended = Some(tag.row_count());
                             break;
@@ -192,30 +216,57 @@ impl Results {
     pub fn scroll(
         &mut self,
         orientation: Orientation,
-        mut session: Option<&mut Session>,
+        session: Option<&mut Session>,
         ard: &ApplicationDescriptor,
         options: &FetchOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Fetched> {
+        let goal = self.seek(orientation, session, ard, options)?;
+        self.arrive(goal, ard, options, diagnostics)
+    }
+
+    /// Where a fetch at an orientation comes to, with the rows there read from the server; the cursor stays where it is.
+    /// A keyset is read to its end: its rows are those that there were when it was opened.
+    pub fn seek(
+        &mut self,
+        orientation: Orientation,
+        mut session: Option<&mut Session>,
+        ard: &ApplicationDescriptor,
+        options: &FetchOptions<'_>,
+    ) -> Result<Goal> {
         let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
         cursor.begin_fetch(ard, options)?;
         let Rows::Kept(kept) = &cursor.rows else { return Err(no_cursor()) };
+        let is_keyset = kept.keyset.is_some();
         let (position, size) = (kept.position, options.rowset_size as u64);
         let mut length = KeptLength { results: self, session: session.as_deref_mut(), options };
-        let (position, start) = match target(position, orientation, size, &mut length)? {
-            Target::BeforeStart => (Position::BeforeStart, None),
-            Target::AfterEnd => (Position::AfterEnd, None),
-            Target::Rowset(start) => (Position::Rowset { start, size }, Some(start)),
-            Target::Overlapping => {
-                diagnostics.warn(
-                    S01S06_FETCH_BEFORE_FIRST_ROWSET,
-                    "the rowset asked for begins before the first row; the first rowset is returned",
-                );
-                (Position::Rowset { start: 1, size }, Some(1))
-            }
+        let (position, start, overlaps) = match target(position, orientation, size, &mut length)? {
+            Target::BeforeStart => (Position::BeforeStart, None, false),
+            Target::AfterEnd => (Position::AfterEnd, None, false),
+            Target::Rowset(start) => (Position::Rowset { start, size }, Some(start), false),
+            Target::Overlapping => (Position::Rowset { start: 1, size }, Some(1), true),
         };
         if let Some(start) = start {
-            self.fill(session, start.saturating_add(size - 1), options.max_rows, options.deadline)?;
+            let wanted = if is_keyset { u64::MAX } else { start.saturating_add(size - 1) };
+            self.fill(session, wanted, options.max_rows, options.deadline)?;
+        }
+        Ok(Goal { position, start, overlaps })
+    }
+
+    /// Comes to where a fetch goes, and delivers the rowset there.
+    pub fn arrive(
+        &mut self,
+        goal: Goal,
+        ard: &ApplicationDescriptor,
+        options: &FetchOptions<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Fetched> {
+        let Goal { position, start, overlaps } = goal;
+        if overlaps {
+            diagnostics.warn(
+                S01S06_FETCH_BEFORE_FIRST_ROWSET,
+                "the rowset asked for begins before the first row; the first rowset is returned",
+            );
         }
         let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Err(no_cursor()) };
         kept.position = position;
@@ -253,10 +304,12 @@ impl Results {
         while !rowset.is_full()
             && let Some(row) = kept.store.row(start - 1 + rowset.rows as u64)?
         {
-            if kept.deleted.contains(&(start + rowset.rows as u64)) {
+            let number = start + rowset.rows as u64;
+            if kept.deleted.contains(&number) {
                 rowset.report_hole();
             } else {
-                rowset.deliver(row, workspace, diagnostics);
+                let is_changed = kept.keyset.as_ref().is_some_and(|keyset| keyset.has_changed(number));
+                rowset.deliver(row, is_changed, workspace, diagnostics);
             }
         }
         let (rows, failed) = (rowset.rows, rowset.failed);

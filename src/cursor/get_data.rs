@@ -190,7 +190,7 @@ impl Results {
         let exchange = self.exchange();
         let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
         let number = cursor.first_row() + cursor.current as u64;
-        let Cursor { columns, rows, get_data, workspace, rowset, current, .. } = cursor;
+        let Cursor { columns, hidden, rows, get_data, workspace, rowset, current, .. } = cursor;
         let bookmark = bookmark_value(number);
         let (column, object) = match usize::from(request.column).checked_sub(1) {
             None => (BOOKMARK, None),
@@ -205,7 +205,7 @@ impl Results {
             (Rows::Kept(kept), ..) if kept.deleted.contains(&number) => {
                 return Err(Diagnostic::new(
                     HY109_INVALID_CURSOR_POSITION,
-                    "the cursor is on a row that has been deleted through it",
+                    "the cursor is on a row that has been deleted",
                 ));
             }
             (Rows::Kept(kept), ..) => kept.store.row(number - 1)?,
@@ -214,7 +214,7 @@ impl Results {
         let Some(row) = row else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "the cursor is on no row; call SQLFetch first"));
         };
-        check_width(row, columns.len())?;
+        check_width(row, columns.len() + *hidden)?;
         // An object's length is limited where its bytes are read.
         let max_length = if object.is_some() { 0 } else { options.max_length };
         get_data.turn_to(request, &GetDataOptions { max_length, ..*options }, column)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::keyset::KeysetRows;
 use super::row_store::RowStore;
 use super::scroll::Position;
 use crate::diag::{Diagnostic, Result};
@@ -16,8 +17,10 @@ pub(super) struct KeptRows {
     /// A row has been read from the exchange and not been stored.
     waiting: bool,
     pub position: Position,
-    /// Numbers (from 1) of the rows that have been deleted through the cursor.
+    /// Numbers (from 1) of the rows that have been deleted: through the cursor, or, where rows are read again, by anybody.
     pub deleted: BTreeSet<u64>,
+    /// What has been found out of rows that were read again; `None`: the rows are those of the snapshot.
+    pub keyset: Option<KeysetRows>,
 }
 
 /// How reading has ended.
@@ -33,17 +36,18 @@ pub(super) enum Filled {
 impl KeptRows {
     /// Rows that are all there.
     pub fn complete(store: RowStore) -> KeptRows {
-        KeptRows { store, is_complete: true, waiting: false, position: Position::BeforeStart, deleted: BTreeSet::new() }
+        KeptRows { is_complete: true, ..KeptRows::from_server(store, false) }
     }
 
     /// Rows that are to be read; `waiting`: the first one has been.
-    pub fn from_server(waiting: bool) -> KeptRows {
+    pub fn from_server(store: RowStore, waiting: bool) -> KeptRows {
         KeptRows {
-            store: RowStore::default(),
+            store,
             is_complete: false,
             waiting,
             position: Position::BeforeStart,
             deleted: BTreeSet::new(),
+            keyset: None,
         }
     }
 

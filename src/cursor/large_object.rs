@@ -178,8 +178,9 @@ impl Results {
                 *of_row = outcome;
             }
         }
-        for (row, outcome) in &outcomes {
-            options.statuses.offset(row * size_of::<u16>()).write(outcome.status());
+        // Of a row whose objects were read without a word the status has been told.
+        for (row, outcome) in outcomes.iter().filter(|(_, outcome)| *outcome != RowOutcome::Success) {
+            options.statuses.offset(row * size_of::<u16>()).write(outcome.status_of(false));
         }
         Ok(outcomes.iter().filter(|(_, outcome)| *outcome == RowOutcome::Error).count())
     }

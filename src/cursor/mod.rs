@@ -8,6 +8,7 @@ mod columns;
 mod fetch;
 mod get_data;
 mod kept;
+mod keyset;
 mod large_object;
 mod longest;
 mod outputs;
@@ -20,7 +21,7 @@ mod stored;
 
 pub use changes::fetched;
 pub use columns::{StatementDescription, columns_of};
-pub use fetch::{FetchOptions, Fetched};
+pub use fetch::{FetchOptions, Fetched, Goal};
 pub use get_data::{GetDataOptions, GetDataRequest};
 pub use large_object::ObjectReader;
 pub use outputs::{OutputBinding, OutputRow, no_row};

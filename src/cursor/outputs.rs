@@ -39,9 +39,9 @@ pub struct OutputBinding<'a> {
 }
 
 impl OutputRow {
-    /// HY000 if a temporary file for a large row cannot be written.
+    /// The row stays in memory, where it is already. Errors: those of [`RowStore::push`].
     pub(super) fn new(statement: usize, columns: Columns, row: DataRow<'_>) -> Result<OutputRow> {
-        let mut store = RowStore::default();
+        let mut store = RowStore::new(usize::MAX);
         store.push(row)?;
         Ok(OutputRow {
             statement,

@@ -64,9 +64,10 @@ pub enum RowOutcome {
 }
 
 impl RowOutcome {
-    /// The value for the row status array.
-    pub fn status(self) -> u16 {
+    /// The value for the row status array, of a row that has other values than when it was fetched last or has not.
+    pub fn status_of(self, is_changed: bool) -> u16 {
         match self {
+            RowOutcome::Success if is_changed => SQL_ROW_UPDATED,
             RowOutcome::Success => SQL_ROW_SUCCESS,
             RowOutcome::SuccessWithInfo => SQL_ROW_SUCCESS_WITH_INFO,
             RowOutcome::Error => SQL_ROW_ERROR,
@@ -75,10 +76,15 @@ impl RowOutcome {
 }
 
 impl FetchPlan {
-    /// Plans the bound columns of `ard` over the result's columns.
+    /// Plans the bound columns of `ard` over the result's columns, behind which each row has `hidden` more.
     ///
     /// 07009 for a bound column that the result does not have, 07006 and HY003 for a pair of types that cannot be.
-    pub fn new(ard: &ApplicationDescriptor, columns: &[Column], options: &ConvertOptions) -> Result<FetchPlan> {
+    pub fn new(
+        ard: &ApplicationDescriptor,
+        columns: &[Column],
+        hidden: usize,
+        options: &ConvertOptions,
+    ) -> Result<FetchPlan> {
         let bookmark =
             ard.record(0).map(|record| BoundColumn::new(0, record, BOOKMARK, None, ard, options)).transpose()?;
         let mut bound = Vec::with_capacity(ard.count());
@@ -94,7 +100,7 @@ impl FetchPlan {
             bound.push(BoundColumn::new(number, record, source(column), object, ard, options)?);
         }
         Ok(FetchPlan {
-            width: columns.len(),
+            width: columns.len() + hidden,
             bookmark,
             columns: bound,
             revision: ard.revision(),

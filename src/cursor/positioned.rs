@@ -24,7 +24,8 @@ impl Results {
     }
 
     /// SQL_REFRESH: fills the bound columns of one row (from 0), or of all that the operation array does not leave out,
-    /// again. The rows are those of the snapshot: a static cursor does not see changes by others.
+    /// again. The rows are those of the snapshot, a static cursor does not see changes by others; those of a keyset have
+    /// been read again before.
     pub fn refresh(
         &mut self,
         row: Option<usize>,

@@ -10,6 +10,7 @@ use super::get_data::GetDataProgress;
 use super::kept::{Filled, KeptRows};
 use super::outputs::{OutputRow, no_row};
 use super::plan::{FetchPlan, Workspace};
+use super::row_store::RowStore;
 use super::stored::StoredRows;
 use crate::convert::TypeOptions;
 use crate::descriptor::Columns;
@@ -55,6 +56,10 @@ pub struct Results {
     pub(super) cursor: Option<Cursor>,
     /// Its cursors go back: their rows are kept.
     is_scrollable: bool,
+    /// Columns behind those of the application's query: what identifies a row.
+    hidden: usize,
+    /// Memory for the rows of a cursor that keeps them, in bytes.
+    row_memory: usize,
     /// Rows affected or returned by the current result, where known.
     row_count: Option<u64>,
     /// Rows that the last change through the cursor has touched.
@@ -73,6 +78,8 @@ pub struct Results {
 #[derive(Debug)]
 pub struct Cursor {
     pub(super) columns: Columns,
+    /// Columns behind them in each row, which nobody is shown.
+    pub(super) hidden: usize,
     pub(super) rows: Rows,
     /// Rows fetched so far: the number of the row the cursor is on (its last row, where a rowset has more).
     pub(super) position: u64,
@@ -109,6 +116,11 @@ impl Results {
         Results { only_reads, ..self }
     }
 
+    /// The same results, whose rows have so many columns at their end that are the driver's.
+    pub fn hiding(self, hidden: usize) -> Results {
+        Results { hidden, ..self }
+    }
+
     /// A row count and nothing else.
     pub fn of_count(row_count: u64) -> Results {
         Results { row_count: Some(row_count), ..Results::default() }
@@ -117,7 +129,7 @@ impl Results {
     /// One row set that the driver made.
     pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
         let row_count = Some(rows.count() as u64);
-        let cursor = Some(Cursor::new(columns, Rows::Kept(Box::new(KeptRows::complete(rows.into())))));
+        let cursor = Some(Cursor::new(columns, 0, Rows::Kept(Box::new(KeptRows::complete(rows.into())))));
         Results { cursor, row_count, ..Results::default() }
     }
 
@@ -144,6 +156,11 @@ impl Results {
         if let Some(cursor) = &mut self.cursor {
             cursor.columns = columns;
         }
+    }
+
+    /// Rows that are kept take so many bytes of memory and go on in a file.
+    pub fn limit_memory(&mut self, row_memory: usize) {
+        self.row_memory = row_memory;
     }
 
     /// The cursors of these results go back from now on: their rows are kept as they are read.
@@ -225,7 +242,7 @@ impl Results {
                         self.outputs = Some(OutputRow::new(*index, columns, row)?);
                         continue;
                     }
-                    self.cursor = Some(Cursor::new(columns, Rows::Server { waiting: true }));
+                    self.cursor = Some(Cursor::new(columns, self.hidden, Rows::Server { waiting: true }));
                     self.keep_rows();
                     self.row_count = session.arrived_row_count(exchange);
                     return Ok(Advance::Rows);
@@ -245,7 +262,7 @@ impl Results {
                     self.row_count = row_count;
                     self.end_if_last(session, deadline)?;
                     let Some(columns) = columns else { return Ok(Advance::Count) };
-                    self.cursor = Some(Cursor::new(columns, Rows::Ended));
+                    self.cursor = Some(Cursor::new(columns, self.hidden, Rows::Ended));
                     self.keep_rows();
                     return Ok(Advance::Rows);
                 }
@@ -348,9 +365,10 @@ impl Results {
     /// Turns the current cursor into one that keeps what it reads.
     pub(super) fn keep_current(&mut self) {
         let Some(cursor) = &mut self.cursor else { return };
+        let store = RowStore::new(self.row_memory);
         match cursor.rows {
-            Rows::Server { waiting } => cursor.rows = Rows::Kept(Box::new(KeptRows::from_server(waiting))),
-            Rows::Ended => cursor.rows = Rows::Kept(Box::new(KeptRows::complete(Default::default()))),
+            Rows::Server { waiting } => cursor.rows = Rows::Kept(Box::new(KeptRows::from_server(store, waiting))),
+            Rows::Ended => cursor.rows = Rows::Kept(Box::new(KeptRows::complete(store))),
             Rows::Kept(_) => {}
         }
     }
@@ -418,9 +436,16 @@ impl Results {
 }
 
 impl Cursor {
-    fn new(columns: Columns, rows: Rows) -> Cursor {
+    /// The last `hidden` columns are the driver's.
+    fn new(columns: Columns, hidden: usize, rows: Rows) -> Cursor {
+        let hidden = hidden.min(columns.len());
+        let columns = match hidden {
+            0 => columns,
+            _ => columns[..columns.len() - hidden].into(),
+        };
         Cursor {
             columns,
+            hidden,
             rows,
             position: 0,
             rowset: 0,

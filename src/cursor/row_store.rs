@@ -1,5 +1,6 @@
 //! The rows of a cursor that can go back: the bodies of their DataRow messages, one after the other, in memory up to a
-//! limit, from there on in a temporary file that has no name any more. Any row is found by its number.
+//! limit, from there on in a temporary file that has no name any more. Any row is found by its number; the places of a few
+//! of them are what memory is taken for then.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -11,37 +12,46 @@ use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::wire::DataRow;
 
-/// Memory that one cursor's rows may take before they go on in a file, in bytes.
-const MEMORY_LIMIT: usize = 64 << 20;
 const WRITE_BUFFER: usize = 256 * 1024;
-/// Bytes that are read from the file at once: rows are mostly read one after the other.
+/// Bytes that are read from the file at once where rows are read one after the other, and where they are not.
 const READ_AHEAD: usize = 256 * 1024;
+const READ_AROUND: usize = 16 * 1024;
+/// Of how many rows one has its place noted: the others are found by walking on from it.
+const MARK_EVERY: usize = 32;
+/// Bytes in front of each row that hold the length of its body.
+const PREFIX: usize = size_of::<u32>();
 
 #[derive(Debug)]
 pub struct RowStore {
     memory: Vec<u8>,
     /// Most bytes in `memory`.
     memory_limit: usize,
-    /// Where each row ends, counted over `memory` and the file behind it. Rows do not lie across the two.
-    ends: Vec<u64>,
+    count: usize,
+    /// Where rows 0, MARK_EVERY, 2 * MARK_EVERY .. begin, counted over `memory` and the file behind it. Rows do not lie
+    /// across the two.
+    marks: Vec<u64>,
+    /// Where the next row will begin.
+    end: u64,
     file: Option<BufWriter<File>>,
     /// Rows that have other values than were pushed, by their index.
     replaced: HashMap<usize, Vec<u8>>,
+    /// The row behind the one that was read last, and where it begins.
+    next: (usize, u64),
     /// A part of the file, and where in the file it begins.
     window: Vec<u8>,
     window_start: u64,
 }
 
-impl Default for RowStore {
-    fn default() -> RowStore {
-        RowStore::new(MEMORY_LIMIT)
-    }
-}
-
 impl From<StoredRows> for RowStore {
+    /// They are in memory already, and stay there.
     fn from(rows: StoredRows) -> RowStore {
-        let (memory, ends) = rows.into_parts();
-        RowStore { memory, ends, ..RowStore::default() }
+        let mut store = RowStore::new(usize::MAX);
+        for body in rows.bodies() {
+            store.note_row(body.len());
+            store.memory.extend_from_slice(&(body.len() as u32).to_be_bytes());
+            store.memory.extend_from_slice(body);
+        }
+        store
     }
 }
 
@@ -51,9 +61,12 @@ impl RowStore {
         RowStore {
             memory: Vec::new(),
             memory_limit,
-            ends: Vec::new(),
+            count: 0,
+            marks: Vec::new(),
+            end: 0,
             file: None,
             replaced: HashMap::new(),
+            next: (0, 0),
             window: Vec::new(),
             window_start: 0,
         }
@@ -61,19 +74,21 @@ impl RowStore {
 
     /// Rows in it.
     pub fn count(&self) -> u64 {
-        self.ends.len() as u64
+        self.count as u64
     }
 
     /// Adds a row. HY000 if the temporary file cannot be written.
     pub fn push(&mut self, row: DataRow<'_>) -> Result {
         let body = row.body();
         let length = size_of::<u16>() + body.len();
+        let prefix = (length as u32).to_be_bytes();
         let header = row.column_count().to_be_bytes();
-        if self.file.is_none() && self.memory.len() + length <= self.memory_limit {
+        if self.file.is_none() && self.memory.len() + PREFIX + length <= self.memory_limit {
+            self.memory.extend_from_slice(&prefix);
             self.memory.extend_from_slice(&header);
             self.memory.extend_from_slice(body);
         } else {
-            self.write(&header, body).map_err(|error| {
+            self.write([&prefix, &header, body]).map_err(|error| {
                 Diagnostic::new(
                     HY000_GENERAL_ERROR,
                     format!(
@@ -84,8 +99,17 @@ impl RowStore {
                 )
             })?;
         }
-        self.ends.push(self.end() + length as u64);
+        self.note_row(length);
         Ok(())
+    }
+
+    /// Notes the place of a row with a body of so many bytes.
+    fn note_row(&mut self, length: usize) {
+        if self.count.is_multiple_of(MARK_EVERY) {
+            self.marks.push(self.end);
+        }
+        self.count += 1;
+        self.end += (PREFIX + length) as u64;
     }
 
     /// Gives row `index` (from 0) another body: that of a DataRow message.
@@ -95,36 +119,56 @@ impl RowStore {
 
     /// Row `index`, from 0; `None` behind the last one. HY000 if the temporary file cannot be read.
     pub fn row(&mut self, index: u64) -> Result<Option<DataRow<'_>>> {
-        let index = index as usize;
-        let Some(&end) = self.ends.get(index) else { return Ok(None) };
-        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        let in_memory = self.memory.len() as u64;
-        let body = if self.replaced.contains_key(&index) {
-            &self.replaced[&index]
-        } else if end <= in_memory {
-            &self.memory[start as usize..end as usize]
-        } else {
-            self.read(start - in_memory, (end - start) as usize).map_err(|error| {
-                Diagnostic::new(
-                    HY000_GENERAL_ERROR,
-                    format!("a row of the cursor could not be read from its temporary file: {error}"),
-                )
-            })?
-        };
+        let Some(index) = usize::try_from(index).ok().filter(|index| *index < self.count) else { return Ok(None) };
         let damaged = || Diagnostic::new(HY000_GENERAL_ERROR, "the temporary file of a cursor has been damaged");
+        if self.replaced.contains_key(&index) {
+            return DataRow::parse(&self.replaced[&index]).ok_or_else(damaged).map(Some);
+        }
+        let body = self.find(index).and_then(|(start, length)| self.bytes(start, length)).map_err(|error| {
+            Diagnostic::new(
+                HY000_GENERAL_ERROR,
+                format!("a row of the cursor could not be read from its temporary file: {error}"),
+            )
+        })?;
         DataRow::parse(body).ok_or_else(damaged).map(Some)
     }
 
-    fn end(&self) -> u64 {
-        self.ends.last().copied().unwrap_or(0)
+    /// Where the body of a row begins, and its bytes: walks there from the nearest place that is known.
+    fn find(&mut self, index: usize) -> io::Result<(u64, usize)> {
+        let mark = index / MARK_EVERY;
+        let (mut at, mut start) = match self.next {
+            (next, place) if next <= index && next >= mark * MARK_EVERY => (next, place),
+            _ => (mark * MARK_EVERY, self.marks.get(mark).copied().unwrap_or(0)),
+        };
+        loop {
+            let prefix = self.bytes(start, PREFIX)?;
+            let length = prefix.try_into().map_or(0, u32::from_be_bytes) as usize;
+            let body = start + PREFIX as u64;
+            (at, start) = (at + 1, body + length as u64);
+            if at > index {
+                self.next = (at, start);
+                return Ok((body, length));
+            }
+        }
     }
 
-    fn write(&mut self, header: &[u8], body: &[u8]) -> io::Result<()> {
+    /// `length` bytes from `start`, of memory or of the file behind it.
+    fn bytes(&mut self, start: u64, length: usize) -> io::Result<&[u8]> {
+        let in_memory = self.memory.len() as u64;
+        match start.checked_sub(in_memory) {
+            None => {
+                self.memory.get(start as usize..start as usize + length).ok_or_else(|| io::ErrorKind::NotFound.into())
+            }
+            Some(start) => self.read(start, length),
+        }
+    }
+
+    fn write(&mut self, parts: [&[u8]; 3]) -> io::Result<()> {
         if self.file.is_none() {
             self.file = Some(BufWriter::with_capacity(WRITE_BUFFER, tempfile::tempfile()?));
         }
         match &mut self.file {
-            Some(file) => file.write_all(header).and_then(|()| file.write_all(body)),
+            Some(file) => parts.iter().try_for_each(|part| file.write_all(part)),
             None => Ok(()),
         }
     }
@@ -132,11 +176,14 @@ impl RowStore {
     /// `length` bytes from `start` of the file.
     fn read(&mut self, start: u64, length: usize) -> io::Result<&[u8]> {
         let end = start + length as u64;
-        if start < self.window_start || end > self.window_start + self.window.len() as u64 {
-            let file_end = self.end() - self.memory.len() as u64;
-            let ahead = usize::try_from(file_end - start).unwrap_or(usize::MAX).min(READ_AHEAD.max(length));
+        let window_end = self.window_start + self.window.len() as u64;
+        if start < self.window_start || end > window_end {
+            let goes_on = (self.window_start..=window_end).contains(&start);
+            let wanted = if goes_on { READ_AHEAD } else { READ_AROUND };
+            let file_end = self.end - self.memory.len() as u64;
+            let left = usize::try_from(file_end.saturating_sub(start)).unwrap_or(usize::MAX);
             self.window.clear();
-            self.window.resize(ahead, 0);
+            self.window.resize(wanted.max(length).min(left), 0);
             self.window_start = start;
             let Some(file) = &mut self.file else { return Err(io::ErrorKind::NotFound.into()) };
             let read = file.flush().and_then(|()| file.get_ref().read_exact_at(&mut self.window, start));
@@ -146,7 +193,7 @@ impl RowStore {
             }
         }
         let from = (start - self.window_start) as usize;
-        Ok(&self.window[from..from + length])
+        self.window.get(from..from + length).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }
 

@@ -108,15 +108,9 @@ impl StoredRows {
         self.places.len()
     }
 
-    /// The bodies in the order of the rows, and where each ends.
-    pub(super) fn into_parts(self) -> (Vec<u8>, Vec<u64>) {
-        let mut bytes = Vec::with_capacity(self.bytes.len());
-        let mut ends = Vec::with_capacity(self.places.len());
-        for place in self.places {
-            bytes.extend_from_slice(&self.bytes[place]);
-            ends.push(bytes.len() as u64);
-        }
-        (bytes, ends)
+    /// The bodies of the rows as messages, in their order.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = &[u8]> {
+        self.places.iter().map(|place| &self.bytes[place.clone()])
     }
 
     /// Row `index`, from 0.

@@ -178,7 +178,8 @@ impl Execution<'_> {
         });
         let insertions = self.unless_unwritten(prepared, written)?;
         self.send(&insertions)?;
-        let mut results = Results::of_exchange(exchange, steps).of_reading(prepared.only_reads());
+        let results = Results::of_exchange(exchange, steps).of_reading(prepared.only_reads());
+        let mut results = results.hiding(prepared.hidden());
         let first = self.read_first(prepared, &mut results);
         if let Err(error) = first.and_then(|()| self.read_batch(prepared.kinds().count(), exchange)) {
             if !self.session.is_dead() {

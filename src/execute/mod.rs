@@ -13,6 +13,7 @@ mod prepared;
 mod query;
 mod routines;
 mod row_change;
+mod rows_again;
 mod statement_cache;
 mod transaction;
 
@@ -24,6 +25,7 @@ pub use own_query::{OwnQueries, OwnQuery};
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
 pub use query::command;
-pub use row_change::{ChangedRow, ColumnValue, ReadyValue, RowChange, Table};
+pub use row_change::{ChangedRow, ColumnValue, OldRow, ReadyValue, Returned, RowChange, RowFlight, Table};
+pub use rows_again::{RowKey, RowsAgain};
 pub use statement_cache::StatementCache;
 pub use transaction::{Completion, IsolationLevel, TransactionControl};

@@ -64,6 +64,8 @@ pub struct Prepared {
     only_reads: OnceCell<bool>,
     /// By SQLExecDirect, on whatever handle.
     executions: u32,
+    /// Columns at the end of its rows that are the driver's.
+    hidden: usize,
     /// The form over arrays of a change; the outer `None`: nobody has asked, the inner: there is none.
     over_arrays: Option<Option<OverArrays>>,
     pub(super) inference: Inference,
@@ -172,10 +174,20 @@ impl Prepared {
             options: *options,
             statements,
             executions: 0,
+            hidden: 0,
             only_reads: OnceCell::new(),
             over_arrays: None,
             inference: Inference::default(),
         })
+    }
+
+    /// The same list, whose rows have so many columns at their end that are the driver's.
+    pub fn hiding(self, hidden: usize) -> Prepared {
+        Prepared { hidden, ..self }
+    }
+
+    pub(super) fn hidden(&self) -> usize {
+        self.hidden
     }
 
     /// The text as it was given.

@@ -4,6 +4,9 @@
 //! exactly once, and is changed where it is then (`ctid`) only if it still has these values: a row that another
 //! transaction changes meanwhile has another place, and is left alone. Nothing has to be known of the table's keys.
 //!
+//! A cursor that has asked for more than the query's columns knows its rows by a key, and may know their versions
+//! (`xmin`, with `ctid`: a transaction may write a row more than once). Then these are looked for.
+//!
 //! Sources: ODBC reference, `SQLSetPos`, "Optimistic concurrency control"; PostgreSQL documentation, "System Columns",
 //! "Read Committed Isolation Level".
 
@@ -44,6 +47,25 @@ pub struct ColumnValue {
     pub value: ReadyValue,
 }
 
+/// The row that is to be changed, as it was.
+#[derive(Clone, Debug, Default)]
+pub struct OldRow {
+    /// What identifies it; empty: its values have to.
+    pub identity: Vec<ColumnValue>,
+    /// The values that it must have.
+    pub values: Vec<ColumnValue>,
+}
+
+/// A column that a change is to return.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    pub name: String,
+    /// Format code.
+    pub format: i16,
+    /// As text, whatever its type is.
+    pub as_text: bool,
+}
+
 /// One row's change.
 #[derive(Debug)]
 pub struct RowChange {
@@ -62,13 +84,8 @@ pub struct ChangedRow {
 }
 
 impl RowChange {
-    /// An UPDATE of the row that has the values `old`, which returns the columns `returned` in these formats.
-    pub fn update(
-        table: &Table,
-        new: Vec<ColumnValue>,
-        old: Vec<ColumnValue>,
-        returned: &[(String, i16)],
-    ) -> RowChange {
+    /// An UPDATE of the row `old`, which returns the columns `returned`.
+    pub fn update(table: &Table, new: Vec<ColumnValue>, old: OldRow, returned: &[Returned]) -> RowChange {
         let mut change = RowChange::begin(format!("UPDATE {} SET ", table.qualified()));
         for (index, column) in new.into_iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
@@ -80,8 +97,8 @@ impl RowChange {
         change
     }
 
-    /// A DELETE of the row that has the values `old`.
-    pub fn delete(table: &Table, old: Vec<ColumnValue>) -> RowChange {
+    /// A DELETE of the row `old`.
+    pub fn delete(table: &Table, old: OldRow) -> RowChange {
         let mut change = RowChange::begin(format!("DELETE FROM {}", table.qualified()));
         change.find(table, old);
         change
@@ -106,8 +123,8 @@ impl RowChange {
         change
     }
 
-    /// A SELECT of where the row is that has the values `old`: its ctid, xmin and tableoid.
-    pub fn locate(table: &Table, old: Vec<ColumnValue>) -> RowChange {
+    /// A SELECT of where the row `old` is: its ctid, xmin and tableoid.
+    pub fn locate(table: &Table, old: OldRow) -> RowChange {
         let mut change = RowChange::begin(format!("SELECT ctid, xmin, tableoid FROM {} WHERE ", table.qualified()));
         let condition = change.condition(old);
         change.text.push_str(&condition);
@@ -129,9 +146,14 @@ impl RowChange {
     }
 
     /// Takes the values in as parameters and gives the condition that a row has them.
-    fn condition(&mut self, old: Vec<ColumnValue>) -> String {
+    fn condition(&mut self, old: OldRow) -> String {
         let mut condition = String::new();
-        for column in old {
+        for column in old.identity {
+            let separator = if condition.is_empty() { "" } else { " AND " };
+            self.values.push(column.value);
+            let _ = write!(condition, "{separator}{} = ${}", quoted(&column.name), self.values.len());
+        }
+        for column in old.values {
             let separator = if condition.is_empty() { "" } else { " AND " };
             let name = quoted(&column.name);
             let _ = match (&column.value.value, has_equality(column.oid)) {
@@ -147,8 +169,13 @@ impl RowChange {
         condition
     }
 
-    fn find(&mut self, table: &Table, old: Vec<ColumnValue>) {
+    fn find(&mut self, table: &Table, old: OldRow) {
+        let is_identified = !old.identity.is_empty();
         let condition = self.condition(old);
+        if is_identified {
+            let _ = write!(self.text, " WHERE {condition}");
+            return;
+        }
         let _ = write!(
             self.text,
             " WHERE ctid = (SELECT (pg_catalog.array_agg(ctid))[1] FROM {} WHERE {condition} HAVING \
@@ -157,44 +184,73 @@ impl RowChange {
         );
     }
 
-    fn returning(&mut self, returned: &[(String, i16)]) {
-        for (index, (name, format)) in returned.iter().enumerate() {
-            let _ = write!(self.text, "{}{}", if index == 0 { " RETURNING " } else { ", " }, quoted(name));
+    fn returning(&mut self, returned: &[Returned]) {
+        for (index, Returned { name, format, as_text }) in returned.iter().enumerate() {
+            let (separator, cast) =
+                (if index == 0 { " RETURNING " } else { ", " }, if *as_text { "::text" } else { "" });
+            let _ = write!(self.text, "{separator}{}{cast}", quoted(name));
             self.result_formats.push(*format);
         }
     }
 
     /// Changes the row: one round trip. What the transaction needs in front rides along; a failure undoes what the
     /// statement has done as that of any other.
-    pub fn run(
-        &self,
-        session: &mut Session,
-        transaction: &mut TransactionControl,
-        autocommit: bool,
-        deadline: Deadline,
-    ) -> Result<ChangedRow> {
+    pub fn run(&self, flight: RowFlight<'_>) -> Result<ChangedRow> {
+        let mut values = Vec::new();
+        let count = flight.run(&self.text, &self.values, &self.result_formats, &mut |message| {
+            if let Backend::DataRow(row) = message {
+                values = row.values().map(|value| value.map(<[u8]>::to_vec)).collect();
+            }
+            Ok(())
+        })?;
+        Ok(ChangedRow { count, values })
+    }
+}
+
+/// What a statement about rows of a cursor goes out with.
+#[derive(Debug)]
+pub struct RowFlight<'a> {
+    pub session: &'a mut Session,
+    pub transaction: &'a mut TransactionControl,
+    pub autocommit: bool,
+    pub deadline: Deadline,
+}
+
+impl RowFlight<'_> {
+    /// Runs a statement as one of the application's, with its result described, and gives the count of its command tag.
+    /// Other messages go to `take`; after its first error they are dropped.
+    pub(super) fn run(
+        self,
+        text: &str,
+        values: &[ReadyValue],
+        result_formats: &[i16],
+        take: &mut dyn FnMut(Backend<'_>) -> Result,
+    ) -> Result<u64> {
+        let RowFlight { session, transaction, autocommit, deadline } = self;
         let options = ScanOptions { noscan: true, ..ScanOptions::default() };
-        let prepared = Prepared::new(&self.text, &options)?;
+        let prepared = Prepared::new(text, &options)?;
         let exchange = session.begin(deadline)?;
         let mut before = Vec::new();
         let written = transaction
             .write_opening(session, &prepared, autocommit, &mut before)
-            .and_then(|()| self.write(session.frontend()));
+            .and_then(|()| write(text, values, result_formats, session.frontend()));
         if let Err(error) = written {
             session.forget_unsent();
             return Err(error);
         }
         session.send(deadline)?;
         let mut internal = before.len();
-        let mut outcome = Ok(ChangedRow::default());
+        let mut outcome = Ok(0);
         while let Some(message) = session.next(exchange, deadline)? {
-            match (message, &mut outcome) {
-                (Backend::CommandComplete(_), _) if internal > 0 => internal -= 1,
-                (Backend::CommandComplete(tag), Ok(changed)) => changed.count = tag.row_count().unwrap_or(0),
-                (Backend::DataRow(row), Ok(changed)) => {
-                    changed.values = row.values().map(|value| value.map(<[u8]>::to_vec)).collect();
+            match message {
+                Backend::CommandComplete(_) if internal > 0 => internal -= 1,
+                Backend::CommandComplete(tag) if outcome.is_ok() => outcome = Ok(tag.row_count().unwrap_or(0)),
+                Backend::ErrorResponse(error) => outcome = Err(error),
+                message if outcome.is_ok() => {
+                    if let Err(error) = take(message) {
+                        outcome = Err(error);
+                    }
                 }
-                (Backend::ErrorResponse(error), outcome) => *outcome = Err(error),
                 _ => {}
             }
         }
@@ -203,31 +259,33 @@ impl RowChange {
         }
         outcome
     }
+}
 
-    fn write(&self, out: &mut BytesMut) -> Result {
-        frontend::parse("", &self.text, self.values.iter().map(|value| value.oid), out).map_err(unwritable)?;
-        let bound = frontend::bind(
-            "",
-            "",
-            self.values.iter().map(|value| value.format),
-            &self.values,
-            |value, out| match &value.value {
-                Some(bytes) => {
-                    out.extend_from_slice(bytes);
-                    Ok(IsNull::No)
-                }
-                None => Ok(IsNull::Yes),
-            },
-            self.result_formats.iter().copied(),
-            out,
-        );
-        if bound.is_err() {
-            return Err(Diagnostic::new(HY090_INVALID_STRING_OR_BUFFER_LENGTH, "a value is too long to be sent"));
-        }
-        frontend::execute("", 0, out).map_err(unwritable)?;
-        frontend::sync(out);
-        Ok(())
+/// Parse, Bind, Describe, Execute, Sync.
+fn write(text: &str, values: &[ReadyValue], result_formats: &[i16], out: &mut BytesMut) -> Result {
+    frontend::parse("", text, values.iter().map(|value| value.oid), out).map_err(unwritable)?;
+    let bound = frontend::bind(
+        "",
+        "",
+        values.iter().map(|value| value.format),
+        values,
+        |value, out| match &value.value {
+            Some(bytes) => {
+                out.extend_from_slice(bytes);
+                Ok(IsNull::No)
+            }
+            None => Ok(IsNull::Yes),
+        },
+        result_formats.iter().copied(),
+        out,
+    );
+    if bound.is_err() {
+        return Err(Diagnostic::new(HY090_INVALID_STRING_OR_BUFFER_LENGTH, "a value is too long to be sent"));
     }
+    frontend::describe(b'P', "", out).map_err(unwritable)?;
+    frontend::execute("", 0, out).map_err(unwritable)?;
+    frontend::sync(out);
+    Ok(())
 }
 
 /// The table whose rows are changed.
@@ -272,7 +330,9 @@ mod tests {
     fn a_row_is_looked_for_by_its_values_and_must_be_one() {
         let table = Table { schema: "s".into(), name: "a\"b".into() };
         let old = vec![column("k", 23, Some("1")), column("n", 25, None), column("j", 114, Some("{}"))];
-        let change = RowChange::update(&table, vec![column("n", 0, Some("x"))], old, &[("k".into(), 1)]);
+        let old = OldRow { values: old, ..OldRow::default() };
+        let returned = [Returned { name: "k".into(), format: 1, as_text: false }];
+        let change = RowChange::update(&table, vec![column("n", 0, Some("x"))], old, &returned);
         let condition = "\"k\" = $2 AND \"n\" IS NULL AND \"j\"::text = $3";
         assert_eq!(
             change.text,
@@ -282,6 +342,18 @@ mod tests {
             )
         );
         assert_eq!(change.values.iter().map(|value| value.oid).collect::<Vec<_>>(), [0, 23, 25]);
+    }
+
+    #[test]
+    fn a_row_that_is_identified_is_looked_for_by_that() {
+        let table = Table { schema: "s".into(), name: "t".into() };
+        let old = OldRow {
+            identity: vec![column("ctid", 27, Some("(0,1)")), column("k", 0, Some("1"))],
+            values: vec![column("n", 25, Some("x"))],
+        };
+        let change = RowChange::delete(&table, old);
+        assert_eq!(change.text, "DELETE FROM \"s\".\"t\" WHERE \"ctid\" = $1 AND \"k\" = $2 AND \"n\" = $3");
+        assert_eq!(change.values.iter().map(|value| value.oid).collect::<Vec<_>>(), [27, 0, 25]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the driver can do. The answers of `SQLGetInfo` about the driver itself are read off here and nowhere else, so
 //! that a new ability is told to applications by changing one line.
 
-use crate::odbc::attributes::SQL_INSENSITIVE;
+use crate::odbc::attributes::SQL_UNSPECIFIED;
 use crate::odbc::info_values::*;
 
 /// One cursor type's two masks of SQL_*_CURSOR_ATTRIBUTES1 and 2. Zeros: the driver has no such cursors.
@@ -12,6 +12,33 @@ pub struct CursorAbilities {
 }
 
 const NO_CURSOR: CursorAbilities = CursorAbilities { attributes1: 0, attributes2: 0 };
+
+/// What cursors that go back do.
+const SCROLLABLE: u32 = SQL_CA1_NEXT
+    | SQL_CA1_ABSOLUTE
+    | SQL_CA1_RELATIVE
+    | SQL_CA1_BOOKMARK
+    | SQL_CA1_LOCK_NO_CHANGE
+    | SQL_CA1_POS_POSITION
+    | SQL_CA1_POS_REFRESH
+    | SQL_CA1_POS_UPDATE
+    | SQL_CA1_POS_DELETE
+    | SQL_CA1_POSITIONED_UPDATE
+    | SQL_CA1_POSITIONED_DELETE
+    | SQL_CA1_SELECT_FOR_UPDATE
+    | SQL_CA1_BULK_ADD
+    | SQL_CA1_BULK_UPDATE_BY_BOOKMARK
+    | SQL_CA1_BULK_DELETE_BY_BOOKMARK
+    | SQL_CA1_BULK_FETCH_BY_BOOKMARK;
+
+/// The concurrencies of cursors that rows are changed through.
+const OPTIMISTIC: u32 = SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_OPT_ROWVER_CONCURRENCY | SQL_CA2_OPT_VALUES_CONCURRENCY;
+
+/// A positioned statement changes one row or none: what each value of SQL_ATTR_SIMULATE_CURSOR asks for.
+const SIMULATION: u32 = SQL_CA2_SIMULATE_NON_UNIQUE | SQL_CA2_SIMULATE_TRY_UNIQUE | SQL_CA2_SIMULATE_UNIQUE;
+
+/// Updates and deletions that are made through the cursor show in it. Rows that are added do not.
+const SEES_ITS_CHANGES: u32 = SQL_CA2_SENSITIVITY_UPDATES | SQL_CA2_SENSITIVITY_DELETIONS;
 
 /// See the information type of each field in the ODBC reference, `SQLGetInfo`.
 #[derive(Clone, Copy, Debug)]
@@ -61,47 +88,31 @@ pub const ABILITIES: Abilities = Abilities {
 
     forward_only: CursorAbilities {
         attributes1: SQL_CA1_NEXT | SQL_CA1_POSITIONED_UPDATE | SQL_CA1_POSITIONED_DELETE | SQL_CA1_SELECT_FOR_UPDATE,
-        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
+        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY | SIMULATION | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
     },
     static_cursor: CursorAbilities {
-        attributes1: SQL_CA1_NEXT
-            | SQL_CA1_ABSOLUTE
-            | SQL_CA1_RELATIVE
-            | SQL_CA1_BOOKMARK
-            | SQL_CA1_LOCK_NO_CHANGE
-            | SQL_CA1_POS_POSITION
-            | SQL_CA1_POS_REFRESH
-            | SQL_CA1_POS_UPDATE
-            | SQL_CA1_POS_DELETE
-            | SQL_CA1_POSITIONED_UPDATE
-            | SQL_CA1_POSITIONED_DELETE
-            | SQL_CA1_SELECT_FOR_UPDATE
-            | SQL_CA1_BULK_ADD
-            | SQL_CA1_BULK_UPDATE_BY_BOOKMARK
-            | SQL_CA1_BULK_DELETE_BY_BOOKMARK
-            | SQL_CA1_BULK_FETCH_BY_BOOKMARK,
-        // It sees the updates and deletions that are made through it.
-        attributes2: SQL_CA2_READ_ONLY_CONCURRENCY
-            | SQL_CA2_OPT_VALUES_CONCURRENCY
-            | SQL_CA2_SENSITIVITY_UPDATES
-            | SQL_CA2_SENSITIVITY_DELETIONS
-            | SQL_CA2_MAX_ROWS_SELECT
-            | SQL_CA2_MAX_ROWS_CATALOG,
+        attributes1: SCROLLABLE,
+        attributes2: OPTIMISTIC | SIMULATION | SEES_ITS_CHANGES | SQL_CA2_MAX_ROWS_SELECT | SQL_CA2_MAX_ROWS_CATALOG,
     },
-    keyset: NO_CURSOR,
+    // Updates and deletions by others are seen as well; catalog functions have static cursors.
+    keyset: CursorAbilities {
+        attributes1: SCROLLABLE,
+        attributes2: OPTIMISTIC | SIMULATION | SEES_ITS_CHANGES | SQL_CA2_MAX_ROWS_SELECT,
+    },
+    // Rows that others insert would have to be found their place among those that there are.
     dynamic: NO_CURSOR,
-    // A statement's rows come from the snapshot that it began with.
-    cursor_sensitivity: SQL_INSENSITIVE as u32,
+    // Keyset-driven cursors see some changes, others none but their own.
+    cursor_sensitivity: SQL_UNSPECIFIED as u32,
     // The rest of a running result is taken to a store before the transaction ends.
     commit_behavior: SQL_CB_PRESERVE,
     rollback_behavior: SQL_CB_PRESERVE,
     // A bookmark is the row's number in the kept result: it stays through scrolling, changes and the transaction's end.
     bookmark_persistence: SQL_BP_SCROLL | SQL_BP_TRANSACTION | SQL_BP_UPDATE | SQL_BP_DELETE,
     get_data: SQL_GD_ANY_COLUMN | SQL_GD_ANY_ORDER | SQL_GD_BOUND | SQL_GD_BLOCK | SQL_GD_OUTPUT_PARAMS,
-    row_updates: false,
+    row_updates: true,
 
-    scroll_options: SQL_SO_FORWARD_ONLY | SQL_SO_STATIC,
-    scroll_concurrency: SQL_SCCO_READ_ONLY | SQL_SCCO_OPT_VALUES,
+    scroll_options: SQL_SO_FORWARD_ONLY | SQL_SO_STATIC | SQL_SO_KEYSET_DRIVEN,
+    scroll_concurrency: SQL_SCCO_READ_ONLY | SQL_SCCO_OPT_ROWVER | SQL_SCCO_OPT_VALUES,
     fetch_direction: SQL_FD_FETCH_NEXT
         | SQL_FD_FETCH_FIRST
         | SQL_FD_FETCH_LAST

@@ -155,10 +155,10 @@ fn what_does_not_apply_is_answered_as_the_reference_says() {
     assert_eq!(info(SQL_PROCEDURE_TERM), text("procedure"));
     assert_eq!(info(SQL_SCHEMA_USAGE), InfoValue::Long(0x1f));
     assert_eq!(info(SQL_CATALOG_USAGE), InfoValue::Long(0x1f));
-    // Forward-only and static cursors; single statements are asynchronous, in any number.
-    assert_eq!(info(SQL_SCROLL_OPTIONS), InfoValue::Long(0x11));
+    // Forward-only, keyset-driven and static cursors; single statements are asynchronous, in any number.
+    assert_eq!(info(SQL_SCROLL_OPTIONS), InfoValue::Long(0x13));
     assert_eq!((info(SQL_ASYNC_MODE), info(SQL_ASYNC_DBC_FUNCTIONS)), (InfoValue::Long(2), InfoValue::Long(1)));
-    for none in [SQL_KEYSET_CURSOR_ATTRIBUTES1, SQL_KEYSET_CURSOR_ATTRIBUTES2, SQL_MAX_ASYNC_CONCURRENT_STATEMENTS] {
+    for none in [SQL_DYNAMIC_CURSOR_ATTRIBUTES1, SQL_DYNAMIC_CURSOR_ATTRIBUTES2, SQL_MAX_ASYNC_CONCURRENT_STATEMENTS] {
         assert_eq!(info(none), InfoValue::Long(0), "{none}");
     }
 }

@@ -20,6 +20,7 @@ mod objects;
 mod plain_change;
 mod plain_insert;
 mod reads;
+mod table_select;
 mod translate;
 
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use objects::with_objects;
 pub use plain_change::{ParameterColumn, PlainChange, plain_change};
 pub use plain_insert::{PlainInsert, plain_insert};
 pub use reads::only_reads;
+pub use table_select::{KeyColumn, TableSelect, VERSION_COLUMNS, table_select};
 pub use translate::{native_sql, translate};
 
 /// How a text is to be read.

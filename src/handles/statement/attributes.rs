@@ -47,19 +47,16 @@ fn any_value(_: usize) -> bool {
 
 /// The cursor types there are, and what others become: the nearest that holds what it says.
 const CURSOR_TYPES: Rule = Rule::Replace(
-    &[SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC],
-    &[(SQL_CURSOR_KEYSET_DRIVEN, SQL_CURSOR_STATIC), (SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC)],
+    &[SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC, SQL_CURSOR_KEYSET_DRIVEN],
+    &[(SQL_CURSOR_DYNAMIC, SQL_CURSOR_KEYSET_DRIVEN)],
 );
 
-/// Changes are checked against the row's values: no row is locked, and its version is not known.
+/// Changes are checked against the row's values or its version. A lock would end with the statement that takes it, where
+/// each is a transaction.
 const CONCURRENCIES: Rule = Rule::Replace(
-    &[SQL_CONCUR_READ_ONLY, SQL_CONCUR_VALUES],
-    &[(SQL_CONCUR_LOCK, SQL_CONCUR_VALUES), (SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES)],
+    &[SQL_CONCUR_READ_ONLY, SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES],
+    &[(SQL_CONCUR_LOCK, SQL_CONCUR_ROWVER)],
 );
-
-fn is_simulation(value: usize) -> bool {
-    [SQL_SC_TRY_UNIQUE, SQL_SC_UNIQUE].contains(&value)
-}
 
 const FLAG: Rule = Rule::OneOf(&[SQL_FALSE, SQL_TRUE]);
 
@@ -80,7 +77,9 @@ const TABLE: &[Entry] = &[
     cursor_entry(SQL_ATTR_CONCURRENCY, "SQL_ATTR_CONCURRENCY", SQL_CONCUR_READ_ONLY, CONCURRENCIES),
     entry(SQL_ATTR_KEYSET_SIZE, "SQL_ATTR_KEYSET_SIZE", 0, Rule::Substitute(any_value)),
     entry(SQL_ROWSET_SIZE, "SQL_ROWSET_SIZE", 1, Rule::Any),
-    cursor_entry(SQL_ATTR_SIMULATE_CURSOR, "SQL_ATTR_SIMULATE_CURSOR", SQL_SC_NON_UNIQUE, Rule::Substitute(is_simulation)),
+    // A positioned statement changes one row or none, whichever is set.
+    cursor_entry(SQL_ATTR_SIMULATE_CURSOR, "SQL_ATTR_SIMULATE_CURSOR", SQL_SC_UNIQUE,
+        Rule::OneOf(&[SQL_SC_NON_UNIQUE, SQL_SC_TRY_UNIQUE, SQL_SC_UNIQUE])),
     entry(SQL_ATTR_RETRIEVE_DATA, "SQL_ATTR_RETRIEVE_DATA", SQL_RD_ON, Rule::OneOf(&[SQL_RD_OFF, SQL_RD_ON])),
     cursor_entry(SQL_ATTR_USE_BOOKMARKS, "SQL_ATTR_USE_BOOKMARKS", SQL_UB_OFF,
         Rule::OneOf(&[SQL_UB_OFF, SQL_UB_FIXED, SQL_UB_VARIABLE])),
@@ -93,32 +92,47 @@ const TABLE: &[Entry] = &[
 /// Setting one of the attributes that shape the cursor changes others, so that they agree.
 struct Effect {
     set: i32,
-    to: usize,
+    to: &'static [usize],
+    /// Only where another attribute has one of these values.
+    given: Option<(i32, &'static [usize])>,
     changes: i32,
     into: usize,
-    /// Values of the changed attribute that agree already.
-    unless: &'static [usize],
 }
 
-const fn effect(set: i32, to: usize, changes: i32, into: usize, unless: &'static [usize]) -> Effect {
-    Effect { set, to, changes, into, unless }
+const fn effect(set: i32, to: &'static [usize], changes: i32, into: usize) -> Effect {
+    Effect { set, to, given: None, changes, into }
 }
 
-/// Source: ODBC reference, "Cursor characteristics and cursor type".
+impl Effect {
+    const fn given(self, attribute: i32, values: &'static [usize]) -> Effect {
+        Effect { given: Some((attribute, values)), ..self }
+    }
+}
+
+const READ_ONLY: &[usize] = &[SQL_CONCUR_READ_ONLY];
+const UPDATABLE: &[usize] = &[SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES];
+const FORWARD_ONLY: &[usize] = &[SQL_CURSOR_FORWARD_ONLY];
+const STATIC: &[usize] = &[SQL_CURSOR_STATIC];
+const KEYSET: &[usize] = &[SQL_CURSOR_KEYSET_DRIVEN];
+const SEES_NOTHING: &[usize] = &[SQL_CURSOR_FORWARD_ONLY, SQL_CURSOR_STATIC];
+
+/// Source: ODBC reference, "Cursor characteristics and cursor type". Its "read-only is insensitive" is not said of a
+/// keyset, which shows changes whoever makes them.
 #[rustfmt::skip]
 const EFFECTS: &[Effect] = &[
-    effect(SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE, SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, &[]),
-    effect(SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, &[SQL_CURSOR_STATIC, SQL_CURSOR_KEYSET_DRIVEN]),
-    effect(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY, &[]),
-    effect(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, &[]),
-    effect(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, &[]),
-    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE, &[]),
-    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
-    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, &[]),
-    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_KEYSET_DRIVEN, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, &[]),
-    effect(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_KEYSET_DRIVEN, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
-    effect(SQL_ATTR_CONCURRENCY, SQL_CONCUR_ROWVER, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
-    effect(SQL_ATTR_CONCURRENCY, SQL_CONCUR_VALUES, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED, &[]),
+    effect(SQL_ATTR_CONCURRENCY, READ_ONLY, SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE).given(SQL_ATTR_CURSOR_TYPE, SEES_NOTHING),
+    effect(SQL_ATTR_CONCURRENCY, UPDATABLE, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED),
+    effect(SQL_ATTR_CURSOR_SCROLLABLE, &[SQL_NONSCROLLABLE], SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY),
+    effect(SQL_ATTR_CURSOR_SCROLLABLE, &[SQL_SCROLLABLE], SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC).given(SQL_ATTR_CURSOR_TYPE, FORWARD_ONLY),
+    effect(SQL_ATTR_CURSOR_SENSITIVITY, &[SQL_INSENSITIVE], SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY),
+    effect(SQL_ATTR_CURSOR_SENSITIVITY, &[SQL_INSENSITIVE], SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC),
+    effect(SQL_ATTR_CURSOR_SENSITIVITY, &[SQL_INSENSITIVE], SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE),
+    effect(SQL_ATTR_CURSOR_TYPE, FORWARD_ONLY, SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE),
+    effect(SQL_ATTR_CURSOR_TYPE, STATIC, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE),
+    effect(SQL_ATTR_CURSOR_TYPE, STATIC, SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE).given(SQL_ATTR_CONCURRENCY, READ_ONLY),
+    effect(SQL_ATTR_CURSOR_TYPE, STATIC, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED).given(SQL_ATTR_CONCURRENCY, UPDATABLE),
+    effect(SQL_ATTR_CURSOR_TYPE, KEYSET, SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE),
+    effect(SQL_ATTR_CURSOR_TYPE, KEYSET, SQL_ATTR_CURSOR_SENSITIVITY, SQL_UNSPECIFIED),
 ];
 
 /// The values of one statement.
@@ -208,8 +222,8 @@ impl StatementAttributes {
             }
         };
         self.values[index] = taken;
-        for effect in EFFECTS.iter().filter(|effect| (effect.set, effect.to) == (attribute, taken)) {
-            if !effect.unless.contains(&self.get(effect.changes)) {
+        for effect in EFFECTS.iter().filter(|effect| effect.set == attribute && effect.to.contains(&taken)) {
+            if effect.given.is_none_or(|(attribute, values)| values.contains(&self.get(attribute))) {
                 self.inherit(effect.changes, effect.into);
             }
         }
@@ -255,9 +269,9 @@ mod tests {
             (SQL_ATTR_NOSCAN, SQL_NOSCAN_ON, SQL_NOSCAN_ON, "00000"),
             (SQL_ATTR_NOSCAN, 2, SQL_NOSCAN_OFF, "HY024"),
             (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, SQL_CURSOR_STATIC, "00000"),
-            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_DYNAMIC, SQL_CURSOR_STATIC, "01S02"),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_DYNAMIC, SQL_CURSOR_KEYSET_DRIVEN, "01S02"),
             (SQL_ATTR_CURSOR_TYPE, 99, SQL_CURSOR_FORWARD_ONLY, "HY024"),
-            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_LOCK, SQL_CONCUR_VALUES, "01S02"),
+            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_LOCK, SQL_CONCUR_ROWVER, "01S02"),
             (SQL_ATTR_ASYNC_ENABLE, SQL_ASYNC_ENABLE_ON, SQL_ASYNC_ENABLE_ON, "00000"),
             (SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE, SQL_UB_VARIABLE, "00000"),
             (SQL_ATTR_ROW_NUMBER, 1, 0, "HY092"),
@@ -269,19 +283,31 @@ mod tests {
     }
 
     #[test]
-    fn cursor_type_and_scrollability_follow_each_other() {
+    fn the_four_attributes_of_a_cursor_agree_as_the_references_table_says() {
+        const ALL: [i32; 4] =
+            [SQL_ATTR_CURSOR_TYPE, SQL_ATTR_CURSOR_SCROLLABLE, SQL_ATTR_CURSOR_SENSITIVITY, SQL_ATTR_CONCURRENCY];
         let (mut attributes, mut diagnostics) = (StatementAttributes::default(), Diagnostics::default());
-        let mut set = |attribute, value| {
+        // Forward-only, not scrollable, unspecified, read-only; each step goes on from the one before.
+        assert_eq!(ALL.map(|attribute| attributes.get(attribute)), [0, 0, 0, 1]);
+        let steps = [
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, [3, 1, 1, 1]),
+            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_VALUES, [3, 1, 0, 4]),
+            (SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE, [3, 1, 1, 1]),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_KEYSET_DRIVEN, [1, 1, 0, 1]),
+            (SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, [1, 1, 0, 1]),
+            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY, [1, 1, 0, 1]),
+            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_ROWVER, [1, 1, 0, 3]),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC, [3, 1, 0, 3]),
+            (SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE, [0, 0, 0, 3]),
+            (SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE, [3, 1, 0, 3]),
+            (SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY, [3, 1, 1, 1]),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, [0, 0, 1, 1]),
+            (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_DYNAMIC, [1, 1, 0, 1]),
+        ];
+        for (attribute, value, expected) in steps {
             attributes.set(attribute, value, FRESH, &mut diagnostics).unwrap();
-            [SQL_ATTR_CURSOR_TYPE, SQL_ATTR_CURSOR_SCROLLABLE].map(|attribute| attributes.get(attribute))
-        };
-        let forward = [SQL_CURSOR_FORWARD_ONLY, SQL_NONSCROLLABLE];
-        let back = [SQL_CURSOR_STATIC, SQL_SCROLLABLE];
-        assert_eq!(set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC), back);
-        assert_eq!(set(SQL_ATTR_CURSOR_SCROLLABLE, SQL_NONSCROLLABLE), forward);
-        assert_eq!(set(SQL_ATTR_CURSOR_SCROLLABLE, SQL_SCROLLABLE), back);
-        assert_eq!(set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY), forward);
-        assert_eq!(set(SQL_ATTR_CURSOR_SENSITIVITY, SQL_INSENSITIVE), back);
+            assert_eq!(ALL.map(|attribute| attributes.get(attribute)), expected, "{attribute} = {value}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::cursor::{Fetched, fetched, record_options};
 use crate::descriptor::{ApplicationDescriptor, ApplicationRecord, Column, Columns};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{ChangedRow, ColumnValue, ReadyValue, RowChange, Table};
+use crate::execute::{ChangedRow, ColumnValue, OldRow, ReadyValue, Returned, RowChange, RowFlight, Table};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
 use crate::odbc::values::*;
@@ -48,10 +48,10 @@ impl StatementCall<'_> {
     ///
     /// HY092 on a read-only cursor, HYC00 where the columns are not those of one table.
     pub(super) fn change_rows(&mut self, change: Change, rows: &[RowPlace]) -> Result<Fetched> {
-        if self.statement()?.attributes.get(SQL_ATTR_CONCURRENCY) == SQL_CONCUR_READ_ONLY {
+        if self.effective(SQL_ATTR_CONCURRENCY)? == SQL_CONCUR_READ_ONLY {
             return Err(Diagnostic::new(
                 HY092_INVALID_ATTRIBUTE,
-                "the cursor is read-only; set SQL_ATTR_CONCURRENCY to SQL_CONCUR_VALUES before execution",
+                "the cursor is read-only; set SQL_ATTR_CONCURRENCY to SQL_CONCUR_VALUES or SQL_CONCUR_ROWVER before execution",
             ));
         }
         let columns = self.statement()?.results.as_ref().and_then(|results| results.columns().cloned());
@@ -95,14 +95,14 @@ impl StatementCall<'_> {
     fn change_row(&mut self, change: Change, row: RowPlace, columns: &Columns, table: &CursorTable) -> Result<u64> {
         let old = match change {
             Change::Insert => Vec::new(),
-            Change::Update | Change::Delete => self.old_values(row, columns)?,
+            Change::Update | Change::Delete => self.old_values(row)?,
         };
         let is_insert = change == Change::Insert;
         let new = match change {
             Change::Delete => Vec::new(),
             Change::Update | Change::Insert => self.new_values(row.buffer, columns, table, is_insert)?,
         };
-        let find = table.values(columns, &old);
+        let find = self.old_row(columns, table, &old)?;
         let statement = match change {
             Change::Insert => RowChange::insert(&table.table, new),
             Change::Delete => RowChange::delete(&table.table, find),
@@ -112,7 +112,12 @@ impl StatementCall<'_> {
                     "there is no column to update: all are unbound, ignored (SQL_COLUMN_IGNORE) or read-only",
                 ));
             }
-            Change::Update => RowChange::update(&table.table, new, find, &table.returned(columns)),
+            Change::Update => {
+                let identified = self.statement()?.identified.as_ref();
+                let mut returned = table.returned(columns);
+                returned.extend(identified.into_iter().flat_map(|identified| identified.returned()));
+                RowChange::update(&table.table, new, find, &returned)
+            }
         };
         let ChangedRow { count, values } = self.run_change(&statement)?;
         if let Some(results) = self.statement()?.results.as_mut().filter(|_| count == 1) {
@@ -135,17 +140,36 @@ impl StatementCall<'_> {
         if late_cancel {
             session.catch_late_cancel(deadline)?;
         }
-        change.run(session, transaction, autocommit, deadline).map_err(|error| self.after_failure(error))
+        let flight = RowFlight { session, transaction, autocommit, deadline };
+        change.run(flight).map_err(|error| self.after_failure(error))
     }
 
-    /// The values of a row as the cursor has them. HY109 for a row that has been deleted, HY111 for one that there is not.
-    fn old_values(&mut self, row: RowPlace, columns: &Columns) -> Result<Vec<Option<Vec<u8>>>> {
+    /// The values of a row as the cursor has them, its own and those that identify it. HY109 for a row that has been deleted, HY111 for one that there is not.
+    fn old_values(&mut self, row: RowPlace) -> Result<Vec<Option<Vec<u8>>>> {
         let results = self.statement()?.results.as_mut().ok_or_else(gone)?;
         if results.is_deleted(row.number) {
-            return Err(Diagnostic::new(HY109_INVALID_CURSOR_POSITION, "the row has been deleted through the cursor"));
+            return Err(Diagnostic::new(HY109_INVALID_CURSOR_POSITION, "the row has been deleted"));
         }
         let Some(values) = results.kept_row(row.number)? else { return Err(no_such_bookmark(row.buffer)) };
-        Ok(values.values().take(columns.len()).map(|value| value.map(<[u8]>::to_vec)).collect())
+        Ok(values.values().map(|value| value.map(<[u8]>::to_vec)).collect())
+    }
+
+    /// How the row that has these values in the cursor is found: by what identifies it, where the cursor knows that, as
+    /// the concurrency has it; else by the values.
+    pub(super) fn old_row(
+        &mut self,
+        columns: &Columns,
+        table: &CursorTable,
+        row: &[Option<Vec<u8>>],
+    ) -> Result<OldRow> {
+        let by_values = self.effective(SQL_ATTR_CONCURRENCY)? == SQL_CONCUR_VALUES;
+        let Some(identified) = &self.statement()?.identified else {
+            return Ok(OldRow { values: table.values(columns, row), ..OldRow::default() });
+        };
+        let hidden = row.get(columns.len()..).unwrap_or_default();
+        let identity = identified.conditions(hidden, !by_values);
+        let values = if by_values || !identified.has_key() { table.values(columns, row) } else { Vec::new() };
+        Ok(OldRow { identity, values })
     }
 
     /// The values in row `row` (from 0) of the bound buffers, of the columns that are to be set.
@@ -210,9 +234,9 @@ impl Change {
 }
 
 impl CursorTable {
-    /// Looks for a row of these values.
-    pub(super) fn locate(&self, columns: &Columns, row: &[Option<Vec<u8>>]) -> RowChange {
-        RowChange::locate(&self.table, self.values(columns, row))
+    /// Looks for a row.
+    pub(super) fn locate(&self, old: OldRow) -> RowChange {
+        RowChange::locate(&self.table, old)
     }
 
     /// The values of a row's table columns, as they came from the server.
@@ -231,17 +255,25 @@ impl CursorTable {
     }
 
     /// The table columns with the formats that the cursor has them in.
-    fn returned(&self, columns: &Columns) -> Vec<(String, i16)> {
+    fn returned(&self, columns: &Columns) -> Vec<Returned> {
         let format = |column: &Column| i16::from(column.kind.format == Format::Binary);
         let places = columns.iter().zip(&self.columns);
-        places.filter_map(|(column, place)| Some((place.as_ref()?.name.clone(), format(column)))).collect()
+        places
+            .filter_map(|(column, place)| {
+                Some(Returned { name: place.as_ref()?.name.clone(), format: format(column), as_text: false })
+            })
+            .collect()
     }
 
-    /// The row as it is now: its table columns are what the server has returned; what was computed stays.
+    /// The row as it is now: its table columns, and what identifies it, are what the server has returned; what was computed
+    /// stays.
     fn merged(&self, old: Vec<Option<Vec<u8>>>, returned: Vec<Option<Vec<u8>>>) -> Vec<Option<Vec<u8>>> {
         let mut returned = returned.into_iter();
         let places = self.columns.iter().zip(old);
-        places.map(|(place, old)| if place.is_some() { returned.next().flatten() } else { old }).collect()
+        let mut row: Vec<_> =
+            places.map(|(place, old)| if place.is_some() { returned.next().flatten() } else { old }).collect();
+        row.extend(returned);
+        row
     }
 }
 

@@ -46,6 +46,7 @@ impl StatementCall<'_> {
             None => self.find_statement(text, options)?,
         };
         self.statement()?.positioned = positioned;
+        self.recognise_table(text, options)?;
         Ok(prepared)
     }
 
@@ -88,7 +89,8 @@ impl StatementCall<'_> {
             return Err(no_row(name));
         };
         let table = self.cursor_table(&columns)?;
-        let ChangedRow { count, values } = self.run_change(&table.locate(&columns, &values))?;
+        let old = self.old_row(&columns, &table, &values)?;
+        let ChangedRow { count, values } = self.run_change(&table.locate(old))?;
         let text = |index: usize| {
             let bytes = values.get(index).cloned().flatten().unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()

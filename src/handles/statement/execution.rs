@@ -5,7 +5,7 @@
 
 use super::sending::Suspended;
 use super::{Statement, StatementCall};
-use crate::config::{BatchMechanism, RollbackOnError};
+use crate::config::{BatchMechanism, RollbackOnError, StatementSettings};
 use crate::cursor::{Advance, Results};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -104,6 +104,8 @@ impl StatementCall<'_> {
     /// Executes with the values that were sent at execution.
     pub(super) fn execute_with(&mut self, data: Option<DataAtExecution>) -> Result<Executed> {
         self.place_positioned()?;
+        self.identify_rows()?;
+        let row_memory = self.row_memory();
         let deadline = self.deadline()?;
         let late_cancel = self.connection.cancel.settle();
         let _mark = self.connection.cancel.running(self.id);
@@ -127,9 +129,10 @@ impl StatementCall<'_> {
             session.catch_late_cancel(deadline)?;
         }
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        let Statement { prepared, results, apd, ipd, ird, attributes, diagnostics, .. } = statement;
+        let Statement { prepared, identified, results, apd, ipd, ird, attributes, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
-        let Some(prepared) = prepared else { return Err(gone()) };
+        let identified = identified.as_mut().map(|identified| &mut identified.prepared);
+        let Some(prepared) = identified.or(prepared.as_mut()) else { return Err(gone()) };
         if !prepared.kinds().all(StatementKind::leaves_catalog_alone) {
             result_columns.forget();
         }
@@ -161,6 +164,7 @@ impl StatementCall<'_> {
         };
         match executed {
             Ok((mut new, failed)) => {
+                new.limit_memory(row_memory);
                 if attributes.is_scrollable() {
                     new.make_scrollable();
                 }
@@ -173,6 +177,7 @@ impl StatementCall<'_> {
                     self.state.prepare_all_again();
                 }
                 self.learn_current()?;
+                self.settle_cursor()?;
                 self.tell_conflict()?;
                 self.deliver_outputs(if failed { Executed::Failed } else { Executed::Done })
             }
@@ -214,11 +219,24 @@ impl StatementCall<'_> {
             Ok(Advance::Rows | Advance::Count) => {
                 statement.ird.columns = results.columns().cloned();
                 statement.diagnostics.row_count = row_count(results);
+                let is_settled = statement.substitute.is_some();
                 self.learn_current()?;
+                if !is_settled {
+                    self.settle_cursor()?;
+                }
                 self.deliver_outputs(Executed::Done).map(Some)
             }
             Err(error) => Err(self.after_failure(error)),
         }
+    }
+
+    /// Bytes of memory that the rows of a cursor that goes back may take.
+    pub(super) fn row_memory(&self) -> usize {
+        self.state
+            .settings
+            .as_ref()
+            .map_or_else(StatementSettings::default, |settings| settings.statements)
+            .cursor_memory
     }
 
     /// SQLRowCount: rows affected or, where the whole result has arrived, returned; else -1.
@@ -239,6 +257,7 @@ impl StatementCall<'_> {
         let ConnectionState { session, statements, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.ird.columns = None;
+        statement.substitute = None;
         match statement.results.take() {
             Some(mut results) => results.close(session.as_mut(), may_cancel, deadline),
             None => Ok(()),
@@ -287,6 +306,10 @@ impl StatementCall<'_> {
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         statement.is_prepared = false;
         statement.ipd.forget_populated();
+        statement.identifiable = None;
+        if let Some(identified) = statement.identified.take() {
+            identified.prepared.release(names);
+        }
         if let Some(prepared) = statement.prepared.take() {
             statement_cache.keep(prepared, names);
         }

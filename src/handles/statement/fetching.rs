@@ -70,7 +70,28 @@ impl StatementCall<'_> {
     /// SQLFetch: the next rowset. HY010 if the cursor has been fetched from by SQLExtendedFetch.
     pub fn fetch(&mut self) -> Result<Fetched> {
         self.require_fetched_by(false, FunctionId::FETCH)?;
-        self.with_cursor(None, |at| at.fetch(Orientation::Next))
+        self.fetch_at(Orientation::Next, None)
+    }
+
+    fn fetch_at(&mut self, orientation: Orientation, extended: Option<ExtendedFetch>) -> Result<Fetched> {
+        if self.statement()?.results.as_ref().is_some_and(Results::is_keyset) {
+            return self.fetch_of_keyset(orientation, extended);
+        }
+        self.with_cursor(extended, |at| at.fetch(orientation))
+    }
+
+    /// Where the fetch goes, the rows there once more from the server, and then into the application's buffers.
+    fn fetch_of_keyset(&mut self, orientation: Orientation, extended: Option<ExtendedFetch>) -> Result<Fetched> {
+        let rows = |at: CursorAtWork<'_>| {
+            let goal = at.results.seek(orientation, at.session, at.ard, &at.options)?;
+            let wanted = goal.rows(at.options.rowset_size);
+            Ok((goal, wanted.start..wanted.end.min(at.results.kept_rows() + 1)))
+        };
+        let (goal, wanted) = self.with_cursor(extended, rows)?;
+        self.read_again_if_keyset(wanted)?;
+        self.with_cursor(extended, |at| {
+            at.deliver(None, |results, _, ard, options, diagnostics| results.arrive(goal, ard, options, diagnostics))
+        })
     }
 
     /// SQLFetchScroll. HY106 for an orientation that the cursor does not have, or that is none; HY111 for a bookmark that
@@ -78,7 +99,7 @@ impl StatementCall<'_> {
     pub fn fetch_scroll(&mut self, orientation: i16, offset: i64) -> Result<Fetched> {
         self.require_fetched_by(false, FunctionId::FETCH_SCROLL)?;
         let orientation = self.orientation(orientation, offset)?;
-        self.with_cursor(None, |at| at.fetch(orientation))
+        self.fetch_at(orientation, None)
     }
 
     /// SQLExtendedFetch: as SQLFetchScroll, with a rowset size, count and status array of its own; a bookmark comes in
@@ -94,7 +115,7 @@ impl StatementCall<'_> {
             other => self.orientation(other, offset)?,
         };
         self.statement()?.extended_fetch = Some(places);
-        let fetched = self.with_cursor(Some(places), |at| at.fetch(orientation))?;
+        let fetched = self.fetch_at(orientation, Some(places))?;
         let rowset_size = self.statement()?.attributes.get(SQL_ROWSET_SIZE);
         let diagnostics = self.diagnostics()?;
         if rowset_size > 1 && diagnostics.records().iter().any(|record| !record.sqlstate.is_warning()) {

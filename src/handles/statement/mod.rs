@@ -11,6 +11,7 @@ mod cursor_name;
 mod descriptors;
 mod execution;
 mod fetching;
+mod identified;
 mod metadata;
 mod outputs;
 mod parameters;
@@ -63,6 +64,11 @@ pub struct Statement {
     prepared: Option<Prepared>,
     /// The text, if it is positioned by a cursor of another statement.
     positioned: Option<current_of::PositionedText>,
+    /// The text, if its rows may be identified and the cursor wants that; and what has come of it.
+    identifiable: Option<identified::IdentifiableText>,
+    identified: Option<identified::IdentifiedQuery>,
+    /// What the open cursor is instead of what was asked for.
+    substitute: Option<identified::Substitute>,
     /// It was SQLPrepare: SQLExecute may execute it (again).
     is_prepared: bool,
     /// What the last execution brings; `None` before one.
@@ -110,6 +116,9 @@ impl Statement {
             cursor_name: None,
             prepared: None,
             positioned: None,
+            identifiable: None,
+            identified: None,
+            substitute: None,
             is_prepared: false,
             results: None,
             suspended: None,
@@ -145,7 +154,8 @@ impl Statement {
 
     /// What the server holds of it is not to be relied on any more.
     pub fn prepare_again(&mut self, names: &mut StatementNames) {
-        if let Some(prepared) = &mut self.prepared {
+        let identified = self.identified.as_mut().map(|identified| &mut identified.prepared);
+        for prepared in self.prepared.as_mut().into_iter().chain(identified) {
             prepared.give_up_at_server(names);
         }
     }

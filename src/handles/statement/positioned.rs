@@ -55,6 +55,7 @@ impl StatementCall<'_> {
             }
             SQL_POSITION => self.with_rowset(|at| at.results.move_in_rowset(row - 1)),
             SQL_REFRESH => {
+                self.read_again_if_keyset(rows.iter().map(|row| row.number))?;
                 let row = row.checked_sub(1);
                 self.with_rowset(|at| {
                     at.deliver(row.map(|_| 1), |results, _, ard, options, diagnostics| {
@@ -101,6 +102,7 @@ impl StatementCall<'_> {
             }
             SQL_FETCH_BY_BOOKMARK => {
                 let rows = self.bulk_rows(true)?;
+                self.read_again_if_keyset(rows.iter().map(|row| row.number))?;
                 self.with_rowset(|at| {
                     at.deliver(Some(rows.len()), |results, _, ard, options, diagnostics| {
                         let mut failed = 0;

@@ -75,7 +75,7 @@ impl StatementCall<'_> {
             };
         }
         if StatementAttributes::knows(attribute) {
-            return Ok(statement.attributes.get(attribute));
+            return self.effective(attribute);
         }
         let (ard, apd, ird_token, ipd_token) = (statement.ard, statement.apd, statement.ird_token, statement.ipd_token);
         let (row, parameter) = (statement.ird.clone(), statement.ipd.clone());
