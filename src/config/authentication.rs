@@ -53,6 +53,8 @@ const METHODS: &[(&str, AuthenticationMethod)] = &[
 const SPOKEN: &[AuthenticationMethod] = &[
     AuthenticationMethod::Password,
     AuthenticationMethod::Md5,
+    AuthenticationMethod::Gss,
+    AuthenticationMethod::Sspi,
     AuthenticationMethod::ScramSha256,
     AuthenticationMethod::None,
 ];
@@ -113,7 +115,7 @@ impl AcceptedMethods {
             return Err(Diagnostic::new(
                 HYC00_NOT_IMPLEMENTED,
                 format!(
-                    "require_auth={text:?} accepts none of the supported methods: password, md5, scram-sha-256, none"
+                    "require_auth={text:?} accepts none of the supported methods: password, md5, gss, sspi, scram-sha-256, none"
                 ),
             ));
         }
@@ -141,6 +143,10 @@ pub struct LoginPolicy {
     pub channel_binding: ChannelBindingMode,
     /// Sends a password in clear text also where the network could see it.
     pub cleartext_password: bool,
+    /// The service's name in Kerberos; the host's name goes with it.
+    pub kerberos_service: String,
+    /// The server may use the user's ticket itself.
+    pub kerberos_delegation: bool,
     pub oldest_protocol: ProtocolVersion,
     pub newest_protocol: ProtocolVersion,
 }
@@ -151,6 +157,8 @@ impl Default for LoginPolicy {
             methods: AcceptedMethods::default(),
             channel_binding: ChannelBindingMode::default(),
             cleartext_password: false,
+            kerberos_service: "postgres".to_owned(),
+            kerberos_delegation: false,
             oldest_protocol: ProtocolVersion::V3_0,
             newest_protocol: ProtocolVersion::V3_0,
         }
@@ -180,7 +188,7 @@ mod tests {
             ("md5,!password", "mixes", "HY000"),
             ("md5,md5", "twice", "HY000"),
             ("md5,", "\"\" is no method", "HY000"),
-            ("gss", "none of the supported", "HYC00"),
+            ("oauth", "none of the supported", "HYC00"),
         ] {
             let error = AcceptedMethods::parse(text).unwrap_err();
             assert_eq!(error.sqlstate.as_str(), sqlstate, "{text}");

@@ -69,6 +69,8 @@ const ROWS: &[Row] = &[
     Row(Setting::ChannelBinding, "require", |s| s.policy.channel_binding == ChannelBindingMode::Require, ""),
     Row(Setting::RequireAuth, "md5", |s| !s.policy.methods.accepts(AuthenticationMethod::Password), ""),
     Row(Setting::AllowCleartextPassword, "1", |s| s.policy.cleartext_password, ""),
+    Row(Setting::KerberosService, "pg", |s| s.policy.kerberos_service == "pg", ""),
+    Row(Setting::KerberosDelegation, "1", |s| s.policy.kerberos_delegation, ""),
     Row(Setting::OldestProtocol, "3.2", |s| s.policy.oldest_protocol == ProtocolVersion::V3_2, ""),
     Row(Setting::NewestProtocol, "latest", |s| s.policy.newest_protocol == ProtocolVersion::V3_2, ""),
     Row(Setting::PasswordFile, "{}/pgpass", |s| s.servers[0].password == Some(Secret::new("of the file".into())), ""),

@@ -169,7 +169,7 @@ pub const KEYWORDS: &[Keyword] = &[
         &[],
         "",
         Takes(Setting::RequireAuth),
-        "login methods to accept, or with ! not to: password, md5, scram-sha-256, none",
+        "login methods to accept, or with ! not to: password, md5, gss, sspi, scram-sha-256, none",
     )
     .env("PGREQUIREAUTH"),
     row(
@@ -180,10 +180,31 @@ pub const KEYWORDS: &[Keyword] = &[
         "1: a password may go in clear text over a network without TLS; it always may on this machine and through TLS",
     ),
     row("requirepeer", &[], "", Requires(&[]), "system user behind the socket").env("PGREQUIREPEER"),
-    row("gssencmode", &[], "prefer", Requires(&["disable", "prefer"]), "encryption by GSSAPI").env("PGGSSENCMODE"),
-    row("krbsrvname", &[], "postgres", NotYet(&[]), "Kerberos service name").env("PGKRBSRVNAME"),
-    row("gsslib", &[], "", NotYet(&[]), "GSS library").env("PGGSSLIB"),
-    row("gssdelegation", &[], "0", NotYet(&[]), "pass on the GSS credentials").env("PGGSSDELEGATION"),
+    row(
+        "gssencmode",
+        &[],
+        "prefer",
+        Requires(&["disable", "prefer"]),
+        "encryption by GSSAPI, which is not done: use TLS",
+    )
+    .env("PGGSSENCMODE"),
+    row(
+        "krbsrvname",
+        &["KerberosServiceName"],
+        "postgres",
+        Takes(Setting::KerberosService),
+        "the server's service name in Kerberos",
+    )
+    .env("PGKRBSRVNAME"),
+    row("gsslib", &[], "", Obsolete, "there is one library: libgssapi_krb5").env("PGGSSLIB"),
+    row(
+        "gssdelegation",
+        &[],
+        "0",
+        Takes(Setting::KerberosDelegation),
+        "1: the server may use the user's Kerberos ticket itself",
+    )
+    .env("PGGSSDELEGATION"),
     row("scram_client_key", &[], "", Requires(&[]), "SCRAM key instead of a password").secret(),
     row("scram_server_key", &[], "", Requires(&[]), "SCRAM key of the server").secret(),
     row("oauth_issuer", &[], "", Requires(&[]), "OAuth issuer"),

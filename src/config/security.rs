@@ -123,6 +123,8 @@ pub(super) fn policy(values: &Values) -> Result<LoginPolicy> {
         methods: methods.unwrap_or_default(),
         channel_binding: values.choice(Setting::ChannelBinding, ChannelBindingMode::NAMES)?.unwrap_or_default(),
         cleartext_password: values.switch(Setting::AllowCleartextPassword)?.unwrap_or(false),
+        kerberos_service: values.owned(Setting::KerberosService)?.unwrap_or_else(|| "postgres".to_owned()),
+        kerberos_delegation: values.switch(Setting::KerberosDelegation)?.unwrap_or(false),
         oldest_protocol,
         newest_protocol,
     })

@@ -41,6 +41,8 @@ pub enum Setting {
     ChannelBinding,
     RequireAuth,
     AllowCleartextPassword,
+    KerberosService,
+    KerberosDelegation,
     OldestProtocol,
     NewestProtocol,
     // Where else to look.

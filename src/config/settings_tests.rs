@@ -154,7 +154,7 @@ fn security_that_cannot_be_had_is_refused_wherever_it_is_asked_for() {
         "requirepeer=postgres",
         "scram_client_key=AAAA",
         "oauth_issuer=https://x.test",
-        "require_auth=gss",
+        "require_auth=oauth",
         "ssl_max_protocol_version=TLSv1.1",
         "replication=database",
     ] {

@@ -1,6 +1,6 @@
-//! Proving who the user is: trust, password in clear text, md5, SCRAM-SHA-256 and -PLUS.
+//! Proving who the user is: trust, password in clear text, md5, SCRAM-SHA-256 and -PLUS, Kerberos.
 //!
-//! Sources: PostgreSQL documentation, "Start-up" and "SASL Authentication"; RFC 5802, RFC 7677, RFC 5929.
+//! Sources: PostgreSQL documentation, "Start-up", "GSSAPI Authentication" and "SASL Authentication"; RFC 5802, RFC 7677, RFC 5929.
 
 use bytes::BytesMut;
 use postgres_protocol::authentication::md5_hash;
@@ -8,6 +8,7 @@ use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, SCR
 use postgres_protocol::message::frontend;
 
 use super::frame::Reader;
+use super::gssapi::SecurityContext;
 use crate::config::{AuthenticationMethod, ChannelBindingMode, LoginPolicy, Password, Secret};
 use crate::diag::sqlstate::{S08001_UNABLE_TO_CONNECT, S28000_INVALID_AUTHORIZATION};
 use crate::diag::{Diagnostic, Result};
@@ -16,21 +17,18 @@ use crate::transport::Deadline;
 const OK: u32 = 0;
 const CLEARTEXT_PASSWORD: u32 = 3;
 const MD5_PASSWORD: u32 = 5;
+const GSS: u32 = 7;
+const GSS_CONTINUE: u32 = 8;
+/// What a server on Windows calls it.
+const SSPI: u32 = 9;
 const SASL: u32 = 10;
 const SASL_CONTINUE: u32 = 11;
 const SASL_FINAL: u32 = 12;
 
-/// Methods that a server may ask for and that are not spoken here, and what require_auth calls them.
-const NOT_SPOKEN: &[(u32, &str, Option<AuthenticationMethod>)] = &[
-    (2, "Kerberos V5", None),
-    (4, "crypt", None),
-    (6, "SCM credentials", None),
-    (7, "GSSAPI", Some(AuthenticationMethod::Gss)),
-    (8, "GSSAPI", Some(AuthenticationMethod::Gss)),
-    (9, "SSPI", Some(AuthenticationMethod::Sspi)),
-];
+/// Methods that a server may ask for and that are not spoken here.
+const NOT_SPOKEN: &[(u32, &str)] = &[(2, "Kerberos V5"), (4, "crypt"), (6, "SCM credentials")];
 
-const METHODS: &str = "trust, password, md5 and scram-sha-256 are";
+const METHODS: &str = "trust, password, md5, gss and scram-sha-256 are";
 
 /// How far the proof has come.
 enum State {
@@ -39,6 +37,8 @@ enum State {
     ScramFirst(ScramSha256),
     /// The proof is out; the server's own proof is awaited.
     ScramFinal(ScramSha256),
+    /// A token is out; the server's is awaited.
+    Gss(SecurityContext),
     /// The password is sent, or the server has proved that it knows it.
     Answered,
     Accepted,
@@ -58,6 +58,8 @@ pub struct Channel {
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'a> {
     pub user: &'a str,
+    /// The server's host, as it was named.
+    pub host: &'a str,
     pub password: Option<&'a Password>,
     pub policy: &'a LoginPolicy,
     /// A password may have to be fetched.
@@ -132,20 +134,30 @@ impl<'a> Authentication<'a> {
                 scram.finish(reader.0).map_err(|error| scram_failed(&error))?;
                 State::Answered
             }
-            (OK, State::ScramFirst(_) | State::ScramFinal(_)) => {
+            (GSS | SSPI, State::Begun) => {
+                self.permit(if method == GSS { AuthenticationMethod::Gss } else { AuthenticationMethod::Sspi })?;
+                let mut context = self.security_context()?;
+                gss_step(&mut context, &[], out)?;
+                State::Gss(context)
+            }
+            (GSS_CONTINUE, State::Gss(mut context)) if !context.is_complete() => {
+                gss_step(&mut context, reader.0, out)?;
+                State::Gss(context)
+            }
+            (OK, State::Gss(context)) if context.is_complete() => State::Accepted,
+            (OK, state @ (State::ScramFirst(_) | State::ScramFinal(_) | State::Gss(_))) => {
+                let proof = match state {
+                    State::Gss(_) => "who it is (GSSAPI)",
+                    _ => "that it knows the password (SCRAM-SHA-256)",
+                };
                 return Err(Diagnostic::new(
                     S28000_INVALID_AUTHORIZATION,
-                    "the server accepted the login without proving that it knows the password (SCRAM-SHA-256); it may not \
-                     be the server it claims to be",
+                    format!(
+                        "the server accepted the login without proving {proof}; it may not be the server it claims to be"
+                    ),
                 ));
             }
-            (method, State::Begun) => {
-                let known = NOT_SPOKEN.iter().find(|known| known.0 == method);
-                if let Some(method) = known.and_then(|known| known.2) {
-                    self.permit(method)?;
-                }
-                return Err(not_spoken(method));
-            }
+            (method, State::Begun) => return Err(not_spoken(method)),
             (method, _) => {
                 return Err(Diagnostic::new(
                     S08001_UNABLE_TO_CONNECT,
@@ -236,6 +248,17 @@ impl<'a> Authentication<'a> {
         }
     }
 
+    fn security_context(&self) -> Result<SecurityContext> {
+        let Credentials { host, policy, .. } = self.credentials;
+        if host.is_empty() {
+            return Err(Diagnostic::new(
+                S28000_INVALID_AUTHORIZATION,
+                "the server asks for Kerberos (GSSAPI), which needs the host's name; set the Server keyword",
+            ));
+        }
+        SecurityContext::new(&policy.kerberos_service, host, policy.kerberos_delegation).map_err(|why| gss_failed(&why))
+    }
+
     fn password(&self) -> Result<Secret> {
         let user = self.credentials.user;
         let missing = || {
@@ -251,10 +274,23 @@ impl<'a> Authentication<'a> {
 
 fn not_spoken(method: u32) -> Box<Diagnostic> {
     let text = match NOT_SPOKEN.iter().find(|known| known.0 == method) {
-        Some((_, name, _)) => format!("the server asks for {name} authentication, which is not supported; {METHODS}"),
+        Some((_, name)) => format!("the server asks for {name} authentication, which is not supported; {METHODS}"),
         None => format!("the server asks for authentication method {method}, which is not known; {METHODS}"),
     };
     Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)
+}
+
+/// Answers the server's token.
+fn gss_step(context: &mut SecurityContext, token: &[u8], out: &mut BytesMut) -> Result {
+    let answer = context.step(token).map_err(|why| gss_failed(&why))?;
+    // A GSSResponse has the form of a SASLResponse: the bytes and nothing else.
+    answer
+        .map_or(Ok(()), |answer| frontend::sasl_response(&answer, out).map_err(|error| gss_failed(&error.to_string())))
+}
+
+fn gss_failed(why: &str) -> Box<Diagnostic> {
+    let text = format!("Kerberos (GSSAPI) authentication failed: {why}; klist shows the tickets there are");
+    Diagnostic::new(S28000_INVALID_AUTHORIZATION, text)
 }
 
 fn scram_failed(error: &std::io::Error) -> Box<Diagnostic> {

@@ -17,6 +17,7 @@ mod encryption;
 mod error_response;
 mod frame;
 mod frame_store;
+mod gssapi;
 mod link;
 mod parameters;
 mod profile;

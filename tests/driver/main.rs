@@ -67,6 +67,7 @@ mod updatable;
 mod direct {
     mod availability;
     mod handles;
+    mod kerberos;
     mod misuse;
     mod streamed_outputs;
 }

@@ -304,6 +304,7 @@ impl Attempt<'_> {
         }
         let credentials = Credentials {
             user: &options.user,
+            host: candidate.endpoint.host(),
             password: candidate.password.as_ref(),
             policy: &options.policy,
             deadline,

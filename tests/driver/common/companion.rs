@@ -41,6 +41,10 @@ impl Companion {
         Companion { _script: child, facts }
     }
 
+    pub fn facts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.facts.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A variable of the command's environment.
     #[track_caller]
     pub fn fact(&self, name: &str) -> &str {
