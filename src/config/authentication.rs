@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HYC00_NOT_IMPLEMENTED};
+use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 
 /// Whether SCRAM must be bound to the TLS connection.
@@ -49,16 +49,6 @@ const METHODS: &[(&str, AuthenticationMethod)] = &[
     ("none", AuthenticationMethod::None),
 ];
 
-/// The methods that are spoken: a list of others only could never log in.
-const SPOKEN: &[AuthenticationMethod] = &[
-    AuthenticationMethod::Password,
-    AuthenticationMethod::Md5,
-    AuthenticationMethod::Gss,
-    AuthenticationMethod::Sspi,
-    AuthenticationMethod::ScramSha256,
-    AuthenticationMethod::None,
-];
-
 impl fmt::Display for AuthenticationMethod {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(METHODS.iter().find(|known| known.1 == *self).map_or("", |known| known.0))
@@ -87,7 +77,7 @@ impl AcceptedMethods {
     /// The list of require_auth: method names separated by commas, all of them or none with a `!`.
     ///
     /// # Errors
-    /// HY000 for an unknown name, one that occurs twice, or a mixture. HYC00 if none of the methods is spoken here.
+    /// HY000 for an unknown name, one that occurs twice, or a mixture.
     pub(super) fn parse(text: &str) -> Result<AcceptedMethods> {
         let error = |text: String| Err(Diagnostic::new(HY000_GENERAL_ERROR, text));
         let mut methods = Vec::new();
@@ -109,17 +99,7 @@ impl AcceptedMethods {
             }
             methods.push(*method);
         }
-        let accepted =
-            if negated == Some(true) { AcceptedMethods::AllBut(methods) } else { AcceptedMethods::Only(methods) };
-        if !SPOKEN.iter().any(|method| accepted.accepts(*method)) {
-            return Err(Diagnostic::new(
-                HYC00_NOT_IMPLEMENTED,
-                format!(
-                    "require_auth={text:?} accepts none of the supported methods: password, md5, gss, sspi, scram-sha-256, none"
-                ),
-            ));
-        }
-        Ok(accepted)
+        Ok(if negated == Some(true) { AcceptedMethods::AllBut(methods) } else { AcceptedMethods::Only(methods) })
     }
 }
 
@@ -188,7 +168,6 @@ mod tests {
             ("md5,!password", "mixes", "HY000"),
             ("md5,md5", "twice", "HY000"),
             ("md5,", "\"\" is no method", "HY000"),
-            ("oauth", "none of the supported", "HYC00"),
         ] {
             let error = AcceptedMethods::parse(text).unwrap_err();
             assert_eq!(error.sqlstate.as_str(), sqlstate, "{text}");

@@ -169,7 +169,7 @@ pub const KEYWORDS: &[Keyword] = &[
         &[],
         "",
         Takes(Setting::RequireAuth),
-        "login methods to accept, or with ! not to: password, md5, gss, sspi, scram-sha-256, none",
+        "login methods to accept, or with ! not to: password, md5, gss, sspi, scram-sha-256, oauth, none",
     )
     .env("PGREQUIREAUTH"),
     row(
@@ -207,10 +207,11 @@ pub const KEYWORDS: &[Keyword] = &[
     .env("PGGSSDELEGATION"),
     row("scram_client_key", &[], "", Requires(&[]), "SCRAM key instead of a password").secret(),
     row("scram_server_key", &[], "", Requires(&[]), "SCRAM key of the server").secret(),
-    row("oauth_issuer", &[], "", Requires(&[]), "OAuth issuer"),
-    row("oauth_client_id", &[], "", Requires(&[]), "OAuth client"),
-    row("oauth_client_secret", &[], "", Requires(&[]), "OAuth client secret").secret(),
-    row("oauth_scope", &[], "", Requires(&[]), "OAuth scope"),
+    // They say how to fetch a token, which PasswordCommand does.
+    row("oauth_issuer", &[], "", Obsolete, "OAuth tokens come from PasswordCommand, PasswordFile or the attribute"),
+    row("oauth_client_id", &[], "", Obsolete, "as oauth_issuer"),
+    row("oauth_client_secret", &[], "", Obsolete, "as oauth_issuer").secret(),
+    row("oauth_scope", &[], "", Obsolete, "as oauth_issuer"),
     row("min_protocol_version", &[], "3.0", Takes(Setting::OldestProtocol), "oldest protocol: 3.0, 3.2, latest")
         .env("PGMINPROTOCOLVERSION"),
     row("max_protocol_version", &[], "3.0", Takes(Setting::NewestProtocol), "newest protocol: 3.0, 3.2, latest")

@@ -44,6 +44,9 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
 - Certificates of version 1 are accepted where a root certificate has signed them itself, and a server's own certificate may be the root.
 - Private keys: PKCS#8 (also encrypted, with `sslpassword`), PKCS#1, SEC 1. Keys in OpenSSL's old encryption are to be converted.
 - `LoginTimeout` (`connect_timeout`) is for each address that is tried; `SQL_ATTR_LOGIN_TIMEOUT` is for all of them together.
+- OAuth (PostgreSQL 18): where a server asks for a bearer token, the password is one, from `PasswordCommand`, `PasswordFile` or
+  `SQL_ATTR_PGODBC_ACCESS_TOKEN`. The driver itself asks no issuer for a token: the `oauth_..` parameters of libpq's device flow are
+  accepted and have no effect. A token goes, like a password in clear text, only where nobody can listen.
 - Kerberos (GSSAPI) is spoken by the system's library, `libgssapi_krb5`, which is loaded when a server asks for it. The ticket is fetched
   within that library's own time limits. Encryption by GSSAPI is not done: `gssencmode=require` is refused, TLS encrypts.
 - `Pooler=transaction` leaves nothing at the server between transactions: statements have no names there, isolation and access mode

@@ -153,8 +153,6 @@ fn security_that_cannot_be_had_is_refused_wherever_it_is_asked_for() {
         "gssencmode=require",
         "requirepeer=postgres",
         "scram_client_key=AAAA",
-        "oauth_issuer=https://x.test",
-        "require_auth=oauth",
         "ssl_max_protocol_version=TLSv1.1",
         "replication=database",
     ] {

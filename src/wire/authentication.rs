@@ -1,6 +1,6 @@
-//! Proving who the user is: trust, password in clear text, md5, SCRAM-SHA-256 and -PLUS, Kerberos.
+//! Proving who the user is: trust, password in clear text, md5, SCRAM-SHA-256 and -PLUS, OAuth, Kerberos.
 //!
-//! Sources: PostgreSQL documentation, "Start-up", "GSSAPI Authentication" and "SASL Authentication"; RFC 5802, RFC 7677, RFC 5929.
+//! Sources: PostgreSQL documentation, "Start-up", "GSSAPI Authentication" and "SASL Authentication"; RFC 5802, RFC 7677, RFC 5929, RFC 7628.
 
 use bytes::BytesMut;
 use postgres_protocol::authentication::md5_hash;
@@ -28,7 +28,10 @@ const SASL_FINAL: u32 = 12;
 /// Methods that a server may ask for and that are not spoken here.
 const NOT_SPOKEN: &[(u32, &str)] = &[(2, "Kerberos V5"), (4, "crypt"), (6, "SCM credentials")];
 
-const METHODS: &str = "trust, password, md5, gss and scram-sha-256 are";
+const METHODS: &str = "trust, password, md5, gss, scram-sha-256 and oauth are";
+
+/// The mechanism of bearer tokens (RFC 7628), from PostgreSQL 18 on.
+const OAUTHBEARER: &str = "OAUTHBEARER";
 
 /// How far the proof has come.
 enum State {
@@ -37,6 +40,8 @@ enum State {
     ScramFirst(ScramSha256),
     /// The proof is out; the server's own proof is awaited.
     ScramFinal(ScramSha256),
+    /// The bearer token is out.
+    OAuth,
     /// A token is out; the server's is awaited.
     Gss(SecurityContext),
     /// The password is sent, or the server has proved that it knows it.
@@ -108,7 +113,7 @@ impl<'a> Authentication<'a> {
             (OK, State::Answered) => State::Accepted,
             (CLEARTEXT_PASSWORD, State::Begun) => {
                 self.permit(AuthenticationMethod::Password)?;
-                self.permit_cleartext()?;
+                self.permit_cleartext("the password")?;
                 frontend::password_message(self.password()?.expose().as_bytes(), out).map_err(|_| zero_byte())?;
                 State::Answered
             }
@@ -119,6 +124,20 @@ impl<'a> Authentication<'a> {
                 frontend::password_message(hash.as_bytes(), out).map_err(|_| zero_byte())?;
                 State::Answered
             }
+            (SASL, State::Begun) if offers_only_oauth(reader) => {
+                self.permit(AuthenticationMethod::OAuth)?;
+                self.permit_cleartext("an access token")?;
+                let message = self.bearer_message()?;
+                frontend::sasl_initial_response(OAUTHBEARER, message.expose().as_bytes(), out)
+                    .map_err(|_| zero_byte())?;
+                State::OAuth
+            }
+            // The token is refused: the server says why, and wants a sign before its ErrorResponse (RFC 7628, 3.2.3).
+            (SASL_CONTINUE, State::OAuth) => {
+                frontend::sasl_response(&[1], out).map_err(|_| zero_byte())?;
+                State::Answered
+            }
+            (OK, State::OAuth) => State::Accepted,
             (SASL, State::Begun) => {
                 let (mechanism, binding) = self.mechanism(reader)?;
                 let scram = ScramSha256::new(self.password()?.expose().as_bytes(), binding);
@@ -189,14 +208,16 @@ impl<'a> Authentication<'a> {
         Ok(())
     }
 
-    fn permit_cleartext(&self) -> Result {
+    fn permit_cleartext(&self, what: &str) -> Result {
         if self.channel.encrypted || self.channel.local || self.credentials.policy.cleartext_password {
             return Ok(());
         }
         Err(Diagnostic::new(
             S28000_INVALID_AUTHORIZATION,
-            "the server asks for the password in clear text over a network without encryption, where anybody could read it; \
-             encrypt the connection (sslmode=require), or set AllowCleartextPassword=1",
+            format!(
+                "the server asks for {what} in clear text over a network without encryption, where anybody could read it; \
+                 encrypt the connection (sslmode=require), or set AllowCleartextPassword=1"
+            ),
         ))
     }
 
@@ -248,6 +269,30 @@ impl<'a> Authentication<'a> {
         }
     }
 
+    /// The only message of the client's: no channel binding, no identity but the token's (RFC 7628, 3.1).
+    fn bearer_message(&self) -> Result<Secret> {
+        let missing = || {
+            Diagnostic::new(
+                S28000_INVALID_AUTHORIZATION,
+                "the server asks for an OAuth access token and none was given; fetch one by PasswordCommand, PasswordFile or \
+                 the connection attribute SQL_ATTR_PGODBC_ACCESS_TOKEN (the driver itself asks no issuer for one)",
+            )
+        };
+        let token = self.credentials.password.ok_or_else(missing)?.fetch(self.credentials.deadline.remaining())?;
+        // RFC 6750, 2.1: letters, digits, "-._~+/" and "=" at the end; anything else could say more than a token.
+        let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+        match token.expose().as_bytes() {
+            [] => Err(missing()),
+            bytes if bytes.iter().copied().all(is_token) => {
+                Ok(Secret::new(format!("n,,\u{1}auth=Bearer {}\u{1}\u{1}", token.expose())))
+            }
+            _ => Err(Diagnostic::new(
+                S28000_INVALID_AUTHORIZATION,
+                "the OAuth access token holds characters that no bearer token has (RFC 6750)",
+            )),
+        }
+    }
+
     fn security_context(&self) -> Result<SecurityContext> {
         let Credentials { host, policy, .. } = self.credentials;
         if host.is_empty() {
@@ -278,6 +323,16 @@ fn not_spoken(method: u32) -> Box<Diagnostic> {
         None => format!("the server asks for authentication method {method}, which is not known; {METHODS}"),
     };
     Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)
+}
+
+/// Whether the server wants a bearer token and nothing else will do.
+fn offers_only_oauth(mut reader: Reader<'_>) -> bool {
+    let (mut oauth, mut other) = (false, false);
+    while let Some(name) = reader.text() {
+        oauth |= name == OAUTHBEARER.as_bytes();
+        other |= [SCRAM_SHA_256, SCRAM_SHA_256_PLUS].iter().any(|scram| name == scram.as_bytes());
+    }
+    oauth && !other
 }
 
 /// Answers the server's token.

@@ -75,6 +75,14 @@ impl Link {
         }
     }
 
+    /// Fails when the deadline has passed. Waiting does so by itself; a server that sends without end keeps nobody waiting.
+    ///
+    /// # Errors
+    /// As the timeout of [`Link::await_frame`].
+    pub fn in_time(&self, deadline: Deadline, awaited: &str) -> Result {
+        if deadline.expired() { Err(self.timeout(awaited)) } else { Ok(()) }
+    }
+
     /// The length of the next frame if it is a DataRow and here whole.
     #[inline]
     pub fn arrived_row(&self) -> Option<usize> {

@@ -18,6 +18,9 @@ mod error_response;
 mod frame;
 mod frame_store;
 mod gssapi;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod hostile_tests;
 mod link;
 mod parameters;
 mod profile;

@@ -64,6 +64,7 @@ fn run(
     let mut version = options.policy.newest_protocol;
     loop {
         let header = link.await_frame(deadline, AWAITED)?;
+        link.in_time(deadline, AWAITED)?;
         link.received.hold(header.length);
         let body = frame::body(link.received.held());
         match header.tag {

@@ -272,6 +272,7 @@ impl Session {
                 self.link.received.release();
                 let header = self.link.await_frame(deadline, ANSWER)?;
                 if !self.take(header)? {
+                    self.link.in_time(deadline, ANSWER)?;
                     continue;
                 }
                 return Ok(Backend::parse(self.link.received.held()));
