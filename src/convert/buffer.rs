@@ -1,6 +1,7 @@
 //! The application's memory: the only place of this room that touches it.
 #![allow(unsafe_code)]
 
+use crate::odbc::values::SQL_NTS;
 use std::mem::MaybeUninit;
 
 use super::converter::Warning;
@@ -128,6 +129,16 @@ pub struct Source {
 }
 
 impl Source {
+    /// The bytes as they are: as many as the length says, or up to a zero byte with SQL_NTS. None for another negative
+    /// length, and for a null address with a length.
+    pub fn octets<'a>(self) -> Option<&'a [u8]> {
+        match usize::try_from(self.length) {
+            Ok(length) => self.bytes(length),
+            Err(_) if self.length == SQL_NTS as isize => self.terminated(1),
+            Err(_) => None,
+        }
+    }
+
     /// Reads a fixed-length C value; None for a null address.
     pub(super) fn read<T: Copy>(self) -> Option<T> {
         if self.address.is_null() {

@@ -2,7 +2,7 @@
 
 use crate::convert::{ColumnType, Format, TypeOptions, describe};
 use crate::descriptor::{Column, Columns};
-use crate::odbc::types::{SQL_NULLABLE, SQL_NULLABLE_UNKNOWN};
+use crate::odbc::types::{SQL_NO_NULLS, SQL_NULLABLE, SQL_NULLABLE_UNKNOWN};
 use crate::wire::RowDescription;
 
 /// What the server says of a statement: the types of its parameters, and its columns if it returns rows.
@@ -32,4 +32,21 @@ pub fn columns_of(description: &RowDescription<'_>, options: &TypeOptions) -> Co
             }
         })
         .collect()
+}
+
+/// What COPY TO STDOUT brings: a row for each that the server sends, of one column, text or bytes.
+pub(super) fn copied_columns(is_binary: bool, options: &TypeOptions) -> Columns {
+    const TEXT: u32 = 25;
+    const BYTEA: u32 = 17;
+    let (oid, format) = if is_binary { (BYTEA, Format::Binary) } else { (TEXT, Format::Text) };
+    let column = Column {
+        name: "copy".to_owned(),
+        table_oid: 0,
+        column_id: 0,
+        kind: ColumnType { oid, modifier: -1, format },
+        sql: describe(oid, -1, options),
+        nullable: SQL_NO_NULLS,
+        is_large_object: false,
+    };
+    Columns::from([column])
 }

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use super::columns::{StatementDescription, columns_of};
+use super::columns::{StatementDescription, columns_of, copied_columns};
 use super::get_data::GetDataProgress;
 use super::kept::{Filled, KeptRows};
 use super::outputs::{OutputRow, no_row};
@@ -42,6 +42,8 @@ pub enum Advance {
     Rows,
     /// A row count, or nothing countable.
     Count,
+    /// The server waits for data (COPY FROM STDIN).
+    CopyIn,
     /// There are no more results.
     End,
 }
@@ -72,6 +74,8 @@ pub struct Results {
     described: Vec<(usize, StatementDescription)>,
     /// The row that has answered the call that is the current result.
     outputs: Option<OutputRow>,
+    /// The server waits for data.
+    is_copying_in: bool,
 }
 
 /// The cursor over the current row set.
@@ -211,6 +215,11 @@ impl Results {
         std::mem::take(&mut self.described)
     }
 
+    /// Whether the server waits for data.
+    pub fn is_copying_in(&self) -> bool {
+        self.is_copying_in
+    }
+
     /// The row that has answered a call, for its output parameters: once.
     pub fn take_outputs(&mut self) -> Option<OutputRow> {
         self.outputs.take()
@@ -223,6 +232,7 @@ impl Results {
         self.skip_rows(session, deadline)?;
         (self.row_count, self.affected) = (None, None);
         self.outputs = None;
+        self.is_copying_in = false;
         let Some(exchange) = self.exchange else { return Ok(Advance::End) };
         let mut description = StatementDescription::default();
         loop {
@@ -275,11 +285,18 @@ impl Results {
                     self.fail(session, deadline);
                     return Err(error);
                 }
-                Some(Backend::CopyInResponse | Backend::CopyOutResponse | Backend::CopyBothResponse) => {
+                Some(Backend::CopyOutResponse { is_binary }) => {
+                    description.columns = Some(copied_columns(is_binary, types));
+                }
+                Some(Backend::CopyInResponse | Backend::CopyBothResponse) => {
+                    if session.is_fed() {
+                        self.is_copying_in = true;
+                        return Ok(Advance::CopyIn);
+                    }
                     self.close(Some(session), false, deadline).ok();
                     return Err(Diagnostic::new(
                         HYC00_NOT_IMPLEMENTED,
-                        "COPY FROM STDIN and COPY TO STDOUT are not supported yet; use INSERT and SELECT",
+                        "the server waits for data to copy, and the statement is no COPY FROM STDIN that the driver has sent",
                     ));
                 }
                 Some(Backend::ReadyForQuery(_)) | None => {
@@ -425,6 +442,7 @@ impl Results {
 
     fn read_to_end(&mut self, session: &mut Session, deadline: Deadline) -> Result {
         let Some(exchange) = self.exchange.take() else { return Ok(()) };
+        session.release_sync(exchange);
         let mut outcome = Ok(());
         while let Some(message) = session.next(exchange, deadline)? {
             if let Backend::ErrorResponse(error) = message {

@@ -39,6 +39,8 @@ pub struct ServerFields {
     pub message: String,
     pub detail: Option<String>,
     pub hint: Option<String>,
+    /// Where in the server it happened: of a copy, the line of its data.
+    pub context: Option<String>,
     /// Position in the text that was sent, in characters from 1.
     pub position: Option<u32>,
     pub schema: Option<String>,

@@ -9,6 +9,7 @@ use super::transaction::TransactionControl;
 use crate::config::{BatchMechanism, ResultFormat};
 use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
+use crate::diag::sqlstate::S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::transport::Deadline;
 use crate::wire::{ExchangeId, Session};
@@ -19,6 +20,8 @@ const INDETERMINATE_DATATYPE: &str = "42P18";
 const DATATYPE_MISMATCH: &str = "42804";
 /// undefined_function: "operator does not exist: integer = boolean".
 const UNDEFINED_FUNCTION: &str = "42883";
+/// object_not_in_prerequisite_state: "lastval is not yet defined in this session".
+const OBJECT_NOT_IN_PREREQUISITE_STATE: &str = "55000";
 /// feature_not_supported: among others, "cached plan must not change result type".
 const FEATURE_NOT_SUPPORTED: &str = "0A000";
 /// invalid_sql_statement_name: "prepared statement .. does not exist".
@@ -61,6 +64,26 @@ impl Execution<'_> {
     }
 
     fn execute_planned(&mut self, prepared: &mut Prepared) -> Result<Results> {
+        if prepared.copies_in() && prepared.kinds().count() > 1 {
+            return Err(Diagnostic::new(
+                S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION,
+                "COPY FROM STDIN must be the only statement of its text: what follows it would be read as data",
+            ));
+        }
+        match self.execute_until_known(prepared) {
+            // No value has been drawn from a sequence: its place is taken by NULL, this time.
+            Err(error) if prepared.asks_identity() && server_code(&error) == OBJECT_NOT_IN_PREREQUISITE_STATE => {
+                self.transaction.undo_failed(self.session, self.deadline)?;
+                prepared.set_identity(false, self.names);
+                let outcome = self.execute_until_known(prepared);
+                prepared.set_identity(true, self.names);
+                outcome
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn execute_until_known(&mut self, prepared: &mut Prepared) -> Result<Results> {
         if self.describes_first(prepared) {
             self.describe(prepared, 0)?;
         }
@@ -177,6 +200,9 @@ impl Execution<'_> {
             write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
         });
         let insertions = self.unless_unwritten(prepared, written)?;
+        if prepared.copies_in() {
+            self.session.hold_sync();
+        }
         self.send(&insertions)?;
         let results = Results::of_exchange(exchange, steps).of_reading(prepared.only_reads());
         let mut results = results.hiding(prepared.hidden());

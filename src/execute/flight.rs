@@ -75,7 +75,11 @@ pub(super) fn write_flight<'a>(
         frontend::execute("", 0, out).map_err(unwritable)?;
         steps.push(Step::Statement { index, columns, has_outputs });
     }
-    frontend::sync(out);
+    // The server would take a Sync for part of the data: `Session::hold_sync`.
+    match prepared.copies_in() {
+        true => frontend::flush(out),
+        false => frontend::sync(out),
+    }
     Ok(insertions)
 }
 

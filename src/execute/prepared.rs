@@ -11,7 +11,9 @@ use crate::cursor::StatementDescription;
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::odbc::values::SQL_PARAM_INPUT;
-use crate::sql::{ScanOptions, Statement, StatementKind, Translated, only_reads, selects_constants, translate};
+use crate::sql::{
+    IDENTITY, NO_IDENTITY, ScanOptions, Statement, StatementKind, Translated, only_reads, selects_constants, translate,
+};
 use crate::wire::STATEMENT_PREFIX;
 
 /// Names for server-side statements, unique on a connection, and those that the server may forget.
@@ -224,6 +226,25 @@ impl Prepared {
     pub(super) fn is_single_query(&self) -> bool {
         matches!(&self.statements[..], [PreparedStatement { statement, .. }]
             if matches!(statement.kind, StatementKind::Select | StatementKind::Values) || statement.has_returning)
+    }
+
+    /// Whether a statement of the list is a COPY FROM STDIN.
+    pub(super) fn copies_in(&self) -> bool {
+        self.statements.iter().any(|prepared| prepared.statement.copies_in)
+    }
+
+    /// Whether `@@IDENTITY` occurs in the list.
+    pub(super) fn asks_identity(&self) -> bool {
+        self.statements.iter().any(|prepared| prepared.statement.asks_identity)
+    }
+
+    /// Has the list say what there is of an identity (`known`), or NULL in its place.
+    pub(super) fn set_identity(&mut self, known: bool, names: &mut StatementNames) {
+        let (from, to) = if known { (NO_IDENTITY, IDENTITY) } else { (IDENTITY, NO_IDENTITY) };
+        for prepared in self.statements.iter_mut().filter(|prepared| prepared.statement.asks_identity) {
+            prepared.statement.text = prepared.statement.text.replace(from, to);
+        }
+        self.give_up_at_server(names);
     }
 
     /// Whether a statement of the list is a `{call ..}` escape.

@@ -72,7 +72,8 @@ impl TransactionControl {
         steps: &mut Vec<Step>,
     ) -> Result {
         let mut status = session.transaction_status();
-        let savepoints = session.profile().savepoints && self.rollback_on_error == RollbackOnError::Statement;
+        let protects = self.rollback_on_error == RollbackOnError::Statement || prepared.asks_identity();
+        let savepoints = session.profile().savepoints && protects;
         let out = session.frontend();
         let mut say = |text: &str, out: &mut BytesMut| {
             steps.push(Step::Internal);
@@ -182,7 +183,15 @@ impl TransactionControl {
     /// Undoes a failed statement now, so that the driver's own query can run in the transaction.
     pub fn recover(&mut self, session: &mut Session, deadline: Deadline) -> Result {
         session.park_running(deadline)?;
-        if session.transaction_status() != TransactionStatus::Failed || !self.can_undo(session) {
+        if !self.can_undo(session) {
+            return Ok(());
+        }
+        self.undo_failed(session, deadline)
+    }
+
+    /// Undoes a failed statement now, whatever else is to become of those that fail.
+    pub(super) fn undo_failed(&mut self, session: &mut Session, deadline: Deadline) -> Result {
+        if session.transaction_status() != TransactionStatus::Failed {
             return Ok(());
         }
         match std::mem::take(&mut self.undo) {

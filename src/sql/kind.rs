@@ -229,6 +229,8 @@ pub(super) struct Classifier<'t> {
     /// In `WITH ..`: the next word is the name of a common table expression.
     expects_name: bool,
     has_returning: bool,
+    /// FROM STDIN has come.
+    from_stdin: bool,
     last_word: &'t str,
     /// BEGIN ATOMIC and CASE that are open in the body of a function written in SQL (CREATE FUNCTION, 14 and later).
     body_depth: usize,
@@ -275,6 +277,11 @@ impl<'t> Classifier<'t> {
         let outermost = parentheses == self.outer_parentheses;
         if outermost && word.eq_ignore_ascii_case("RETURNING") {
             self.has_returning = true;
+        }
+        // The grammar takes either word for the client (gram.y, copy_file_name).
+        let is_client = ["STDIN", "STDOUT"].iter().any(|name| word.eq_ignore_ascii_case(name));
+        if outermost && is_client && self.last_word.eq_ignore_ascii_case("FROM") {
+            self.from_stdin = true;
         }
         if outermost && self.is_with() && self.verb.is_none() {
             self.take_word_of_with(word);
@@ -324,6 +331,11 @@ impl<'t> Classifier<'t> {
 
     pub(super) fn has_returning(&self) -> bool {
         self.has_returning && matches!(self.kind(), K::Insert | K::Update | K::Delete | K::Merge)
+    }
+
+    /// COPY .. FROM STDIN.
+    pub(super) fn copies_in(&self) -> bool {
+        self.from_stdin && self.kind() == K::Copy
     }
 
     pub(super) fn runs_outside_transaction(&self) -> bool {

@@ -13,6 +13,7 @@ mod current_of;
 mod datetime_functions;
 mod function_escape;
 mod functions;
+mod identity;
 mod kind;
 mod lexer;
 mod literals;
@@ -32,6 +33,7 @@ pub use current_of::{CurrentOf, current_of};
 pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_interval_mask};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
+pub use identity::{IDENTITY, NO_IDENTITY};
 pub use kind::StatementKind;
 pub use objects::with_objects;
 pub use plain_change::{ParameterColumn, PlainChange, plain_change};
@@ -75,6 +77,10 @@ pub struct Statement {
     pub has_returning: bool,
     /// A statement that the server refuses inside a transaction block (VACUUM, CREATE DATABASE ...).
     pub outside_transaction: bool,
+    /// COPY .. FROM STDIN: the server waits for data.
+    pub copies_in: bool,
+    /// `@@IDENTITY` occurs in it.
+    pub asks_identity: bool,
     /// The text was a `{call ..}` or `{?=call ..}` escape; `text` calls a function then, and is empty where a parameter
     /// before others is left out.
     pub call: Option<CallEscape>,

@@ -2,6 +2,7 @@
 
 use super::call::CallEscape;
 use super::function_escape;
+use super::identity;
 use super::kind::Classifier;
 use super::lexer::{Lexer, Token, TokenKind, is_blank, is_identifier_byte};
 use super::literals::{self, LiteralEscape};
@@ -92,6 +93,9 @@ struct Translator<'t> {
     call: Option<CallEscape>,
     /// The last thing written was not the source's own text: the next must not run into it.
     after_insertion: bool,
+    /// The last token was the end of an operand.
+    after_operand: bool,
+    asks_identity: bool,
     statements: Vec<Statement>,
 }
 
@@ -109,6 +113,8 @@ impl<'t> Translator<'t> {
             classifier: Classifier::default(),
             call: None,
             after_insertion: false,
+            after_operand: false,
+            asks_identity: false,
             statements: Vec::new(),
         }
     }
@@ -131,7 +137,22 @@ impl<'t> Translator<'t> {
         if token.kind != TokenKind::Semicolon {
             self.classifier.take(token, self.parentheses);
         }
+        let after_operand = self.after_operand;
+        if token.kind.is_significant() {
+            self.after_operand = match token.kind {
+                TokenKind::Word => identity::is_operand(token.text),
+                TokenKind::Other => token.text == "]" || token.text.starts_with('$'),
+                kind => !matches!(kind, TokenKind::OpenParenthesis | TokenKind::Comma | TokenKind::Semicolon),
+            };
+        }
         match token.kind {
+            TokenKind::Other
+                if token.text == "@" && !after_operand && identity::after_at(self.lexer.rest()).is_some() =>
+            {
+                self.lexer.advance(identity::after_at(self.lexer.rest()).unwrap_or_default());
+                self.insert(identity::IDENTITY);
+                (self.after_operand, self.asks_identity) = (true, true);
+            }
             TokenKind::Marker => self.marker()?,
             TokenKind::EscapedMarker => self.copy("?"),
             TokenKind::OpenBrace if !self.options.noscan => self.open_brace(token, started)?,
@@ -344,7 +365,8 @@ impl<'t> Translator<'t> {
         let classifier = std::mem::take(&mut self.classifier);
         let call = self.call.take();
         let markers = std::mem::take(&mut self.markers);
-        self.after_insertion = false;
+        let asks_identity = std::mem::take(&mut self.asks_identity);
+        (self.after_insertion, self.after_operand) = (false, false);
         if self.mode == Output::NativeText {
             return Ok(());
         }
@@ -360,6 +382,8 @@ impl<'t> Translator<'t> {
                 kind: if call.is_some() { StatementKind::Call } else { classifier.kind() },
                 has_returning: classifier.has_returning(),
                 outside_transaction: classifier.runs_outside_transaction(),
+                copies_in: classifier.copies_in(),
+                asks_identity,
                 call,
             });
         }

@@ -45,7 +45,9 @@ fn text(fields: &ServerFields) -> String {
             "; has a connection pooler (PgBouncer) handed the session another server process? Set Pooler=transaction",
         );
     }
-    for (label, part) in [("DETAIL", &fields.detail), ("HINT", &fields.hint)] {
+    // That of a copy tells the line; that of a function is long and for its author.
+    let context = fields.context.clone().filter(|context| context.starts_with("COPY "));
+    for (label, part) in [("DETAIL", &fields.detail), ("HINT", &fields.hint), ("CONTEXT", &context)] {
         if let Some(part) = part {
             text.push_str(&format!("\n{label}: {part}"));
         }
@@ -78,6 +80,7 @@ fn fields(body: &[u8]) -> ServerFields {
             b'M' => fields.message = value,
             b'D' => fields.detail = Some(value),
             b'H' => fields.hint = Some(value),
+            b'W' => fields.context = Some(value),
             b'P' => fields.position = value.parse().ok(),
             b's' => fields.schema = Some(value),
             b't' => fields.table = Some(value),

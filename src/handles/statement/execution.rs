@@ -3,6 +3,7 @@
 //! Source: ODBC reference, `SQLPrepare`, `SQLExecute`, `SQLExecDirect`, `SQLMoreResults`, `SQLCloseCursor`,
 //! `SQLFreeStmt`.
 
+use super::copying::CopyIn;
 use super::sending::Suspended;
 use super::{Statement, StatementCall};
 use crate::config::{BatchMechanism, RollbackOnError, StatementSettings};
@@ -163,6 +164,10 @@ impl StatementCall<'_> {
             executed
         };
         match executed {
+            Ok((new, _)) if new.is_copying_in() => {
+                self.suspend(Suspended::Copy(CopyIn::new(new)))?;
+                Ok(Executed::NeedData)
+            }
             Ok((mut new, failed)) => {
                 new.limit_memory(row_memory);
                 if attributes.is_scrollable() {
@@ -200,7 +205,7 @@ impl StatementCall<'_> {
 
     /// SQLMoreResults: `None` when there are no more. Output parameters that were not read are given up.
     pub fn more_results(&mut self) -> Result<Option<Executed>> {
-        self.resume()?;
+        self.cancel_suspended()?;
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let ConnectionState { session, statements, types, .. } = &mut *self.state;
@@ -216,7 +221,7 @@ impl StatementCall<'_> {
                 statement.ird.columns = None;
                 Ok(None)
             }
-            Ok(Advance::Rows | Advance::Count) => {
+            Ok(Advance::Rows | Advance::Count | Advance::CopyIn) => {
                 statement.ird.columns = results.columns().cloned();
                 statement.diagnostics.row_count = row_count(results);
                 let is_settled = statement.substitute.is_some();
@@ -252,7 +257,7 @@ impl StatementCall<'_> {
 
     /// Forgets the results. A transaction that is open would be aborted by a cancel: then the rest is read instead.
     pub(super) fn close_results(&mut self, deadline: Deadline) -> Result {
-        self.resume()?;
+        self.cancel_suspended()?;
         let may_cancel = self.state.attributes.autocommit();
         let ConnectionState { session, statements, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;

@@ -6,6 +6,7 @@ mod binding;
 mod bookmarks;
 mod catalog;
 mod changing;
+mod copying;
 mod current_of;
 mod cursor_name;
 mod descriptors;

@@ -3,6 +3,7 @@
 //!
 //! Source: ODBC reference, `SQLParamData`, `SQLPutData`, appendix B ("Statement transitions", states S8 to S10).
 
+use super::copying::CopyIn;
 use super::execution::Executed;
 use super::outputs::StreamedOutputs;
 use super::{Statement, StatementCall, StatementState};
@@ -16,6 +17,8 @@ use crate::execute::{DataAtExecution, Phase};
 pub(super) enum Suspended {
     /// Values that are sent before it.
     Data(DataAtExecution),
+    /// What is to be copied into the server.
+    Copy(CopyIn),
     /// Values that are read in pieces after it.
     Outputs(StreamedOutputs),
 }
@@ -34,13 +37,18 @@ pub enum ParameterData {
 impl Suspended {
     pub(super) fn state(&self) -> StatementState {
         match self {
-            Suspended::Data(data) => match data.phase() {
-                Phase::NeedData => StatementState::NeedData,
-                Phase::MustPut => StatementState::MustPut,
-                Phase::CanPut => StatementState::CanPut,
-            },
+            Suspended::Data(data) => sending(data.phase()),
+            Suspended::Copy(copy) => sending(copy.phase),
             Suspended::Outputs(_) => StatementState::OutputsAvailable,
         }
+    }
+}
+
+fn sending(phase: Phase) -> StatementState {
+    match phase {
+        Phase::NeedData => StatementState::NeedData,
+        Phase::MustPut => StatementState::MustPut,
+        Phase::CanPut => StatementState::CanPut,
     }
 }
 
@@ -57,6 +65,7 @@ impl StatementCall<'_> {
         match self.resume()? {
             None => Ok(ParameterData::Executed(Executed::Done)),
             Some(Suspended::Outputs(outputs)) => self.next_output(outputs),
+            Some(Suspended::Copy(copy)) => self.advance_copy(copy),
             Some(Suspended::Data(mut data)) => match data.advance()? {
                 None => self.execute_with(Some(data)).map(ParameterData::Executed),
                 Some(address) => {
@@ -76,6 +85,7 @@ impl StatementCall<'_> {
                 }
                 self.suspend(Suspended::Data(data))
             }
+            Some(Suspended::Copy(copy)) => self.put_copy(copy, piece),
             Some(other) => self.suspend(other),
             None => Ok(()),
         }
@@ -83,7 +93,10 @@ impl StatementCall<'_> {
 
     /// SQLCancel while the execution waits for something: it is given up.
     pub fn cancel_suspended(&mut self) -> Result {
-        self.resume().map(drop)
+        match self.resume()? {
+            Some(Suspended::Copy(copy)) => self.leave_copy(copy),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn suspend(&mut self, suspended: Suspended) -> Result {

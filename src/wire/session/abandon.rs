@@ -29,6 +29,7 @@ impl Session {
     /// end when the next one begins. 08S01.
     pub fn abandon(&mut self, exchange: ExchangeId, may_cancel: bool, deadline: Deadline) -> Result {
         self.parked.remove(&exchange);
+        self.copied.remove(&exchange);
         if self.direct == Some(exchange) {
             self.link.received.release();
             self.direct = None;

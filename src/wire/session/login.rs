@@ -333,6 +333,7 @@ impl Attempt<'_> {
             running: None,
             direct: None,
             parked: BTreeMap::new(),
+            copied: BTreeMap::new(),
             parked_memory: PARKED_MEMORY,
         })
     }

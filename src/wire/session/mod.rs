@@ -37,6 +37,9 @@ pub use login::{Candidate, LoginOptions};
 
 const ANSWER: &str = "the answer to a statement";
 
+/// Bytes of copied data in one message.
+const COPY_PIECE: usize = 256 * 1024;
+
 /// What ReadyForQuery says of the transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransactionStatus {
@@ -75,6 +78,8 @@ struct Running {
     simple: bool,
     /// The server waits for CopyData.
     copying_in: bool,
+    /// Its Sync has not been written: it is due when the statement has failed or its data is over.
+    sync_held: bool,
 }
 
 /// One connection to a server, logged in.
@@ -91,6 +96,8 @@ pub struct Session {
     direct: Option<ExchangeId>,
     /// What has been parked, of finished exchanges and of the beginning of the running one.
     parked: BTreeMap<ExchangeId, FrameStore>,
+    /// The CopyData that `next` returned last, as a row of one column, by exchange.
+    copied: BTreeMap<ExchangeId, Vec<u8>>,
     /// Limit of memory for the parked exchanges together, in bytes.
     pub parked_memory: usize,
 }
@@ -186,7 +193,15 @@ impl Session {
         self.link.received.release();
         self.last += 1;
         let id = ExchangeId(self.last);
-        self.running = Some(Running { id, syncs: 1, sent: false, abandoned: false, simple: false, copying_in: false });
+        self.running = Some(Running {
+            id,
+            syncs: 1,
+            sent: false,
+            abandoned: false,
+            simple: false,
+            copying_in: false,
+            sync_held: false,
+        });
         self.direct = Some(id);
         Ok(id)
     }
@@ -204,6 +219,60 @@ impl Session {
         &mut self.link.outgoing
     }
 
+    /// The running exchange is a single statement that copies into the server, and was written with a Flush in the place of
+    /// its Sync: the server would take that for part of the data and drop it, unless the statement fails before.
+    pub fn hold_sync(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.sync_held = true;
+        }
+    }
+
+    /// The last statement of an exchange has completed: its Sync is due, if it has been held and the server has asked for no
+    /// data.
+    pub fn release_sync(&mut self, exchange: ExchangeId) {
+        if let Some(running) = self.running.as_mut().filter(|running| running.id == exchange)
+            && std::mem::take(&mut running.sync_held)
+        {
+            frontend::sync(&mut self.link.outgoing);
+        }
+    }
+
+    /// Whether the exchange on the wire waits for data that its statement's owner is sending.
+    pub fn is_fed(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| running.sync_held && running.copying_in && !running.abandoned)
+    }
+
+    /// Sends a piece of the data that the server waits for, however long; goes out by itself.
+    ///
+    /// # Errors
+    /// HYT01 when the server does not take it in time, 08S01.
+    pub fn copy_data(&mut self, data: &[u8], deadline: Deadline) -> Result {
+        for piece in data.chunks(COPY_PIECE) {
+            match frontend::CopyData::new(piece) {
+                Ok(message) => message.write(&mut self.link.outgoing),
+                Err(_) => return Ok(()), // a piece has few bytes
+            }
+            self.send(deadline)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the server has sent an error that nobody has read yet. Looks only at what is here.
+    pub fn has_failed_ahead(&mut self) -> bool {
+        if self.direct.is_some() && !self.link.received.is_full() {
+            self.link.receive_now();
+        }
+        let mut frames = self.link.received.unread();
+        while let Ok(Some(header)) = Header::read(frames, Phase::Session) {
+            let Some(rest) = frames.get(header.length..) else { break };
+            if header.tag == b'E' {
+                return true;
+            }
+            frames = rest;
+        }
+        false
+    }
+
     /// Ends a copy into the server, after its data: by CopyDone, or with `failure` by CopyFail, and by what the protocol asks for
     /// behind it. Goes out by [`Session::send`]. Does nothing where the server does not wait for data.
     pub fn end_copy(&mut self, failure: Option<&str>) {
@@ -216,6 +285,7 @@ impl Session {
                 let _ = frontend::copy_fail(&text.replace('\0', " "), &mut self.link.outgoing);
             }
         }
+        running.sync_held = false;
         if !running.simple {
             // The Sync that was sent with the statement counts as part of the data and is gone.
             frontend::sync(&mut self.link.outgoing);
@@ -270,12 +340,17 @@ impl Session {
         loop {
             if self.direct == Some(exchange) {
                 self.link.received.release();
+                // A Sync that was held until now.
+                if !self.link.outgoing.is_empty() {
+                    self.send(deadline)?;
+                    continue;
+                }
                 let header = self.link.await_frame(deadline, ANSWER)?;
                 if !self.take(header)? {
                     self.link.in_time(deadline, ANSWER)?;
                     continue;
                 }
-                return Ok(Backend::parse(self.link.received.held()));
+                return self.message(exchange);
             }
             let Some(store) = self.parked.get_mut(&exchange) else { return Ok(None) };
             if store.advance()? {
@@ -288,9 +363,36 @@ impl Session {
             // What had to be put aside while sending is read; the rest is on the wire.
             self.direct = Some(exchange);
         }
-        let parsed = self.parked.get(&exchange).and_then(|store| Backend::parse(store.current()));
-        let damaged = || Diagnostic::new(HY000_GENERAL_ERROR, "the temporary file of a result has been damaged");
-        parsed.map(Some).ok_or_else(damaged)
+        self.message(exchange)
+    }
+
+    /// The message that has been read for an exchange. What a copy brings is a row of one column.
+    fn message(&mut self, exchange: ExchangeId) -> Result<Option<Backend<'_>>> {
+        let direct = self.direct == Some(exchange);
+        let frame = match self.parked.get(&exchange) {
+            _ if direct => self.link.received.held(),
+            Some(store) => store.current(),
+            None => return Ok(None),
+        };
+        match Backend::parse(frame) {
+            Some(Backend::CopyData(data)) => {
+                let row = self.copied.entry(exchange).or_default();
+                row.clear();
+                row.extend_from_slice(&1_u16.to_be_bytes());
+                row.extend_from_slice(&(data.len() as u32).to_be_bytes());
+                row.extend_from_slice(data);
+                Ok(Some(Backend::DataRow(DataRow::of_valid(row))))
+            }
+            Some(Backend::CopyDone) => {
+                self.copied.remove(&exchange);
+                Ok(Some(Backend::CopyDone))
+            }
+            // A frame of the wire has been checked when it was taken.
+            None if !direct => {
+                Err(Diagnostic::new(HY000_GENERAL_ERROR, "the temporary file of a result has been damaged"))
+            }
+            message => Ok(message),
+        }
     }
 
     /// The row that `next` returned last for this exchange, again; None if that was no row.
@@ -300,7 +402,11 @@ impl Session {
         } else {
             self.parked.get(&exchange)?.current()
         };
-        (frame.first() == Some(&b'D')).then(|| DataRow::of_valid(frame::body(frame)))
+        match frame.first() {
+            Some(b'D') => Some(DataRow::of_valid(frame::body(frame))),
+            Some(b'd') => self.copied.get(&exchange).map(|row| DataRow::of_valid(row)),
+            _ => None,
+        }
     }
 
     /// The row count of the first command ahead, if the exchange has arrived to its end without an error: a small result knows
@@ -340,6 +446,9 @@ impl Session {
             (Some(Backend::ErrorResponse(error)), running) => {
                 if let Some(running) = running {
                     running.copying_in = false;
+                    if std::mem::take(&mut running.sync_held) {
+                        frontend::sync(&mut self.link.outgoing);
+                    }
                 }
                 if error_response::is_fatal(&error) {
                     self.link.die(error);

@@ -2,6 +2,7 @@
 
 use super::abandon::LEFT_COPY;
 use super::{ExchangeId, Session};
+use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
 use crate::wire::frame::Header;
@@ -12,7 +13,16 @@ pub(super) const PARKED_MEMORY: usize = 64 << 20;
 
 impl Session {
     /// Reads what still runs to its end and keeps it for later.
+    ///
+    /// HY000 while a statement's owner is feeding it with data: only that can end it.
     pub fn park_running(&mut self, deadline: Deadline) -> Result {
+        if self.is_fed() {
+            return Err(Diagnostic::new(
+                HY000_GENERAL_ERROR,
+                "another statement of the connection copies data into the server; end it with SQLParamData, or give up with \
+                 SQLCancel, before something else is sent",
+            ));
+        }
         if self.running.is_none() || self.forget_unsent() {
             return Ok(());
         }
@@ -52,7 +62,7 @@ impl Session {
         let used: usize = self.parked.values().map(FrameStore::memory_used).sum();
         let mut store = FrameStore::new(self.parked_memory.saturating_sub(used));
         let held = self.link.received.held();
-        if held.first() == Some(&b'D') {
+        if matches!(held.first(), Some(b'D' | b'd')) {
             store.push_current(held);
         }
         self.link.received.release();
