@@ -322,14 +322,3 @@ fn a_text_of_ten_megabytes_goes_there_and_back() {
     statement.fetch().success();
     assert!(statement.get_text(1).as_deref() == Some(&long), "the text differs");
 }
-
-#[test]
-fn copy_through_the_statement_is_refused_and_the_connection_goes_on() {
-    let connection = connect();
-    connection.create_table("copied", "a int");
-    let statement = connection.statement();
-    for sql in ["copy copied from stdin", "copy (select 1) to stdout"] {
-        assert_eq!(statement.execute_direct(sql).code, SQL_ERROR, "{sql}");
-        assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]), "{sql}");
-    }
-}

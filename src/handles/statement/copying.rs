@@ -29,7 +29,7 @@ impl CopyIn {
 
 impl StatementCall<'_> {
     /// SQLParamData: asks for the data, or ends it.
-    pub(super) fn advance_copy(&mut self, mut copy: CopyIn) -> Result<ParameterData> {
+    pub(super) fn advance_copy(&mut self, mut copy: Box<CopyIn>) -> Result<ParameterData> {
         if copy.phase == Phase::NeedData {
             copy.phase = Phase::MustPut;
             self.suspend(Suspended::Copy(copy))?;
@@ -41,7 +41,7 @@ impl StatementCall<'_> {
     /// SQLPutData: a piece of any size. What the server has already refused ends the sending.
     ///
     /// HY090 for a length that is none (NULL is written in the data's own format), HY009 for a null pointer.
-    pub(super) fn put_copy(&mut self, mut copy: CopyIn, piece: Source) -> Result {
+    pub(super) fn put_copy(&mut self, mut copy: Box<CopyIn>, piece: Source) -> Result {
         let Some(bytes) = piece.octets() else {
             self.suspend(Suspended::Copy(copy))?;
             return Err(Diagnostic::new(
@@ -63,7 +63,7 @@ impl StatementCall<'_> {
         self.suspend(Suspended::Copy(copy))
     }
 
-    fn end_copy(&mut self, mut copy: CopyIn) -> Result {
+    fn end_copy(&mut self, mut copy: Box<CopyIn>) -> Result {
         let deadline = self.deadline()?;
         let _mark = self.connection.cancel.running(self.id);
         let crate::handles::connection::ConnectionState { session, types, .. } = &mut *self.state;
@@ -83,7 +83,7 @@ impl StatementCall<'_> {
     }
 
     /// The copy is given up: the server undoes it. That it says so is no error.
-    pub(super) fn leave_copy(&mut self, mut copy: CopyIn) -> Result {
+    pub(super) fn leave_copy(&mut self, mut copy: Box<CopyIn>) -> Result {
         let deadline = self.deadline()?;
         match self.state.session.as_mut().filter(|session| !session.is_dead()) {
             Some(session) => {

@@ -165,7 +165,7 @@ impl StatementCall<'_> {
         };
         match executed {
             Ok((new, _)) if new.is_copying_in() => {
-                self.suspend(Suspended::Copy(CopyIn::new(new)))?;
+                self.suspend(Suspended::Copy(Box::new(CopyIn::new(new))))?;
                 Ok(Executed::NeedData)
             }
             Ok((mut new, failed)) => {

@@ -18,7 +18,7 @@ pub(super) enum Suspended {
     /// Values that are sent before it.
     Data(DataAtExecution),
     /// What is to be copied into the server.
-    Copy(CopyIn),
+    Copy(Box<CopyIn>),
     /// Values that are read in pieces after it.
     Outputs(StreamedOutputs),
 }

@@ -350,7 +350,7 @@ impl Session {
                     self.link.in_time(deadline, ANSWER)?;
                     continue;
                 }
-                return self.message(exchange);
+                return self.message(exchange, true);
             }
             let Some(store) = self.parked.get_mut(&exchange) else { return Ok(None) };
             if store.advance()? {
@@ -363,12 +363,12 @@ impl Session {
             // What had to be put aside while sending is read; the rest is on the wire.
             self.direct = Some(exchange);
         }
-        self.message(exchange)
+        self.message(exchange, false)
     }
 
-    /// The message that has been read for an exchange. What a copy brings is a row of one column.
-    fn message(&mut self, exchange: ExchangeId) -> Result<Option<Backend<'_>>> {
-        let direct = self.direct == Some(exchange);
+    /// The message that has been read for an exchange, from the wire or from where it was parked. What a copy brings is a
+    /// row of one column.
+    fn message(&mut self, exchange: ExchangeId, direct: bool) -> Result<Option<Backend<'_>>> {
         let frame = match self.parked.get(&exchange) {
             _ if direct => self.link.received.held(),
             Some(store) => store.current(),
