@@ -10,7 +10,7 @@ VERSION ?= 15
 KEEP ?= 0
 SECONDS ?= 60
 
-.PHONY: help build install uninstall demo test test-servers test-one valgrind fuzz bench bench-chart bench-micro check format lint deny docs tools clean
+.PHONY: help build install uninstall demo test test-servers test-one soak valgrind fuzz bench bench-chart bench-micro check format lint deny docs tools clean
 
 help: ## Lists what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ test-servers: ## The integration tests on PostgreSQL 13 to 18 (SERVERS="16 17" f
 test-one: ## The integration tests on one server, under unixODBC: make test-one VERSION=15 TEST=connect::
 	@tests/tools/install test
 	tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- --skip direct:: $(TEST)
+
+soak: ## A thousand cancels at random moments, through unixODBC
+	@tests/tools/install test
+	PGODBC_TEST_CANCELS=1000 tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- cancel::cancels_at_random --nocapture
 
 valgrind: ## The integration tests under valgrind's memcheck (takes its time)
 	@tests/tools/install test

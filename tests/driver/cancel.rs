@@ -35,24 +35,91 @@ fn cancelling_from_another_thread() {
     assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]));
 }
 
+/// Waits until the server has begun with a connection's statement.
+fn wait_for_sleep(backend: &str) {
+    let watcher = connect();
+    let sql = format!("select count(*) from pg_stat_activity where pid = {backend} and wait_event = 'PgSleep'");
+    let patience = Instant::now() + Duration::from_secs(60);
+    while watcher.value(&sql).as_deref() != Some("1") {
+        assert!(Instant::now() < patience, "the server does not sleep");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
-fn a_late_cancel_hits_nothing_else() {
+fn a_sleeping_server_is_woken_at_once() {
     let connection = connect();
+    let backend = connection.backend();
     let statement = connection.statement();
-    for round in 0..50 {
+    thread::scope(|scope| {
+        let asked = scope.spawn(|| {
+            wait_for_sleep(&backend);
+            let asked = Instant::now();
+            statement.cancel().succeeded();
+            asked
+        });
+        statement.execute_direct("select pg_sleep(60)").error("HY008");
+        let ended = Instant::now();
+        let waited = ended.saturating_duration_since(asked.join().expect("the time of asking"));
+        println!("the statement ended {waited:?} after SQLCancel was called");
+        assert!(waited < Duration::from_secs(10), "{waited:?}");
+    });
+    statement.free(SQL_CLOSE).success();
+    assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]));
+}
+
+/// Numbers that look random and are the same each time.
+fn randomly(state: &mut u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}
+
+/// `make soak` tries a thousand.
+#[test]
+fn cancels_at_random_moments_hit_no_later_statement() {
+    let tries = std::env::var("PGODBC_TEST_CANCELS").map_or(200, |tries| tries.parse().expect("a number"));
+    let connection = connect();
+    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON).success();
+    let (statement, other) = (connection.statement(), connection.statement());
+    let (mut seed, mut hits) = (20_261_121, 0);
+    for round in 0..tries {
+        let (wait, sleep) = (randomly(&mut seed) % 3000, randomly(&mut seed) % 3);
         thread::scope(|scope| {
-            let handle = scope.spawn(|| statement.cancel().succeeded());
-            let outcome = statement.execute_direct("select pg_sleep(0.001)");
-            assert!(outcome.code == SQL_SUCCESS || outcome.code == SQL_ERROR, "{outcome:?}");
+            let cancelling = scope.spawn(|| {
+                let begin = Instant::now();
+                // Busy: a sleep would be longer than what is to be hit.
+                while begin.elapsed() < Duration::from_micros(wait) {
+                    std::hint::spin_loop();
+                }
+                statement.cancel().succeeded();
+            });
+            let outcome = statement.execute_direct(&format!("select pg_sleep(0.00{sleep})"));
             if outcome.code == SQL_ERROR {
                 outcome.error("HY008");
+                hits += 1;
+            } else {
+                outcome.success();
             }
-            handle.join().unwrap();
+            cancelling.join().expect("SQLCancel");
         });
         statement.free(SQL_CLOSE).success();
-        // Another statement: this one was not meant.
-        assert_eq!(connection.value("select 'untouched'").as_deref(), Some("untouched"), "round {round}");
+        // None of these was meant.
+        match round % 4 {
+            0 | 1 => assert_eq!(connection.value("select 'untouched'").as_deref(), Some("untouched"), "round {round}"),
+            2 => {
+                other.prepare("select 1, 2").success();
+                assert_eq!(other.column_count(), 2, "round {round}");
+            }
+            _ => {
+                // SAFETY: no addresses.
+                let code = unsafe { other.api.SQLGetTypeInfo(other.handle, 4) };
+                other.outcome(code).success();
+                other.close_cursor().success();
+            }
+        }
     }
+    println!("{hits} of {tries} statements were cancelled in time");
+    assert!(hits > 0, "no cancel has hit anything");
 }
 
 #[test]
@@ -96,4 +163,59 @@ fn a_cancel_while_rows_arrive() {
     });
     statement.free(SQL_CLOSE).succeeded();
     assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]));
+}
+
+/// SQLCancelHandle, which no manager of the tests has: the driver's own.
+#[test]
+fn a_commit_is_cancelled_from_another_thread() {
+    let connection = connect();
+    if connection.api.manager != Manager::Direct {
+        return;
+    }
+    let table = crate::common::unique("slow");
+    connection.run(&format!("create table {table} (a int)"));
+    connection.run(&format!(
+        "create function {table}_wait() returns trigger language plpgsql as 'begin perform pg_sleep(60); return null; end'"
+    ));
+    connection.run(&format!(
+        "create constraint trigger wait after insert on {table} deferrable initially deferred for each row \
+         execute function {table}_wait()"
+    ));
+    let backend = connection.backend();
+    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+    connection.run(&format!("insert into {table} values (1)"));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            wait_for_sleep(&backend);
+            assert_eq!(connection.cancel(), SQL_SUCCESS);
+        });
+        connection.end_transaction(SQL_COMMIT).error("HY008");
+    });
+    connection.end_transaction(SQL_ROLLBACK).success();
+    assert_eq!(connect().value(&format!("select count(*) from {table}")).as_deref(), Some("0"));
+    assert_eq!(connection.value("select 'alive'").as_deref(), Some("alive"));
+}
+
+#[test]
+fn the_query_timeout_ends_a_fetch() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.set(SQL_ATTR_QUERY_TIMEOUT, 1).success();
+    // The first row is sent, pushed by the second; the third takes longer than the timeout.
+    let sql = "select repeat('x', 100000) || case when n > 2 then pg_sleep(60)::text else '' end from generate_series(1, 3) n";
+    statement.execute_direct(sql).success();
+    let last = (0..3).map(|_| statement.fetch()).find(|fetched| fetched.code != SQL_SUCCESS);
+    last.expect("the third row takes longer").error("HYT00");
+    statement.free(SQL_CLOSE).success();
+    assert_eq!(connection.value("select 'alive'").as_deref(), Some("alive"));
+}
+
+#[test]
+fn the_connections_timeout_ends_a_query() {
+    let connection = connect();
+    connection.set(SQL_ATTR_CONNECTION_TIMEOUT, 1).success();
+    let statement = connection.statement();
+    statement.execute_direct("select pg_sleep(60)").error("HYT01");
+    connection.set(SQL_ATTR_CONNECTION_TIMEOUT, 0).success();
+    assert_eq!(connection.value("select 'alive'").as_deref(), Some("alive"));
 }

@@ -20,7 +20,7 @@ impl StatementCall<'_> {
     pub fn ask_catalog(&mut self, question: impl FnOnce(&CatalogOptions) -> Result<CatalogAnswer>) -> Result {
         let deadline = self.deadline()?;
         self.forget_prepared()?;
-        let _mark = self.connection.cancel.running(self.id);
+        let _mark = self.begin_work(deadline)?;
         let metadata_id = self.statement()?.attributes.get(SQL_ATTR_METADATA_ID) == SQL_TRUE;
         let odbc2 = self.connection.environment.is_odbc2();
         let types = self.state.types;
@@ -56,7 +56,7 @@ impl StatementCall<'_> {
     pub(super) fn learn_result_columns(&mut self, columns: &Columns) -> Result {
         let Some(question) = self.state.result_columns.question(columns) else { return Ok(()) };
         let deadline = self.deadline()?;
-        let _mark = self.connection.cancel.running(self.id);
+        let _mark = self.begin_work(deadline)?;
         let ConnectionState { session, transaction, names, own_queries, result_columns, .. } = &mut *self.state;
         let session = open_session(session)?;
         let mut own = OwnQuery { session, transaction, names, kept: Some(own_queries), deadline };
@@ -138,7 +138,7 @@ impl StatementCall<'_> {
     pub(super) fn is_object_type(&mut self, oid: u32) -> Result<bool> {
         if let Some(question) = self.state.result_columns.type_question(oid) {
             let deadline = self.deadline()?;
-            let _mark = self.connection.cancel.running(self.id);
+            let _mark = self.begin_work(deadline)?;
             let ConnectionState { session, transaction, names, own_queries, result_columns, .. } = &mut *self.state;
             let session = open_session(session)?;
             if session.profile().family == ServerFamily::CrateDb {

@@ -132,14 +132,10 @@ impl StatementCall<'_> {
 
     pub(super) fn run_change(&mut self, change: &RowChange) -> Result<ChangedRow> {
         let deadline = self.deadline()?;
-        let late_cancel = self.connection.cancel.settle();
-        let _mark = self.connection.cancel.running(self.id);
+        let _mark = self.begin_work(deadline)?;
         let autocommit = self.state.attributes.autocommit();
         let ConnectionState { session, transaction, .. } = &mut *self.state;
         let session = open_session(session)?;
-        if late_cancel {
-            session.catch_late_cancel(deadline)?;
-        }
         let flight = RowFlight { session, transaction, autocommit, deadline };
         change.run(flight).map_err(|error| self.after_failure(error))
     }

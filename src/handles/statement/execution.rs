@@ -108,8 +108,7 @@ impl StatementCall<'_> {
         self.identify_rows()?;
         let row_memory = self.row_memory();
         let deadline = self.deadline()?;
-        let late_cancel = self.connection.cancel.settle();
-        let _mark = self.connection.cancel.running(self.id);
+        let _mark = self.begin_work(deadline)?;
         let autocommit = self.state.attributes.autocommit();
         let ConnectionState {
             session,
@@ -126,9 +125,6 @@ impl StatementCall<'_> {
         } = &mut *self.state;
         let format = types.settings.result_format;
         let session = open_session(session)?;
-        if late_cancel {
-            session.catch_late_cancel(deadline)?;
-        }
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { prepared, identified, results, apd, ipd, ird, attributes, diagnostics, .. } = statement;
         let apd = &descriptors.get(*apd).ok_or_else(gone)?.descriptor;
@@ -272,7 +268,7 @@ impl StatementCall<'_> {
     /// Asks the server for the columns and parameters of statement `index` of the list; one round trip, the first time.
     pub(super) fn describe_prepared(&mut self, index: usize) -> Result {
         let deadline = self.deadline()?;
-        let _mark = self.connection.cancel.running(self.id);
+        let _mark = self.begin_work(deadline)?;
         let autocommit = self.state.attributes.autocommit();
         let ConnectionState { session, statements, descriptors, names, transaction, convert, types, .. } =
             &mut *self.state;

@@ -184,8 +184,7 @@ impl StatementCall<'_> {
     /// Reads rows of a keyset-driven cursor again, those of these numbers (from 1) that there are. One round trip.
     fn read_again(&mut self, numbers: impl IntoIterator<Item = u64>) -> Result {
         let deadline = self.deadline()?;
-        let late_cancel = self.connection.cancel.settle();
-        let _mark = self.connection.cancel.running(self.id);
+        let _mark = self.begin_work(deadline)?;
         let autocommit = self.state.attributes.autocommit();
         let ConnectionState { session, statements, transaction, .. } = &mut *self.state;
         let Statement { results, identified, .. } = statements.get_mut(self.id).ok_or_else(gone)?;
@@ -198,9 +197,6 @@ impl StatementCall<'_> {
             wanted.push(number);
         }
         let session = open_session(session)?;
-        if late_cancel {
-            session.catch_late_cancel(deadline)?;
-        }
         let mut found: Vec<Option<Vec<u8>>> = vec![None; keys.len()];
         let flight = RowFlight { session, transaction, autocommit, deadline };
         let read = identified.again.read(flight, &keys, &columns, |place, body| {

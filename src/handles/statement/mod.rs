@@ -31,6 +31,7 @@ pub use setting::AttributeValue;
 
 use self::attributes::{Progress, StatementAttributes};
 use self::sending::Suspended;
+use super::cancel::RunningMark;
 use super::connection::{Connection, ConnectionState, gone};
 use super::descriptor::{DescriptorObject, DescriptorPlace};
 use super::slab::Id;
@@ -187,6 +188,20 @@ impl Statement {
 
     fn progress(&self) -> Progress {
         Progress { prepared: self.is_prepared, cursor_open: self.results.as_ref().is_some_and(Results::is_cursor_open) }
+    }
+}
+
+impl<'a> StatementCall<'a> {
+    /// Something is to be sent for the statement: SQLCancel finds it from here on. A cancel request of before, which may have hit
+    /// nothing yet, is given something harmless to hit.
+    fn begin_work(&mut self, deadline: Deadline) -> Result<RunningMark<'a>> {
+        let connection = self.connection;
+        let late_cancel = connection.cancel.settle();
+        let mark = connection.cancel.running(self.id);
+        if late_cancel {
+            self.state.session()?.catch_late_cancel(deadline)?;
+        }
+        Ok(mark)
     }
 }
 

@@ -61,6 +61,7 @@ functions! {
         connection: Handle, string: WideText, length: i16, out: WideText, capacity: i16, out_length: *mut i16,
     );
     fn SQLCancel(statement: Handle);
+    fn SQLCancelHandle(kind: i16, handle: Handle);
     fn SQLCloseCursor(statement: Handle);
     fn SQLColAttribute(
         statement: Handle, column: u16, field: u16, text: *mut c_void, capacity: i16, length: *mut i16, number: *mut isize,

@@ -191,6 +191,12 @@ impl Connection {
         self.outcome(unsafe { self.api.SQLEndTran(SQL_HANDLE_DBC, self.handle, completion) })
     }
 
+    /// SQLCancelHandle, of which the managers know nothing: the driver's alone. No records: another thread's call has them.
+    pub fn cancel(&self) -> i16 {
+        // SAFETY: no addresses.
+        unsafe { self.api.SQLCancelHandle(SQL_HANDLE_DBC, self.handle) }
+    }
+
     pub fn set(&self, attribute: i32, value: usize) -> Outcome {
         // SAFETY: an integer attribute is passed in the place of the address.
         self.outcome(unsafe { self.api.SQLSetConnectAttrW(self.handle, attribute, value as *mut c_void, 0) })
