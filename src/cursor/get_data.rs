@@ -182,7 +182,7 @@ impl Results {
     pub fn get_data(
         &mut self,
         mut session: Option<&mut Session>,
-        objects: &mut dyn ObjectReader,
+        objects: Option<&mut dyn ObjectReader>,
         request: &GetDataRequest,
         options: &GetDataOptions<'_>,
         diagnostics: &mut Diagnostics,
@@ -225,8 +225,8 @@ impl Results {
             None => Some(&bookmark[..]),
             Some(index) => row.walk_to(index, &mut get_data.start).flatten(),
         };
-        let warning = match (object, value) {
-            (Some(format), Some(value)) => {
+        let warning = match (object.zip(objects), value) {
+            (Some((format, objects)), Some(value)) => {
                 let (oid, converter) = (object_oid(value, format)?, *get_data.converter(request.column)?);
                 let capacity = converter.fixed_size().unwrap_or(request.capacity);
                 let destination = Destination { address: request.data.as_mut(), capacity };

@@ -63,13 +63,15 @@ impl<'a> DataRow<'a> {
         if from.column > column {
             *from = ColumnStart::default();
         }
-        let left = self.column_count.checked_sub(from.column)?;
-        let mut values = Values { left, rest: self.values.get(from.offset..)? };
-        for _ in from.column..column {
-            values.next()?;
+        if column >= self.column_count {
+            return None;
         }
-        *from = ColumnStart { column, offset: self.values.len() - values.rest.len() };
-        values.next()
+        let mut rest = self.values.get(from.offset..)?;
+        for _ in from.column..column {
+            (_, rest) = split_value(rest)?;
+        }
+        *from = ColumnStart { column, offset: self.values.len() - rest.len() };
+        split_value(rest).map(|(value, _)| value)
     }
 
     /// The value of one column (from 0): `None` if there is no such column, `Some(None)` for NULL. Walks the row to it.
@@ -87,6 +89,16 @@ pub struct ColumnStart {
     offset: usize,
 }
 
+/// The value at the front of a row's body, and what follows it.
+#[inline]
+fn split_value(body: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
+    let (length, rest) = body.split_first_chunk()?;
+    match i32::from_be_bytes(*length) {
+        ..0 => Some((None, rest)),
+        length => rest.split_at_checked(length as usize).map(|(value, rest)| (Some(value), rest)),
+    }
+}
+
 /// The values of a row.
 #[derive(Clone, Debug)]
 pub struct Values<'a> {
@@ -100,15 +112,9 @@ impl<'a> Iterator for Values<'a> {
     #[inline]
     fn next(&mut self) -> Option<Option<&'a [u8]>> {
         self.left = self.left.checked_sub(1)?;
-        let (length, values) = self.rest.split_first_chunk()?;
-        let length = i32::from_be_bytes(*length);
-        if length < 0 {
-            self.rest = values;
-            return Some(None);
-        }
-        let (value, rest) = values.split_at_checked(length as usize)?;
+        let (value, rest) = split_value(self.rest)?;
         self.rest = rest;
-        Some(Some(value))
+        Some(value)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

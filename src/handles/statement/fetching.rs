@@ -157,16 +157,17 @@ impl StatementCall<'_> {
             ));
         }
         let options = GetDataOptions { convert, max_length: attributes.get(SQL_ATTR_MAX_LENGTH), ard };
-        // Only a large object has to be asked for.
-        let is_object = results.is_large_object(request.column);
-        let _mark = is_object.then(|| self.connection.cancel.running(self.id));
+        if !results.is_large_object(request.column) {
+            return results.get_data(session.as_mut(), None, &request, &options, diagnostics);
+        }
+        // A large object has to be asked for.
+        let _mark = self.connection.cancel.running(self.id);
         let seconds = match attributes.get(SQL_ATTR_QUERY_TIMEOUT) {
-            _ if !is_object => 0,
             0 => connection.value(SQL_ATTR_CONNECTION_TIMEOUT),
             seconds => seconds,
         };
         let mut objects = ObjectQueries { transaction, names, kept: own_queries, deadline: timeout(seconds) };
-        results.get_data(session.as_mut(), &mut objects, &request, &options, diagnostics)
+        results.get_data(session.as_mut(), Some(&mut objects), &request, &options, diagnostics)
     }
 
     /// Lets the cursor work on the rowset that was fetched last, by whichever function.
