@@ -55,7 +55,7 @@ fuzz: ## Fuzzes messages, values, SQL texts and connection strings, SECONDS=60 e
 bench: ## Measures the driver beside psqlODBC and a plain socket reader, with targets (ROUNDS=3)
 	@tests/tools/bench
 
-bench-chart: ## Makes docs/performance.svg from the figures of the last make bench
+bench-chart: ## Makes docs/performance.svg and .md from the figures of the last make bench
 	@tests/tools/bench chart
 
 bench-micro: ## Micro-benchmarks of the parts: handle look-up, rows, converters, scanner, parameters

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 
+import report
+
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 PROGRAMS = os.environ["PGODBC_BENCH_PROGRAMS"]
 RESULTS = os.environ["PGODBC_BENCH_RESULTS"]
@@ -159,91 +161,16 @@ def measure():
     }
 
 
-def targets(m):
-    """Every line of the table: scenario, what is compared, its value, the bound, whether smaller is better."""
-    ours = {scenario: figures["pgodbc"] for scenario, figures in m.items()}
-    peer = {scenario: figures["psqlODBC"] for scenario, figures in m.items()}
-
-    def ratio(scenario, figure):
-        return ours[scenario][figure] / max(peer[scenario][figure], 0.001)
-
-    def over_floor(scenario):
-        return ours[scenario]["wall"] / m[scenario]["floor"]["wall"]
-
-    lines = []
-    for scenario, wall, cpu in [("fetch_block", 1.25, 1 / 5), ("fetch_ints", 1.25, 1 / 6), ("fetch_row", 1.35, 1 / 4)]:
-        lines.append((scenario, "wall / floor", over_floor(scenario), wall))
-        lines.append((scenario, "CPU / psqlODBC", ratio(scenario, "cpu"), cpu))
-    lines.append(("fetch_getdata", "CPU / psqlODBC", ratio("fetch_getdata", "cpu"), 1 / 3))
-    lines.append(("fetch_wtext", "CPU / psqlODBC", ratio("fetch_wtext", "cpu"), 1 / 4))
-    most = max(ours[name]["rss_kb"] for name in ours if name.startswith("fetch")) - ours["idle"]["rss_kb"]
-    lines.append(("any fetch", "MB beyond an idle connection", most / 1024, 16))
-    late = ours["fetch_row_5M"]["first_ms"] - m["fetch_row_5M"]["floor"]["first_ms"]
-    lines.append(("fetch_row_5M", "ms to the first row, less floor's", late, 5))
-    lines.append(("point_select", "CPU / psqlODBC", ratio("point_select", "cpu"), 3 / 4))
-    lines.append(("point_select", "wall / psqlODBC", ratio("point_select", "wall"), 0.8))
-    lines.append(("insert_row", "wall / psqlODBC", ratio("insert_row", "wall"), 0.8))
-    lines.append(("insert_array", "wall / psqlODBC", ratio("insert_array", "wall"), 1 / 10))
-    copied = m["insert_array"]["COPY"]["wall"]
-    lines.append(("insert_array", "wall / COPY by psql", ours["insert_array"]["wall"] / copied, 1.5))
-    lines.append(("update_array", "wall / psqlODBC", ratio("update_array", "wall"), 1 / 5))
-    lines.append(("delete_array", "wall / psqlODBC", ratio("delete_array", "wall"), 1 / 5))
-    lines.append(("blob", "memory / the value", (ours["blob"]["rss_kb"] - ours["idle"]["rss_kb"]) / 1024 / 64, 1.2))
-    lines.append(("blob", "wall / psqlODBC", ratio("blob", "wall"), 1 / 3))
-    lines.append(("connect", "wall / psqlODBC", ratio("connect", "wall"), 1))
-    return lines
-
-
-def show(m):
-    print(f"\nMedian of {ROUNDS} rounds: wall and CPU seconds, peak memory in MB, milliseconds to the first row\n")
-    print(f"{'scenario':14} {'who':16} {'wall':>8} {'CPU':>8} {'MB':>7} {'first ms':>9}")
-    for scenario, figures in m.items():
-        for who, found in figures.items():
-            memory = f"{found['rss_kb'] / 1024:7.1f}" if "rss_kb" in found and "floor" not in who else " " * 7
-            cpu = f"{found['cpu']:8.3f}" if "cpu" in found else " " * 8
-            first = f"{found['first_ms']:9.1f}" if found.get("first_ms") else ""
-            print(f"{scenario:14} {who:16} {found['wall']:8.3f} {cpu} {memory} {first}")
-            scenario = ""
-    print(f"\n{'scenario':14} {'what':34} {'measured':>9} {'target':>9}")
-    missed = 0
-    for scenario, what, value, bound in targets(m):
-        holds = value <= bound
-        missed += not holds
-        print(f"{scenario:14} {what:34} {value:9.3f} {'<= %.3f' % bound:>9}  {'holds' if holds else 'MISSED'}")
-    text = m["fetch_wtext"]
-    own = text["checksum"]["cpu"]
-    ours, theirs = text["pgodbc"]["cpu"] - own, text["psqlODBC"]["cpu"] - own
-    print(f"\nfetch_wtext: the program's own check sum takes {own:.3f} s of CPU, with no driver at all; "
-          f"psqlODBC's quarter is {text['psqlODBC']['cpu'] / 4:.3f} s.\n"
-          f"Without it: pgodbc {ours:.3f} s, psqlODBC {theirs:.3f} s, {ours / max(theirs, 0.001):.3f} of it.")
-    data = m["fetch_getdata"]
-    manager = data["pgodbc"]["cpu"] - data["without manager"]["cpu"]
-    for name, share in [("point_select", 0.8), ("blob", 1 / 3)]:
-        bare = m[name]["floor"]
-        print(f"{name}: a program that only sends the query and drops the answer takes {bare['wall']:.3f} s and "
-              f"{bare['cpu']:.3f} s of CPU; the target on the wall is {m[name]['psqlODBC']['wall'] * share:.3f} s.")
-    for name in CHANGES:
-        change = m[name]
-        print(f"{name}: a loop inside the server takes {change['loop in server']['wall']:.3f} s for the same rows; "
-              f"psqlODBC's fifth is {change['psqlODBC']['wall'] / 5:.3f} s.")
-    print(f"fetch_getdata: the driver manager takes {manager:.3f} s of CPU, the driver with the program "
-          f"{data['without manager']['cpu']:.3f} s.")
-    return missed
-
-
 def main():
-    if sys.argv[1:] == ["--show"]:
-        return show(json.load(open(RESULTS))["figures"])
     print("making the tables (about 1 GB)", flush=True)
     odbcbench("psqlODBC", ["setup"])
     psql("CREATE UNLOGGED TABLE bench_insert (id int8, n int4, f float8, name text, at timestamp)", "CHECKPOINT")
     print(f"{ROUNDS} rounds, seconds for each scenario:", flush=True)
     m = measure()
     with open(RESULTS, "w") as file:
-        json.dump({"rounds": ROUNDS, "figures": m}, file, indent=1)
-    missed = show(m)
-    print(f"\n{missed} of {len(targets(m))} targets missed; figures in {RESULTS}")
-    return missed
+        json.dump({"rounds": ROUNDS, "cores": os.cpu_count(), "figures": m}, file, indent=1)
+    print("\n" + report.text(m, ROUNDS))
+    print(f"\nFigures in {RESULTS}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 use crate::common::api::Manager;
 use crate::common::proxy::{Line, Proxy};
 use crate::common::statement::Parameter;
+use crate::common::text::Wide;
 use crate::common::traffic::Observed;
 use crate::common::{Connection, Statement, api, server, unique};
 use crate::odbc::attributes::*;
@@ -174,6 +175,54 @@ fn a_thousand_parameter_sets_go_in_one_flight() {
         assert_eq!((again.count('P'), again.count('S')), (0, 1), "{what}");
     }
     assert_eq!(line.connection.value(&format!("select count(*) from {table}")).as_deref(), Some("4000"));
+}
+
+#[test]
+fn arrays_of_keys_change_their_rows_in_one_flight() {
+    let line = Line::new();
+    let table = unique("keys");
+    line.connection.run(&format!("create table {table} as select i as a from generate_series(0, 1999) i"));
+    let mut values: Vec<i32> = (0..1000).collect();
+    let statement = line.connection.statement();
+    statement.set(SQL_ATTR_PARAMSET_SIZE, values.len()).success();
+    statement.prepare(&format!("delete from {table} where a = ?")).success();
+    bind(&statement, 1, &mut values[0]);
+    statement.execute().success();
+    for key in &mut values {
+        *key += 1000;
+    }
+    // The types and the table are known now; the sets are one value of the one Bind.
+    let again = line.costs(1, || statement.execute().success());
+    assert_eq!(again.messages, "BES");
+    assert_eq!(statement.row_count(), 1000);
+    assert_eq!(line.connection.value(&format!("select count(*) from {table}")).as_deref(), Some("0"));
+}
+
+#[test]
+fn a_catalog_function_is_one_round_trip_and_closing_none() {
+    let line = Line::new();
+    let statement = line.connection.statement();
+    let table = Wide::new("no such table");
+    line.costs(1, || {
+        let none = std::ptr::null_mut();
+        let length = SQL_NTS as i16;
+        // SAFETY: a terminated text that outlives the call, or null.
+        let code = unsafe { api().SQLTablesW(statement.handle, none, 0, none, 0, table.address(), length, none, 0) };
+        statement.outcome(code).success();
+        assert!(statement.fetch_rows().is_empty());
+    });
+    line.costs(0, || statement.close_cursor().success());
+    line.costs(0, || drop(statement));
+}
+
+#[test]
+fn parameters_are_described_once_and_counted_without_asking() {
+    let line = Line::new();
+    let statement = line.connection.statement();
+    statement.prepare("select ?::int, ?::text").success();
+    line.costs(0, || assert_eq!(statement.parameter_count(), 2));
+    line.costs(1, || assert_eq!(statement.describe_parameter(1).1.0, SQL_INTEGER));
+    line.costs(0, || statement.describe_parameter(2).0.success());
 }
 
 #[test]
