@@ -58,6 +58,7 @@ mod round_trips;
 mod scroll;
 mod server_gone;
 mod statement_cache;
+mod states;
 mod streaming;
 mod tls;
 mod tls_wire;
