@@ -70,6 +70,7 @@ mod updatable;
 mod direct {
     mod availability;
     mod handles;
+    mod hostile_strings;
     mod kerberos;
     mod misuse;
     mod streamed_outputs;
