@@ -404,7 +404,13 @@ pub const KEYWORDS: &[Keyword] = &[
     row("OptionalErrors", &["D7"], "0", Obsolete, "detail and hint are always in the message"),
     row("BatchSize", &["D8"], "100", Obsolete, "arrays of parameters travel in one flight, whatever their size"),
     row("IgnoreTimeout", &["D9"], "0", Takes(Setting::IgnoreTimeout), "1: SQL_ATTR_QUERY_TIMEOUT cannot be set"),
-    row("FetchRefcursors", &["DA"], "0", NotYet(&[]), "refcursors as result sets"),
+    row(
+        "FetchRefcursors",
+        &["DA"],
+        "0",
+        Takes(Setting::FetchRefcursors),
+        "1: in a transaction, cursors that a call returns are its result sets",
+    ),
     row("UniqueIndex", &[], "1", Obsolete, "psqlODBC ignores it"),
     row("Lie", &[], "0", Obsolete, "claims of psqlODBC that are not true"),
     row(

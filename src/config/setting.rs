@@ -81,6 +81,7 @@ pub enum Setting {
     PrepareThreshold,
     Pooler,
     BatchMechanism,
+    FetchRefcursors,
     CursorMemory,
     ShowSystemTables,
     ExtraSysTablePrefixes,

@@ -15,6 +15,8 @@ pub struct StatementSettings {
     /// Pooler=transaction: the next transaction may be served by another server process. Nothing is left there.
     pub nothing_kept: bool,
     pub batch: BatchMechanism,
+    /// FetchRefcursors: in a transaction, the cursors that a call returns are its result sets.
+    pub fetch_refcursors: bool,
     /// CursorMemory, in bytes: what the rows of one cursor that goes back may take; more of them are in a temporary file.
     pub cursor_memory: usize,
 }
@@ -38,6 +40,7 @@ impl StatementSettings {
         prepare_threshold: 5,
         nothing_kept: false,
         batch: BatchMechanism::Auto,
+        fetch_refcursors: false,
         cursor_memory: 64 << 20,
     };
 
@@ -86,6 +89,10 @@ impl StatementSettings {
                 _ => return Err(unknown(Setting::BatchMechanism, value, "auto, pipeline, unnest or copy")),
             };
         }
+        if let Some(value) = text(Setting::FetchRefcursors)? {
+            settings.fetch_refcursors =
+                switch(value).ok_or_else(|| unknown(Setting::FetchRefcursors, value, "0 or 1"))?;
+        }
         Ok(settings)
     }
 }
@@ -129,12 +136,14 @@ mod tests {
             (Setting::Pooler, "Transaction"),
             (Setting::BatchMechanism, "Pipeline"),
             (Setting::CursorMemory, "16"),
+            (Setting::FetchRefcursors, "1"),
         ];
         let expected = StatementSettings {
             cache_size: 0,
             prepare_threshold: 1,
             nothing_kept: true,
             batch: BatchMechanism::Pipeline,
+            fetch_refcursors: true,
             cursor_memory: 16 << 20,
         };
         assert_eq!(of(&given, &mut warnings).unwrap(), expected);

@@ -184,7 +184,7 @@ impl Execution<'_> {
         self.read_first(prepared, &mut Results::of_exchange(exchange, steps))
     }
 
-    fn execute_once(&mut self, prepared: &mut Prepared) -> Result<Results> {
+    pub(super) fn execute_once(&mut self, prepared: &mut Prepared) -> Result<Results> {
         let exchange = self.session.begin(self.deadline)?;
         let mut steps = Vec::new();
         let flight = Flight { parameters: self.parameters, convert: self.convert, format: self.format };

@@ -6,9 +6,11 @@ use super::call::{Mode, Routine, RoutineArgument, plan_call};
 use super::execution::Execution;
 use super::own_query::OwnQuery;
 use super::prepared::Prepared;
+use crate::cursor::Results;
 use crate::diag::sqlstate::S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION;
 use crate::diag::{Diagnostic, Result};
-use crate::wire::{DataRow, ServerFamily};
+use crate::sql::ScanOptions;
+use crate::wire::{DataRow, ServerFamily, TransactionStatus};
 
 /// One row an argument, one without an argument for a routine that has none. `$1` is the name as it was written, with
 /// its schema and quotes; without a schema it is looked for along the search path. A default is the last inputs' to
@@ -33,6 +35,22 @@ SELECT p.oid, p.prokind, p.proretset, p.prorettype, a.mode, a.name, a.type,
  ORDER BY p.oid, a.place";
 
 impl Execution<'_> {
+    /// The rows of the cursors that a call has returned, each a result set, in the place of their names. They are open in
+    /// a transaction only; without one the names stay.
+    pub fn open_refcursors(&mut self, prepared: &Prepared, mut results: Results) -> Result<Results> {
+        let in_transaction = self.session.transaction_status() != TransactionStatus::Idle || !self.autocommit;
+        if !prepared.has_calls() || prepared.kinds().count() != 1 || !in_transaction {
+            return Ok(results);
+        }
+        let Some(names) = results.cursor_names(self.session, self.deadline)? else { return Ok(results) };
+        if names.is_empty() {
+            return Ok(Results::of_count(0));
+        }
+        let quoted = names.iter().map(|name| format!("FETCH ALL IN \"{}\"", name.replace('"', "\"\"")));
+        let mut fetching = Prepared::new(&Vec::from_iter(quoted).join(";"), &ScanOptions::default())?;
+        self.execute_once(&mut fetching)
+    }
+
     /// Finds out for each call of the list how it is to be said, by what is bound now. The catalog is asked once.
     ///
     /// 42000 for a call that fits none of the functions and procedures of its name.

@@ -5,7 +5,7 @@
 use crate::common::api::Manager;
 use crate::common::outcome::Outcome;
 use crate::common::statement::texts;
-use crate::common::{Connection, Statement, api, connect, unique};
+use crate::common::{Connection, Statement, api, connect, connect_with, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::diagnostic_fields::SQL_DIAG_COLUMN_NUMBER;
@@ -432,4 +432,35 @@ fn calls_in_transactions() {
     connection.set(SQL_ATTR_AUTOCOMMIT, 1).success();
     assert_eq!(connection.statement().rows("select count(*) from kept"), texts([["0"]]));
     drop_schema(&connection, &schema);
+}
+
+#[test]
+fn cursors_that_a_call_returns_are_its_result_sets_where_the_keyword_says_so() {
+    let (creator, schema) = with_routines(
+        "create function two() returns setof refcursor language plpgsql as $$ declare a refcursor; b refcursor := 'B \"q'; \
+         begin open a for select 1; return next a; open b for select 2, 'x' union all select 3, 'y' order by 1; \
+         return next b; end $$;; \
+         create function one(out c refcursor) language plpgsql as $$ begin open c for values (7); end $$;; \
+         create function none_open() returns refcursor language sql as 'select null::refcursor'",
+    );
+    let connection = connect_with("FetchRefcursors=1;");
+    connection.run(&format!("set search_path to {schema}"));
+    let statement = connection.statement();
+    // Without a transaction they are closed already: the names are what there is.
+    assert_eq!(statement.rows("{call two()}").len(), 2);
+    connection.set(SQL_ATTR_AUTOCOMMIT, 0).success();
+    for _ in 0..2 {
+        statement.execute_direct("{call two()}").success();
+        assert_eq!(statement.fetch_rows(), texts([["1"]]));
+        statement.more_results().success();
+        assert_eq!(statement.fetch_rows(), texts([["2", "x"], ["3", "y"]]));
+        statement.more_results().no_data();
+        connection.end_transaction(SQL_COMMIT).success();
+    }
+    assert_eq!(statement.rows("{call one()}"), texts([["7"]]));
+    statement.execute_direct("{call none_open()}").success();
+    assert_eq!(statement.column_count(), 0);
+    statement.more_results().no_data();
+    connection.end_transaction(SQL_ROLLBACK).success();
+    drop_schema(&creator, &schema);
 }

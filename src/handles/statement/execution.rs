@@ -136,6 +136,7 @@ impl StatementCall<'_> {
         if !prepared.kinds().all(StatementKind::leaves_meaning_alone) {
             statement_cache.clear(names);
         }
+        let fetch_refcursors = settings.as_ref().is_some_and(|settings| settings.statements.fetch_refcursors);
         let batch = settings.as_ref().map_or(BatchMechanism::Auto, |settings| settings.statements.batch);
         let parameters = Parameters { apd, ipd, at_execution: data.as_ref() };
         let mut execution = Execution {
@@ -155,7 +156,11 @@ impl StatementCall<'_> {
         let executed = if apd.array_size > 1 {
             execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.failed))
         } else {
-            let executed = execution.execute(prepared).map(|results| (results, false));
+            let opened = execution.execute(prepared).and_then(|results| match fetch_refcursors {
+                true => execution.open_refcursors(prepared, results),
+                false => Ok(results),
+            });
+            let executed = opened.map(|results| (results, false));
             ipd.rows_processed.write(1usize);
             executed
         };
