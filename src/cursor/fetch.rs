@@ -58,6 +58,8 @@ pub enum Fetched {
     Failed,
     /// There are no more rows.
     NoData,
+    /// Nothing yet: the rows are changed when values of theirs have been sent (SQL_DATA_AT_EXEC).
+    NeedData,
 }
 
 /// Counts what has been delivered of the rowset, and reports it row by row.

@@ -1,10 +1,12 @@
-//! Data at execution: the parameters whose values the application sends after it has called for execution.
+//! Data at execution: the parameters whose values the application sends after it has called for execution, and the columns
+//! of rows that it changes through a cursor. Of these the row is the set.
 //!
 //! Source: ODBC reference, `SQLParamData`, `SQLPutData`, "Sending long data". Each value is kept once, in the form that
 //! the server is sent; the statement is executed when all are there.
 
 use bytes::BytesMut;
 
+use super::row_change::ReadyValue;
 use crate::convert::{Encoder, Pieces, Source, Warning};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
@@ -31,6 +33,17 @@ pub(super) struct WaitingParameter {
     pub set: usize,
     pub number: u16,
     /// The buffer's address (of the set's element, in an array): the application knows its parameter by it.
+    pub address: Address,
+    pub encoder: Encoder,
+}
+
+/// A column of a row that is changed through a cursor, whose value has not been asked for.
+#[derive(Debug)]
+pub struct WaitingColumn {
+    /// Its row in the bound buffers, from 0.
+    pub row: usize,
+    pub column: u16,
+    /// The address of the row's element of the buffer.
     pub address: Address,
     pub encoder: Encoder,
 }
@@ -143,6 +156,24 @@ impl DataAtExecution {
         }
         let warning = current.pieces.put(piece).map_err(|error| error.in_column(number))?;
         Ok(warning.map(|warning: Warning| Diagnostic::new(warning.sqlstate(), warning.message()).in_column(number)))
+    }
+
+    /// The columns of rows whose values are to be sent, in the order of rows, then of columns.
+    pub fn of_columns(columns: Vec<WaitingColumn>) -> DataAtExecution {
+        let waiting = columns.into_iter().map(|WaitingColumn { row, column, address, encoder }| WaitingParameter {
+            set: row,
+            number: column,
+            address,
+            encoder,
+        });
+        DataAtExecution::new(waiting.collect())
+    }
+
+    /// The value of a column in a row (from 0), once all are there; it is given once.
+    pub fn take_column(&mut self, row: usize, column: u16) -> Option<ReadyValue> {
+        let place = self.complete.binary_search_by_key(&(row, column), |value| (value.set, value.number)).ok()?;
+        let CompleteParameter { encoder, value, .. } = self.complete.get_mut(place)?;
+        Some(ReadyValue { oid: encoder.oid(), format: encoder.format(), value: value.take() })
     }
 
     /// The value of a parameter in a set (from 0), once all are there.

@@ -18,7 +18,7 @@ mod statement_cache;
 mod transaction;
 
 pub use array::ArrayOutcome;
-pub use data_at_execution::{DataAtExecution, Phase};
+pub use data_at_execution::{DataAtExecution, Phase, WaitingColumn};
 pub use execution::Execution;
 pub use large_objects::ObjectQueries;
 pub use own_query::{OwnQueries, OwnQuery};

@@ -125,6 +125,7 @@ pub extern "C" fn SQLParamData(StatementHandle: SQLHSTMT, Value: *mut SQLPOINTER
         ParameterData::Needed(address) => Ok((Outcome::NeedData, Some(address))),
         ParameterData::Available(address) => Ok((Outcome::OutputsAvailable, Some(address))),
         ParameterData::Executed(executed) => outcome_of(call, executed).map(|outcome| (outcome, None)),
+        ParameterData::Changed(fetched) => Ok((super::results::outcome(fetched), None)),
     };
     asynchronous::statement(StatementHandle, FunctionId::PARAM_DATA, nothing, work, |_, (outcome, address)| {
         if let Some(address) = address {

@@ -51,8 +51,9 @@ pub extern "C" fn SQLFetchScroll(
     asynchronous::statement(StatementHandle, FunctionId::FETCH_SCROLL, nothing, work, no_output)
 }
 
-fn outcome(fetched: Fetched) -> Outcome {
+pub(super) fn outcome(fetched: Fetched) -> Outcome {
     match fetched {
+        Fetched::NeedData => Outcome::NeedData,
         Fetched::Rowset => Outcome::Success,
         Fetched::Failed => Outcome::Failed,
         Fetched::NoData => Outcome::NoData,

@@ -395,3 +395,96 @@ fn a_large_keyset_is_fetched_to_its_end() {
     cursor.change("update @ set word = 'x' where id = 30000");
     assert_eq!(cursor.fetch(SQL_FETCH_ABSOLUTE, 29_001).1[999], SQL_ROW_UPDATED);
 }
+
+#[test]
+fn every_orientation_at_both_ends() {
+    // ODBC reference, SQLFetchScroll, "Cursor positioning rules": the rows of the rowset that is come to; none is SQL_NO_DATA.
+    // Each step goes on from the one before.
+    let connection = connect();
+    let cursor = Keyset::<5>::new(&connection, KEYED, "select i, i::text from generate_series(1, 23) i");
+    cursor.open("select word, id from @ order by id");
+    const NONE: std::ops::RangeInclusive<u32> = std::ops::RangeInclusive::new(1, 0);
+    let steps: &[(i16, isize, std::ops::RangeInclusive<u32>)] = &[
+        (SQL_FETCH_PRIOR, 0, NONE),
+        (SQL_FETCH_NEXT, 0, 1..=5),
+        (SQL_FETCH_NEXT, 0, 6..=10),
+        (SQL_FETCH_LAST, 0, 19..=23),
+        (SQL_FETCH_NEXT, 0, NONE),
+        (SQL_FETCH_NEXT, 0, NONE),
+        (SQL_FETCH_PRIOR, 0, 19..=23),
+        (SQL_FETCH_PRIOR, 0, 14..=18),
+        (SQL_FETCH_RELATIVE, 7, 21..=23),
+        (SQL_FETCH_RELATIVE, -4, 17..=21),
+        (SQL_FETCH_RELATIVE, 0, 17..=21),
+        (SQL_FETCH_RELATIVE, 7, NONE),
+        (SQL_FETCH_RELATIVE, -2, 22..=23),
+        (SQL_FETCH_ABSOLUTE, 8, 8..=12),
+        (SQL_FETCH_ABSOLUTE, -2, 22..=23),
+        (SQL_FETCH_ABSOLUTE, -23, 1..=5),
+        (SQL_FETCH_ABSOLUTE, 24, NONE),
+        (SQL_FETCH_ABSOLUTE, 0, NONE),
+        (SQL_FETCH_RELATIVE, 2, 2..=6),
+        (SQL_FETCH_ABSOLUTE, -30, NONE),
+        (SQL_FETCH_NEXT, 0, 1..=5),
+        (SQL_FETCH_ABSOLUTE, 23, 23..=23),
+        (SQL_FETCH_FIRST, 0, 1..=5),
+        (SQL_FETCH_PRIOR, 0, NONE),
+    ];
+    for (number, (orientation, offset, expected)) in steps.iter().enumerate() {
+        let outcome = cursor.statement.fetch_scroll(*orientation, *offset);
+        if expected.is_empty() {
+            assert_eq!(outcome.code, SQL_NO_DATA, "step {number}");
+            continue;
+        }
+        outcome.success();
+        let rows: Vec<String> = expected.clone().map(|row| row.to_string()).collect();
+        assert_eq!(cursor.rowset().0, rows, "step {number}");
+        assert_eq!(cursor.statement.get_attribute(SQL_ATTR_ROW_NUMBER), *expected.start() as usize);
+    }
+    cursor.fetch(SQL_FETCH_ABSOLUTE, 3);
+    cursor.statement.fetch_scroll(SQL_FETCH_PRIOR, 0).info("01S06");
+    assert_eq!(cursor.rowset().0, words(["1", "2", "3", "4", "5"]));
+}
+
+#[test]
+fn no_more_rows_than_were_asked_for() {
+    let connection = connect();
+    let cursor = Keyset::<3>::new(&connection, KEYED, WORDS);
+    cursor.statement.set(SQL_ATTR_MAX_ROWS, 4).success();
+    cursor.open("select word, id from @ order by id");
+    assert_eq!(cursor.fetch(SQL_FETCH_LAST, 0).0, ["row 2", "row 3", "row 4"]);
+    cursor.change("delete from @ where id = 3");
+    assert_eq!(cursor.fetch(SQL_FETCH_FIRST, 0).1, [OK, OK, SQL_ROW_DELETED]);
+    assert_eq!(cursor.fetch(SQL_FETCH_NEXT, 0).0, ["row 4"]);
+    cursor.statement.fetch_scroll(SQL_FETCH_NEXT, 0).no_data();
+    assert_eq!(cursor.other.value("select 1").as_deref(), Some("1"));
+    assert_eq!(connection.value("select 2").as_deref(), Some("2"), "what is unread of the result is in nobody's way");
+}
+
+#[test]
+fn rows_are_changed_where_the_cursor_of_another_statement_is() {
+    let connection = connect();
+    for concurrency in [SQL_CONCUR_READ_ONLY, SQL_CONCUR_ROWVER, SQL_CONCUR_VALUES] {
+        let cursor = Keyset::<1>::new(&connection, KEYED, WORDS);
+        cursor.statement.set(SQL_ATTR_CONCURRENCY, concurrency).success();
+        let name = crate::common::text::Wide::new(&format!("{}_cursor", cursor.table));
+        // SAFETY: a terminated text.
+        let code =
+            unsafe { cursor.statement.api.SQLSetCursorNameW(cursor.statement.handle, name.address(), SQL_NTS as i16) };
+        cursor.statement.outcome(code).success();
+        cursor.open("select word, id from @ order by id");
+        cursor.fetch(SQL_FETCH_ABSOLUTE, 2);
+        let statement = connection.statement();
+        let sql = format!("update {0} set word = 'ours' where current of {0}_cursor", cursor.table);
+        statement.execute_direct(&sql).success();
+        assert_eq!(statement.row_count(), 1);
+        assert_eq!(cursor.fetch(SQL_FETCH_RELATIVE, 0), (words(["ours"]), vec![SQL_ROW_UPDATED]));
+        // Changed by another since it was fetched: nothing happens.
+        cursor.change("update @ set word = 'theirs' where id = 2");
+        statement.execute_direct(&sql).succeeded();
+        assert_eq!(statement.row_count(), 0);
+        assert_eq!(cursor.fetch(SQL_FETCH_RELATIVE, 0).0, ["theirs"]);
+        statement.execute_direct(&sql.replace("update", "delete from").replace(" set word = 'ours'", "")).success();
+        assert_eq!(cursor.fetch(SQL_FETCH_RELATIVE, 0).1, [SQL_ROW_DELETED]);
+    }
+}

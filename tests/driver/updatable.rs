@@ -2,6 +2,7 @@
 //!
 //! Expected values: ODBC reference, `SQLSetPos`, `SQLBulkOperations`; what the tables hold is asked on another connection.
 
+use crate::common::api::Manager;
 use crate::common::{Connection, Outcome, Statement, connect, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::diagnostic_fields::*;
@@ -425,5 +426,69 @@ fn a_value_that_was_cut_is_not_written_back() {
         fixture.set_pos(1, SQL_UPDATE).success();
         let kept = fixture.other.value(&format!("select length(name) from {} where id = 11", fixture.table));
         assert_eq!(kept.as_deref(), Some("100"));
+    }
+}
+
+#[test]
+fn long_data_is_sent_at_execution() {
+    let connection = connect();
+    for kind in KINDS {
+        let mut fixture = Fixture::of(kind, &connection, KEYED);
+        fixture.other.run(&format!("alter table {} alter name type text", fixture.table));
+        fixture.select("id, name");
+        let place = |fixture: &Fixture<'_>, row: usize| fixture.bound.names[row].as_ptr().addr();
+        // One row; SQLParamData tells of the element of the buffer.
+        fixture.bound.name_lengths[1] = SQL_DATA_AT_EXEC;
+        assert_eq!(fixture.set_pos(2, SQL_UPDATE).code, SQL_NEED_DATA);
+        let (outcome, address) = fixture.statement.parameter_data();
+        assert_eq!((outcome.code, address), (SQL_NEED_DATA, place(&fixture, 1)));
+        for piece in ["zw", "e", "i"] {
+            fixture.statement.put(piece.as_bytes()).success();
+        }
+        assert_eq!(fixture.held(), "1 one, 2 two, 3 three, 4 four, 5 five", "nothing is changed yet");
+        fixture.statement.parameter_data().0.success();
+        assert_eq!(fixture.bound.statuses, [SQL_ROW_SUCCESS, SQL_ROW_UPDATED, SQL_ROW_SUCCESS]);
+        assert_eq!(fixture.statement.row_count(), 1);
+        assert_eq!(fixture.held(), "1 one, 2 zwei, 3 three, 4 four, 5 five");
+        // All rows, one of them whole in its buffer, one NULL.
+        fixture.bound.name_lengths = [SQL_LEN_DATA_AT_EXEC_OFFSET - 400_000, 0, SQL_DATA_AT_EXEC];
+        fixture.set_name(1, "deux");
+        assert_eq!(fixture.set_pos(0, SQL_UPDATE).code, SQL_NEED_DATA);
+        assert_eq!(fixture.statement.parameter_data().1, place(&fixture, 0));
+        for _ in 0..4 {
+            fixture.statement.put(&[b'x'; 100_000]).success();
+        }
+        let (outcome, address) = fixture.statement.parameter_data();
+        assert_eq!((outcome.code, address), (SQL_NEED_DATA, place(&fixture, 2)));
+        fixture.statement.put_length(&[], SQL_NULL_DATA).success();
+        fixture.statement.parameter_data().0.success();
+        assert_eq!(fixture.bound.statuses, [SQL_ROW_UPDATED; 3]);
+        let lengths =
+            format!("select string_agg(coalesce(length(name)::text, '-'), ' ' order by id) from {}", fixture.table);
+        assert_eq!(fixture.other.value(&lengths).as_deref(), Some("400000 4 - 4 4"));
+        // Given up: nothing happens, and the cursor is where it was.
+        fixture.bound.name_lengths = [SQL_DATA_AT_EXEC; 3];
+        assert_eq!(fixture.set_pos(1, SQL_UPDATE).code, SQL_NEED_DATA);
+        fixture.statement.cancel().success();
+        assert_eq!(fixture.other.value(&lengths).as_deref(), Some("400000 4 - 4 4"));
+        fixture.statement.fetch_scroll(SQL_FETCH_FIRST, 0).info("01004");
+        assert_eq!(fixture.bound.ids, [1, 2, 3]);
+        // Rows that are added.
+        fixture.bound.ids = [10, 11, 12];
+        fixture.bound.name_lengths = [SQL_DATA_AT_EXEC; 3];
+        // iODBC does not notice that SQLBulkOperations needs data.
+        let outcome = match connection.api.manager {
+            Manager::Iodbc => fixture.set_pos(0, SQL_ADD),
+            Manager::UnixOdbc | Manager::Direct => fixture.bulk(SQL_BULK_ADD),
+        };
+        assert_eq!(outcome.code, SQL_NEED_DATA);
+        for row in 0..ROWS {
+            let (outcome, address) = fixture.statement.parameter_data();
+            assert_eq!((outcome.code, address), (SQL_NEED_DATA, place(&fixture, row)));
+            fixture.statement.put(&[b'y'; 7][..=row]).success();
+        }
+        fixture.statement.parameter_data().0.success();
+        assert_eq!(fixture.bound.statuses, [SQL_ROW_ADDED; 3]);
+        assert_eq!(fixture.other.value(&lengths).as_deref(), Some("400000 4 - 4 4 1 2 3"));
     }
 }

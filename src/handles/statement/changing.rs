@@ -4,14 +4,18 @@
 
 use bytes::BytesMut;
 
+use super::StatementCall;
+use super::bound_value::BoundValue;
 use super::positioned::no_such_bookmark;
-use super::{Statement, StatementCall};
-use crate::convert::{ConvertOptions, Encoder, Format, ParameterBinding, Scratch, Source, encoder};
-use crate::cursor::{Fetched, fetched, record_options};
-use crate::descriptor::{ApplicationDescriptor, ApplicationRecord, Column, Columns};
+use super::sending::Suspended;
+use crate::convert::Format;
+use crate::cursor::{Fetched, fetched};
+use crate::descriptor::{ApplicationDescriptor, Column, Columns};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::{ChangedRow, ColumnValue, OldRow, ReadyValue, Returned, RowChange, RowFlight, Table};
+use crate::execute::{
+    ChangedRow, ColumnValue, DataAtExecution, OldRow, ReadyValue, Returned, RowChange, RowFlight, Table, WaitingColumn,
+};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
 use crate::odbc::values::*;
@@ -32,6 +36,13 @@ pub(super) struct RowPlace {
     pub number: u64,
 }
 
+/// Rows that are to be changed when the values of some of their columns have been sent.
+#[derive(Debug)]
+pub(super) struct AwaitingRows {
+    change: Change,
+    rows: Vec<RowPlace>,
+}
+
 /// The table behind a cursor, and its columns' names there by their place in the result.
 pub(super) struct CursorTable {
     table: Table,
@@ -47,7 +58,17 @@ impl StatementCall<'_> {
     /// Changes rows one after the other. A row that fails has its record and its status; the others are changed.
     ///
     /// HY092 on a read-only cursor, HYC00 where the columns are not those of one table.
+    /// Where values are to be sent first, nothing is changed yet.
     pub(super) fn change_rows(&mut self, change: Change, rows: &[RowPlace]) -> Result<Fetched> {
+        self.change_with(change, rows, None)
+    }
+
+    /// The same, with the values that have been sent.
+    pub(super) fn change_awaiting(&mut self, awaiting: AwaitingRows, data: DataAtExecution) -> Result<Fetched> {
+        self.change_with(awaiting.change, &awaiting.rows, Some(data))
+    }
+
+    fn change_with(&mut self, change: Change, rows: &[RowPlace], mut data: Option<DataAtExecution>) -> Result<Fetched> {
         if self.effective(SQL_ATTR_CONCURRENCY)? == SQL_CONCUR_READ_ONLY {
             return Err(Diagnostic::new(
                 HY092_INVALID_ATTRIBUTE,
@@ -59,9 +80,17 @@ impl StatementCall<'_> {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "there is no open cursor"));
         };
         let table = self.cursor_table(&columns)?;
+        if data.is_none() && change != Change::Delete {
+            let waiting = self.columns_at_execution(change, rows, &columns, &table);
+            if !waiting.is_empty() {
+                let rows = AwaitingRows { change, rows: rows.to_vec() };
+                self.suspend(Suspended::RowData(DataAtExecution::of_columns(waiting), rows))?;
+                return Ok(Fetched::NeedData);
+            }
+        }
         let (mut failed, mut affected) = (0, 0);
         for row in rows {
-            let (status, problem) = match self.change_row(change, *row, &columns, &table) {
+            let (status, problem) = match self.change_row(change, *row, &columns, &table, data.as_mut()) {
                 Ok(1) => {
                     affected += 1;
                     (change.status(), None)
@@ -92,7 +121,14 @@ impl StatementCall<'_> {
     }
 
     /// Changes one row; gives how many the server has changed: 0 is a conflict.
-    fn change_row(&mut self, change: Change, row: RowPlace, columns: &Columns, table: &CursorTable) -> Result<u64> {
+    fn change_row(
+        &mut self,
+        change: Change,
+        row: RowPlace,
+        columns: &Columns,
+        table: &CursorTable,
+        data: Option<&mut DataAtExecution>,
+    ) -> Result<u64> {
         let old = match change {
             Change::Insert => Vec::new(),
             Change::Update | Change::Delete => self.old_values(row)?,
@@ -100,7 +136,7 @@ impl StatementCall<'_> {
         let is_insert = change == Change::Insert;
         let new = match change {
             Change::Delete => Vec::new(),
-            Change::Update | Change::Insert => self.new_values(row.buffer, columns, table, is_insert)?,
+            Change::Update | Change::Insert => self.new_values(row.buffer, columns, table, is_insert, data)?,
         };
         let find = self.old_row(columns, table, &old)?;
         let statement = match change {
@@ -168,29 +204,70 @@ impl StatementCall<'_> {
         Ok(OldRow { identity, values })
     }
 
-    /// The values in row `row` (from 0) of the bound buffers, of the columns that are to be set.
+    /// The values in row `row` (from 0) of the bound buffers, or in `data`, of the columns that are to be set.
     fn new_values(
         &mut self,
         row: usize,
         columns: &Columns,
         table: &CursorTable,
         is_insert: bool,
+        mut data: Option<&mut DataAtExecution>,
     ) -> Result<Vec<ColumnValue>> {
-        let ConnectionState { statements, descriptors, convert, .. } = &mut *self.state;
-        let Statement { ard, .. } = statements.get_mut(self.id).ok_or_else(gone)?;
-        let ard = &descriptors.get(*ard).ok_or_else(gone)?.descriptor;
         let mut values = Vec::new();
-        for (number, (column, place)) in (1..=u16::MAX).zip(columns.iter().zip(&table.columns)) {
-            let (Some(record), Some(place)) = (ard.record(number), place) else { continue };
-            if !place.is_updatable && !is_insert {
-                continue;
-            }
-            let value = bound_value(ard, record, row, column, convert).map_err(|error| error.in_column(number))?;
+        for (number, column, name, bound) in self.bound_values(row, columns, table, is_insert) {
+            let in_column = |error: Box<Diagnostic>| error.in_column(number);
+            let bound = bound.map_err(in_column)?;
+            let sent = data.as_mut().filter(|_| bound.is_at_execution());
+            let value = match sent.and_then(|data| data.take_column(row, number)) {
+                Some(sent) => Some(sent),
+                None => bound.read().map_err(in_column)?,
+            };
             if let Some(value) = value {
-                values.push(ColumnValue { name: place.name.clone(), oid: column.kind.oid, value });
+                values.push(ColumnValue { name: name.to_owned(), oid: column.kind.oid, value });
             }
         }
         Ok(values)
+    }
+
+    /// The columns of rows whose values are to be sent. What is wrong with a row shows when it is changed.
+    fn columns_at_execution(
+        &mut self,
+        change: Change,
+        rows: &[RowPlace],
+        columns: &Columns,
+        table: &CursorTable,
+    ) -> Vec<WaitingColumn> {
+        let mut waiting = Vec::new();
+        for row in rows.iter().map(|row| row.buffer) {
+            for (column, _, _, bound) in self.bound_values(row, columns, table, change == Change::Insert) {
+                if let Some(bound) = bound.ok().filter(BoundValue::is_at_execution) {
+                    waiting.push(WaitingColumn { row, column, address: bound.address(), encoder: bound.encoder });
+                }
+            }
+        }
+        waiting
+    }
+
+    /// What is bound in row `row` (from 0) for the columns that can be set, with their numbers and their names in the table.
+    fn bound_values<'t>(
+        &self,
+        row: usize,
+        columns: &'t Columns,
+        table: &'t CursorTable,
+        is_insert: bool,
+    ) -> impl Iterator<Item = (u16, &'t Column, &'t str, Result<BoundValue<'_>>)> {
+        let ConnectionState { statements, descriptors, convert, .. } = &*self.state;
+        let ard = statements.get(self.id).and_then(|statement| descriptors.get(statement.ard));
+        let places = (1..=u16::MAX).zip(columns.iter().zip(&table.columns));
+        ard.into_iter().flat_map(move |ard| {
+            let ard = &ard.descriptor;
+            places.clone().filter_map(move |(number, (column, place))| {
+                let (record, place) = (ard.record(number)?, place.as_ref()?);
+                let bound =
+                    (place.is_updatable || is_insert).then(|| BoundValue::of(ard, record, row, column, convert))?;
+                Some((number, column, place.name.as_str(), bound))
+            })
+        })
     }
 
     /// The table that all table columns of the result come from. One question to the server the first time.
@@ -279,65 +356,6 @@ fn forget_bookmark(ard: &ApplicationDescriptor, row: usize) {
     let stride = if ard.bind_type == 0 { size_of::<isize>() } else { ard.bind_type };
     let offset = ard.bind_offset.read::<isize>().unwrap_or(0) as usize;
     record.indicator.offset(offset + row * stride).write(SQL_NULL_DATA);
-}
-
-/// The OID of bytea.
-const BYTEA_OID: u32 = 17;
-
-/// The value of a bound column in row `row` (from 0) of the buffers; `None` for one that is to be left alone.
-///
-/// HYC00 for data at execution, HY090 for a length that is none or longer than the buffer, and what encoding gives.
-fn bound_value(
-    ard: &ApplicationDescriptor,
-    record: &ApplicationRecord,
-    row: usize,
-    column: &Column,
-    convert: &ConvertOptions,
-) -> Result<Option<ReadyValue>> {
-    let binding = ParameterBinding {
-        c_type: record.c_type,
-        sql_type: column.sql.concise_type,
-        column_size: column.sql.column_size,
-        decimal_digits: column.sql.decimal_digits,
-    };
-    // Of a large object's bytes another one is made.
-    let oid = if column.is_large_object { BYTEA_OID } else { column.kind.oid };
-    let encoder: Encoder = encoder(&binding, Some(oid), &record_options(convert, record))?;
-    let room = record.octet_length.max(0);
-    let capacity = room as usize;
-    let stride = match ard.bind_type {
-        0 => (encoder.fixed_size().unwrap_or(capacity), size_of::<isize>()),
-        row_length => (row_length, row_length),
-    };
-    let offset = ard.bind_offset.read::<isize>().unwrap_or(0) as usize;
-    let length = record.read_length(offset, row, stride.1, SQL_NTS as isize);
-    let ready = |value| ReadyValue { oid: encoder.oid(), format: encoder.format(), value };
-    match length {
-        SQL_COLUMN_IGNORE => return Ok(None),
-        SQL_NULL_DATA => return Ok(Some(ready(None))),
-        _ if record.data.is_null() => return Ok(None),
-        length if length == SQL_DATA_AT_EXEC || length <= SQL_LEN_DATA_AT_EXEC_OFFSET => {
-            return Err(Diagnostic::new(
-                HYC00_NOT_IMPLEMENTED,
-                "data at execution is not supported for rows that are changed through a cursor",
-            ));
-        }
-        // A value that was cut when it was fetched has its whole length there.
-        length if encoder.fixed_size().is_none() && length != SQL_NTS as isize && !(0..=room).contains(&length) => {
-            return Err(Diagnostic::new(
-                HY090_INVALID_STRING_OR_BUFFER_LENGTH,
-                format!(
-                    "the length {length} does not lie within the bound buffer of {capacity} bytes; a value that was cut \
-                     when it was fetched must be left out with SQL_COLUMN_IGNORE, or set anew with its length"
-                ),
-            ));
-        }
-        _ => {}
-    }
-    let address = record.data.offset(offset + row * stride.0).as_const();
-    let mut bytes = BytesMut::new();
-    encoder.encode(Source { address, length, capacity }, &mut bytes, &mut Scratch::default())?;
-    Ok(Some(ready(Some(bytes))))
 }
 
 /// 01001: the row is not what it was, or there are others like it.

@@ -4,6 +4,7 @@
 pub mod attributes;
 mod binding;
 mod bookmarks;
+mod bound_value;
 mod catalog;
 mod changing;
 mod copying;

@@ -1,13 +1,15 @@
-//! Statements in the middle of an execution: parameters' values are sent, or outputs read, by SQLParamData, SQLPutData
-//! and SQLGetData.
+//! Statements in the middle of an execution, or of changing rows: values are sent, or outputs read, by SQLParamData,
+//! SQLPutData and SQLGetData.
 //!
 //! Source: ODBC reference, `SQLParamData`, `SQLPutData`, appendix B ("Statement transitions", states S8 to S10).
 
+use super::changing::AwaitingRows;
 use super::copying::CopyIn;
 use super::execution::Executed;
 use super::outputs::StreamedOutputs;
 use super::{Statement, StatementCall, StatementState};
 use crate::convert::Source;
+use crate::cursor::Fetched;
 use crate::descriptor::Address;
 use crate::diag::Result;
 use crate::execute::{DataAtExecution, Phase};
@@ -19,6 +21,8 @@ pub(super) enum Suspended {
     Data(DataAtExecution),
     /// What is to be copied into the server.
     Copy(Box<CopyIn>),
+    /// Values of columns that are sent before rows of the cursor are changed.
+    RowData(DataAtExecution, AwaitingRows),
     /// Values that are read in pieces after it.
     Outputs(StreamedOutputs),
 }
@@ -30,6 +34,8 @@ pub enum ParameterData {
     Needed(Address),
     /// All data was there, and the statement has been executed.
     Executed(Executed),
+    /// All data was there, and the rows of the cursor have been changed, or some of them.
+    Changed(Fetched),
     /// The output parameter that was bound to this address is to be read by SQLGetData.
     Available(Address),
 }
@@ -37,7 +43,7 @@ pub enum ParameterData {
 impl Suspended {
     pub(super) fn state(&self) -> StatementState {
         match self {
-            Suspended::Data(data) => sending(data.phase()),
+            Suspended::Data(data) | Suspended::RowData(data, _) => sending(data.phase()),
             Suspended::Copy(copy) => sending(copy.phase),
             Suspended::Outputs(_) => StatementState::OutputsAvailable,
         }
@@ -73,22 +79,29 @@ impl StatementCall<'_> {
                     Ok(ParameterData::Needed(address))
                 }
             },
+            Some(Suspended::RowData(mut data, rows)) => match data.advance()? {
+                None => self.change_awaiting(rows, data).map(ParameterData::Changed),
+                Some(address) => {
+                    self.suspend(Suspended::RowData(data, rows))?;
+                    Ok(ParameterData::Needed(address))
+                }
+            },
         }
     }
 
     /// SQLPutData. An error ends the sending.
     pub fn put_data(&mut self, piece: Source) -> Result {
-        match self.resume()? {
-            Some(Suspended::Data(mut data)) => {
-                if let Some(warning) = data.put(piece)? {
-                    self.diagnostics()?.push(*warning);
-                }
-                self.suspend(Suspended::Data(data))
-            }
-            Some(Suspended::Copy(copy)) => self.put_copy(copy, piece),
-            Some(other) => self.suspend(other),
-            None => Ok(()),
+        let mut suspended = match self.resume()? {
+            None => return Ok(()),
+            Some(Suspended::Copy(copy)) => return self.put_copy(copy, piece),
+            Some(suspended) => suspended,
+        };
+        if let Suspended::Data(data) | Suspended::RowData(data, _) = &mut suspended
+            && let Some(warning) = data.put(piece)?
+        {
+            self.diagnostics()?.push(*warning);
         }
+        self.suspend(suspended)
     }
 
     /// SQLCancel while the execution waits for something: it is given up.
