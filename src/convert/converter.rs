@@ -1,14 +1,13 @@
 //! Server to C: a column's converter and what one conversion answers.
 
 use super::buffer::Destination;
-use super::c_type::{CType, c_type, default_c_type};
-use super::options::{ColumnType, ConvertOptions, TypeOptions};
+use super::c_type::{CType, c_type};
+use super::options::{ColumnType, ConvertOptions};
 use super::plan;
 use super::server_type::{Class, server_type};
-use super::sql_type::describe;
 use crate::diag::sqlstate::{S07006_RESTRICTED_DATA_TYPE, S22003_NUMERIC_OUT_OF_RANGE};
 use crate::diag::{Diagnostic, Result, Sqlstate, sqlstate};
-use crate::odbc::types::{SQL_C_BINARY, SQL_C_CHAR, SQL_C_DEFAULT, SQL_C_WCHAR};
+use crate::odbc::types::{SQL_C_BINARY, SQL_C_CHAR, SQL_C_WCHAR};
 
 /// Memory that conversions use again and again; keep one per connection or statement.
 #[derive(Debug, Default)]
@@ -84,18 +83,11 @@ pub struct Converter {
 
 /// Chooses a column's converter.
 ///
-/// `c_type` is a C type code of ODBC 2 or 3 or a driver's (see `C_TYPES`), or SQL_C_DEFAULT. Errors: HY003 for a code
-/// that is none, 07006 where appendix D has no conversion for the pair (also for a binary format without a decoder, which
+/// `code` is a C type's of ODBC 2 or 3 or a driver's (see `C_TYPES`); what SQL_C_DEFAULT means says [`super::default_c_type`] of
+/// the SQL type that was reported. Errors: HY003 for a code that is none, 07006 where appendix D has no conversion for the pair (also for a binary format without a decoder, which
 /// `wants_binary` never asks for).
-pub fn converter(column: ColumnType, c_type_code: i16, options: &ConvertOptions) -> Result<Converter> {
+pub fn converter(column: ColumnType, code: i16, options: &ConvertOptions) -> Result<Converter> {
     let server = server_type(column.oid);
-    let code = if c_type_code == SQL_C_DEFAULT {
-        let type_options = TypeOptions { wide_characters: options.wide_characters, ..TypeOptions::default() };
-        let described = describe(column.oid, column.modifier, &type_options);
-        default_c_type(described.concise_type, described.unsigned)
-    } else {
-        c_type_code
-    };
     let mut target = c_type(code)?;
     let row = plan::row(server.class, column.format);
     let mut needed = 0;

@@ -97,8 +97,6 @@ pub struct ConvertOptions {
     /// The value may be read in pieces (`SQLGetData`): a number or date that does not fit its buffer as text then comes
     /// in pieces with 01004. Otherwise (bound columns) losing whole digits is 22003.
     pub in_pieces: bool,
-    /// SQL_C_DEFAULT of a character column is SQL_C_WCHAR (else SQL_C_CHAR): the same as [`TypeOptions`]'s.
-    pub wide_characters: bool,
     /// TrueIsMinus1: `true` is -1 as characters and as a number (not as SQL_C_BIT).
     pub true_is_minus_one: bool,
     /// LFConversion: a line feed is CR LF to the application.
@@ -116,7 +114,6 @@ impl Default for ConvertOptions {
             interval: IntervalTarget::default(),
             max_length: 0,
             in_pieces: false,
-            wide_characters: true,
             true_is_minus_one: false,
             line_feeds: false,
             today: super::datetime::today_in_utc,

@@ -3,12 +3,10 @@
 //! Source: ODBC reference, `SQLGetData`.
 
 use super::fetch::no_cursor;
-use super::large_object::{ObjectPart, ObjectReader, ObjectSource, no_session, object_oid, source};
-use super::plan::{BOOKMARK, bookmark_value, check_width, indicator_required, record_options, warning_record};
+use super::large_object::{ObjectPart, ObjectReader, ObjectSource, no_session, object_oid};
+use super::plan::{ValueSource, bookmark_value, check_width, indicator_required, record_options, warning_record};
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{
-    ColumnType, ConvertOptions, Converted, Converter, Destination, Scratch, Warning, check_c_type, converter,
-};
+use crate::convert::{ConvertOptions, Converted, Converter, Destination, Scratch, Warning, check_c_type, converter};
 use crate::descriptor::{Address, ApplicationDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
@@ -83,7 +81,7 @@ impl GetDataProgress {
         &mut self,
         request: &GetDataRequest,
         options: &GetDataOptions<'_>,
-        column: ColumnType,
+        source: &ValueSource,
     ) -> Result {
         let asked = Asked {
             c_type: request.c_type,
@@ -92,7 +90,7 @@ impl GetDataProgress {
         };
         let c_type = match self.kept.get(usize::from(request.column)) {
             Some(Some(kept)) if kept.asked == asked => kept.c_type,
-            _ => self.keep(asked, request.column, options, column)?,
+            _ => self.keep(asked, request.column, options, source)?,
         };
         if self.reading != Some((request.column, c_type)) {
             (self.reading, self.progress, self.complete) = (Some((request.column, c_type)), 0, false);
@@ -102,7 +100,7 @@ impl GetDataProgress {
 
     /// Chooses a converter and keeps it for column `number`. Gives the C type that it converts to.
     #[cold]
-    fn keep(&mut self, asked: Asked, number: u16, options: &GetDataOptions<'_>, column: ColumnType) -> Result<i16> {
+    fn keep(&mut self, asked: Asked, number: u16, options: &GetDataOptions<'_>, source: &ValueSource) -> Result<i16> {
         let GetDataOptions { convert, max_length, ard } = *options;
         let mut convert = ConvertOptions { in_pieces: true, max_length, ..*convert };
         let mut c_type = asked.c_type;
@@ -122,7 +120,8 @@ impl GetDataProgress {
         if self.kept.len() <= index {
             self.kept.resize(index + 1, None);
         }
-        let converter = converter(column, c_type, &convert)?;
+        c_type = source.c_type(c_type);
+        let converter = converter(source.kind, c_type, &convert)?;
         self.kept[index] = Some(KeptConverter { asked, c_type, converter });
         Ok(c_type)
     }
@@ -192,10 +191,10 @@ impl Results {
         let number = cursor.first_row() + cursor.current as u64;
         let Cursor { columns, hidden, rows, get_data, workspace, rowset, current, .. } = cursor;
         let bookmark = bookmark_value(number);
-        let (column, object) = match usize::from(request.column).checked_sub(1) {
-            None => (BOOKMARK, None),
+        let source = match usize::from(request.column).checked_sub(1) {
+            None => ValueSource::BOOKMARK,
             Some(index) => match columns.get(index) {
-                Some(column) => (source(column), column.is_large_object.then_some(column.kind.format)),
+                Some(column) => ValueSource::of(column),
                 None => return Err(no_column(request.column, columns.len())),
             },
         };
@@ -216,8 +215,8 @@ impl Results {
         };
         check_width(row, columns.len() + *hidden)?;
         // An object's length is limited where its bytes are read.
-        let max_length = if object.is_some() { 0 } else { options.max_length };
-        get_data.turn_to(request, &GetDataOptions { max_length, ..*options }, column)?;
+        let max_length = if source.object.is_some() { 0 } else { options.max_length };
+        get_data.turn_to(request, &GetDataOptions { max_length, ..*options }, &source)?;
         if get_data.complete {
             return Ok(false);
         }
@@ -225,7 +224,7 @@ impl Results {
             None => Some(&bookmark[..]),
             Some(index) => row.walk_to(index, &mut get_data.start).flatten(),
         };
-        let warning = match (object.zip(objects), value) {
+        let warning = match (source.object.zip(objects), value) {
             (Some((format, objects)), Some(value)) => {
                 let (oid, converter) = (object_oid(value, format)?, *get_data.converter(request.column)?);
                 let capacity = converter.fixed_size().unwrap_or(request.capacity);

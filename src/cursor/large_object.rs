@@ -9,7 +9,7 @@ use super::fetch::{FetchOptions, bind_offset};
 use super::plan::{RowOutcome, warning_record};
 use super::results::Results;
 use crate::convert::{ColumnType, Converted, Converter, Destination, Format, Scratch};
-use crate::descriptor::{ApplicationDescriptor, Column};
+use crate::descriptor::ApplicationDescriptor;
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S08S01_COMMUNICATION_LINK_FAILURE};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::wire::Session;
@@ -28,12 +28,7 @@ pub trait ObjectReader {
 }
 
 /// What an object's bytes are to a converter.
-const BYTES: ColumnType = ColumnType { oid: 17, modifier: -1, format: Format::Binary };
-
-/// The type that a column's values are converted from.
-pub(super) fn source(column: &Column) -> ColumnType {
-    if column.is_large_object { BYTES } else { column.kind }
-}
+pub(super) const BYTES: ColumnType = ColumnType { oid: 17, modifier: -1, format: Format::Binary };
 
 /// The OID in a column's value. HY000 for what is none.
 pub(super) fn object_oid(value: &[u8], format: Format) -> Result<u32> {

@@ -5,13 +5,13 @@
 
 use super::fetch::bind_offset;
 use super::get_data::{GetDataOptions, GetDataProgress, GetDataRequest};
-use super::plan::{BoundColumn, warning_record};
+use super::plan::{BoundColumn, ValueSource, warning_record};
 use super::row_store::RowStore;
-use crate::convert::{ColumnType, ConvertOptions, Scratch, default_c_type};
+use crate::convert::{ConvertOptions, Scratch, default_c_type};
 use crate::descriptor::{ApplicationDescriptor, Columns, ImplementationParameterDescriptor};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::odbc::types::{SQL_APD_TYPE, SQL_ARD_TYPE, SQL_C_DEFAULT};
+use crate::odbc::types::{SQL_APD_TYPE, SQL_ARD_TYPE};
 use crate::odbc::values::*;
 use crate::wire::DataRow;
 
@@ -69,14 +69,10 @@ impl OutputRow {
         diagnostics: &mut Diagnostics,
     ) -> Result {
         let Some(record) = binding.apd.record(number) else { return Ok(()) };
-        let mut record = *record;
-        if record.c_type == SQL_C_DEFAULT {
-            record.c_type = binding.default_type(number);
-        }
-        let kind = self.kind(column)?;
-        let bound = BoundColumn::new(number, &record, kind, None, binding.apd, binding.options)?;
+        let source = self.source(column, number, binding)?;
+        let bound = BoundColumn::new(number, record, source, binding.apd, binding.options)?;
         let Some(row) = self.row.row(0)? else { return Err(no_row()) };
-        let value = row.get(column).flatten().filter(|_| kind.oid != VOID_OID);
+        let value = row.get(column).flatten().filter(|_| source.kind.oid != VOID_OID);
         if let Some(warning) = bound.deliver(value, 0, bind_offset(binding.apd), &mut self.scratch)? {
             diagnostics.push(*warning_record(warning).in_column(number));
         }
@@ -96,26 +92,27 @@ impl OutputRow {
         let c_type = match request.c_type {
             // What the parameter was bound with, precision and scale included.
             SQL_APD_TYPE => SQL_ARD_TYPE,
-            SQL_C_DEFAULT => binding.default_type(number),
             other => other,
         };
         let request = GetDataRequest { c_type, ..*request };
         let options = GetDataOptions { convert: binding.options, max_length: 0, ard: binding.apd };
-        let kind = self.kind(column)?;
-        self.get_data.turn_to(&request, &options, kind)?;
+        let source = self.source(column, number, binding)?;
+        self.get_data.turn_to(&request, &options, &source)?;
         if self.get_data.is_complete() {
             return Ok(false);
         }
         let Some(row) = self.row.row(0)? else { return Err(no_row()) };
-        let value = row.get(column).flatten().filter(|_| kind.oid != VOID_OID);
+        let value = row.get(column).flatten().filter(|_| source.kind.oid != VOID_OID);
         if let Some(warning) = self.get_data.read(value, &request, &mut self.scratch)? {
             diagnostics.push(*warning_record(warning).in_column(number));
         }
         Ok(true)
     }
 
-    fn kind(&self, column: usize) -> Result<ColumnType> {
-        self.columns.get(column).map(|column| column.kind).ok_or_else(no_row)
+    /// What a parameter's value is converted from; SQL_C_DEFAULT goes by the type that it was declared as.
+    fn source(&self, column: usize, number: u16, binding: &OutputBinding<'_>) -> Result<ValueSource> {
+        let column = self.columns.get(column).ok_or_else(no_row)?;
+        Ok(ValueSource { default: binding.default_type(number), ..ValueSource::of(column) })
     }
 }
 

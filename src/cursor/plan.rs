@@ -1,11 +1,14 @@
 //! The fetch plan: for each bound column, how its value gets into the application's memory. Made once a result, and
 //! again when the binding changes; a row then costs no decisions.
 
-use super::large_object::{ObjectSource, PendingObject, object_oid, source};
-use crate::convert::{ColumnType, ConvertOptions, Converter, Destination, Format, Scratch, Warning, converter};
+use super::large_object::{BYTES, ObjectSource, PendingObject, object_oid};
+use crate::convert::{
+    ColumnType, ConvertOptions, Converter, Destination, Format, Scratch, Warning, converter, default_c_type,
+};
 use crate::descriptor::{Address, ApplicationDescriptor, ApplicationRecord, Column};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::odbc::types::{SQL_C_DEFAULT, SQL_C_SBIGINT};
 use crate::odbc::values::*;
 use crate::wire::DataRow;
 
@@ -24,6 +27,34 @@ pub struct FetchPlan {
 /// A bookmark is the number of its row in the result: a SQLULEN, of 8 bytes. It is converted as such a column is.
 pub const BOOKMARK: ColumnType = ColumnType { oid: INT8_OID, modifier: -1, format: Format::Binary };
 const INT8_OID: u32 = 20;
+
+/// What a column's values are converted from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ValueSource {
+    pub kind: ColumnType,
+    /// What SQL_C_DEFAULT means: the C type of the SQL type that the column was reported as, whatever the server's is.
+    pub default: i16,
+    /// The format of the OIDs, where the values are those of large objects.
+    pub object: Option<Format>,
+}
+
+impl ValueSource {
+    pub const BOOKMARK: ValueSource = ValueSource { kind: BOOKMARK, default: SQL_C_SBIGINT, object: None };
+
+    #[inline]
+    pub fn of(column: &Column) -> ValueSource {
+        ValueSource {
+            kind: if column.is_large_object { BYTES } else { column.kind },
+            default: default_c_type(column.sql.concise_type, column.sql.unsigned),
+            object: column.is_large_object.then_some(column.kind.format),
+        }
+    }
+
+    /// The C type that the application has asked for.
+    pub fn c_type(&self, asked: i16) -> i16 {
+        if asked == SQL_C_DEFAULT { self.default } else { asked }
+    }
+}
 
 /// The value of a bookmark as a server would send it.
 pub fn bookmark_value(row: u64) -> [u8; 8] {
@@ -86,7 +117,7 @@ impl FetchPlan {
         options: &ConvertOptions,
     ) -> Result<FetchPlan> {
         let bookmark =
-            ard.record(0).map(|record| BoundColumn::new(0, record, BOOKMARK, None, ard, options)).transpose()?;
+            ard.record(0).map(|record| BoundColumn::new(0, record, ValueSource::BOOKMARK, ard, options)).transpose()?;
         let mut bound = Vec::with_capacity(ard.count());
         for (number, record) in ard.bound() {
             let Some(column) = columns.get(usize::from(number) - 1) else {
@@ -96,8 +127,7 @@ impl FetchPlan {
                 )
                 .in_column(number));
             };
-            let object = column.is_large_object.then_some(column.kind.format);
-            bound.push(BoundColumn::new(number, record, source(column), object, ard, options)?);
+            bound.push(BoundColumn::new(number, record, ValueSource::of(column), ard, options)?);
         }
         Ok(FetchPlan {
             width: columns.len() + hidden,
@@ -188,21 +218,22 @@ impl BoundColumn {
     pub(super) fn new(
         number: u16,
         record: &ApplicationRecord,
-        kind: ColumnType,
-        object: Option<Format>,
+        source: ValueSource,
         ard: &ApplicationDescriptor,
         options: &ConvertOptions,
     ) -> Result<BoundColumn> {
         // An object's length is limited where its bytes are read.
-        let max_length = if object.is_some() { 0 } else { options.max_length };
+        let max_length = if source.object.is_some() { 0 } else { options.max_length };
         let options = ConvertOptions { max_length, ..record_options(options, record) };
-        let converter = converter(kind, record.c_type, &options).map_err(|error| error.in_column(number))?;
+        let c_type = source.c_type(record.c_type);
+        let converter = converter(source.kind, c_type, &options).map_err(|error| error.in_column(number))?;
         let capacity = converter.fixed_size().unwrap_or(record.octet_length.max(0) as usize);
         let (data_stride, length_stride) = match ard.bind_type {
             0 => (capacity, size_of::<isize>()),
             row_length => (row_length, row_length),
         };
         let (data, length, indicator) = (record.data, record.length, record.indicator);
+        let object = source.object;
         Ok(BoundColumn { number, converter, object, data, capacity, data_stride, length, indicator, length_stride })
     }
 

@@ -176,6 +176,11 @@ impl DataAtExecution {
         Some(ReadyValue { oid: encoder.oid(), format: encoder.format(), value: value.take() })
     }
 
+    /// Bytes of the longest value that is there.
+    pub(super) fn longest(&self) -> usize {
+        self.complete.iter().filter_map(|parameter| parameter.value.as_ref().map(BytesMut::len)).max().unwrap_or(0)
+    }
+
     /// The value of a parameter in a set (from 0), once all are there.
     pub(super) fn complete(&self, set: usize, number: u16) -> Option<&CompleteParameter> {
         let place = self.complete.binary_search_by_key(&(set, number), |parameter| (parameter.set, parameter.number));

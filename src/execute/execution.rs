@@ -243,7 +243,7 @@ impl Execution<'_> {
     }
 
     /// Sends the flight, with values taken from where they are piece by piece.
-    fn send(&mut self, insertions: &[Insertion<'_>]) -> Result {
+    pub(super) fn send(&mut self, insertions: &[Insertion<'_>]) -> Result {
         if insertions.is_empty() {
             return self.session.send(self.deadline);
         }

@@ -2,6 +2,7 @@
 
 use crate::common::statement::Parameter;
 use crate::common::{Statement, connect_with, server};
+use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 use std::process::Command;
@@ -21,6 +22,11 @@ fn a_large_bytea_is_held_once() {
 #[test]
 fn a_large_text_is_held_once() {
     in_a_process_of_its_own("sends_and_reads_a_large_text");
+}
+
+#[test]
+fn a_large_array_of_parameters_is_held_once() {
+    in_a_process_of_its_own("sends_and_reads_a_large_array");
 }
 
 #[track_caller]
@@ -129,4 +135,58 @@ fn sends_and_reads_a_large_bytea() {
 #[ignore = "run by a_large_text_is_held_once, in a process of its own"]
 fn sends_and_reads_a_large_text() {
     send_and_read("text", parameter(SQL_C_CHAR, SQL_LONGVARCHAR), SQL_C_CHAR, ASCII);
+}
+
+#[test]
+#[ignore = "run by a_large_array_of_parameters_is_held_once, in a process of its own"]
+fn sends_and_reads_a_large_array() {
+    const SETS: usize = 8;
+    let connection = connect_with("ResultFormat=binary;");
+    connection.run("create temp table large (id int, value bytea)");
+    connection.run("alter table large alter column value set storage external");
+    let statement = connection.statement();
+    statement.prepare("insert into large values (?, ?)").success();
+    statement.set(SQL_ATTR_PARAMSET_SIZE, SETS).success();
+    let ids: [i32; SETS] = std::array::from_fn(|set| set as i32);
+    let mut indicators = [SQL_DATA_AT_EXEC; SETS];
+    let number = Parameter { c_type: SQL_C_SLONG, sql_type: SQL_INTEGER, column_size: 0, decimal_digits: 0 };
+    // SAFETY: the arrays outlive the execution; there is no buffer for the values.
+    unsafe {
+        statement.bind_parameter(1, number, ids.as_ptr().cast_mut().cast(), 0, null_mut()).success();
+        let described = parameter(SQL_C_BINARY, SQL_LONGVARBINARY);
+        statement.bind_parameter(2, described, null_mut(), 0, (&raw mut indicators).cast()).success();
+    }
+    assert_eq!(statement.execute().code, SQL_NEED_DATA);
+    let mut piece = vec![0; PIECE];
+    for set in 0..SETS {
+        assert_eq!(statement.parameter_data().0.code, SQL_NEED_DATA);
+        for offset in (0..LENGTH / SETS).step_by(PIECE) {
+            fill(&mut piece, set * LENGTH / SETS + offset, BYTES);
+            statement.put(&piece).success();
+        }
+    }
+    statement.parameter_data().0.success();
+    assert_eq!(statement.row_count(), SETS as isize);
+    println!("\npeak {}", peak());
+    let sizes = format!("select count(*) from large where octet_length(value) = {}", LENGTH / SETS);
+    assert_eq!(connection.value(&sizes).as_deref(), Some(SETS.to_string().as_str()));
+    // What came in is what was sent: read row by row.
+    let rows = connection.statement();
+    rows.execute_direct("select value from large order by id").success();
+    let mut expected = vec![0; PIECE];
+    for set in 0..SETS {
+        rows.fetch().success();
+        let mut buffer = vec![0; PIECE];
+        for offset in (0..LENGTH / SETS).step_by(PIECE) {
+            let outcome = rows.get_data(1, SQL_C_BINARY, &mut buffer).0;
+            if offset + PIECE == LENGTH / SETS {
+                outcome.success()
+            } else {
+                drop(outcome.info("01004"))
+            }
+            fill(&mut expected, set * LENGTH / SETS + offset, BYTES);
+            assert!(buffer == expected, "set {set} at {offset}");
+        }
+    }
+    println!("\npeak {}", peak());
 }

@@ -1,6 +1,7 @@
 //! Keywords that change how types are reported and values are shown, and what a session's own settings may not change.
 
-use crate::common::{Connection, Statement, connect, connect_with, server};
+use crate::common::text::encode;
+use crate::common::{Connection, Statement, api, connect, connect_with, server};
 use crate::odbc::attributes::*;
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -100,6 +101,50 @@ fn unknown_sizes_are_those_of_the_longest_values() {
     assert_eq!(statement.describe(1).column_size, 5);
     statement.more_results().success();
     assert_eq!(statement.describe(1).column_size, 7);
+}
+
+// Appendix D, "Default C data types": SQL_C_DEFAULT goes by the SQL type that is reported.
+#[test]
+fn the_default_c_type_is_that_of_the_type_reported() {
+    let text = |text: &str| encode(text, api().manager.wide_width());
+    let wide_terminator = api().manager.wide_width();
+    for (keywords, expression, expected, terminator) in [
+        ("", "true", vec![1], 0),
+        ("BoolsAsChar=1;", "true", text("1"), wide_terminator),
+        ("BoolsAsChar=1;CharacterColumns=narrow;", "true", b"1".to_vec(), 1),
+        ("", "7::int8", 7_i64.to_ne_bytes().to_vec(), 0),
+        ("BI=4;", "7::int8", 7_i32.to_ne_bytes().to_vec(), 0),
+        ("BI=8;", "7::int8", 7_f64.to_ne_bytes().to_vec(), 0),
+        ("BI=2;", "7::int8", b"7".to_vec(), 1),
+        ("BI=12;", "7::int8", text("7"), wide_terminator),
+        ("", "1.5::numeric", b"1.5".to_vec(), 1),
+        ("NumericAs=8;", "1.5::numeric", 1.5_f64.to_ne_bytes().to_vec(), 0),
+        ("NumericAs=12;", "1.5::numeric", text("1.5"), wide_terminator),
+        ("", "'1'::oid", 1_u32.to_ne_bytes().to_vec(), 0),
+    ] {
+        let connection = connect_with(keywords);
+        for bound in [false, true] {
+            let statement = connection.statement();
+            let (mut buffer, mut indicator) = ([0xaa_u8; 40], isize::MIN);
+            if bound {
+                // SAFETY: the buffer outlives the statement.
+                unsafe {
+                    statement.bind_column(1, SQL_C_DEFAULT, (&raw mut buffer).cast(), 40, &raw mut indicator).success();
+                }
+            }
+            statement.execute_direct(&format!("select {expression}")).success();
+            statement.fetch().success();
+            if !bound {
+                let outcome;
+                (outcome, indicator) = statement.get_data(1, SQL_C_DEFAULT, &mut buffer);
+                outcome.success();
+            }
+            let length = expected.len();
+            assert_eq!((&buffer[..length], indicator), (&expected[..], length as isize), "{keywords} {expression}");
+            assert!(buffer[length..length + terminator].iter().all(|byte| *byte == 0), "{keywords} {expression}");
+            assert!(buffer[length + terminator..].iter().all(|byte| *byte == 0xaa), "{keywords} {expression}");
+        }
+    }
 }
 
 #[test]

@@ -362,29 +362,6 @@ fn fixed_types_as_binary() {
     assert_eq!(value(16, "t", 1), Outcome::Value { buffer: vec![1], indicator: 1, warning: None });
 }
 
-/// SQL_C_DEFAULT is the type that the description names.
-#[test]
-fn default_types() {
-    for (oid, size) in [
-        (16, Some(1)),
-        (20, Some(8)),
-        (23, Some(4)),
-        (701, Some(8)),
-        (1114, Some(16)),
-        (25, None),
-        (1700, None),
-        (2950, Some(16)),
-    ] {
-        let converter = converter(column(oid, Format::Text), SQL_C_DEFAULT, &ConvertOptions::default()).unwrap();
-        assert_eq!(converter.fixed_size(), size, "{oid}");
-    }
-    let narrow = ConvertOptions { wide_characters: false, ..ConvertOptions::default() };
-    let Outcome::Value { indicator, .. } = convert(column(25, Format::Text), SQL_C_DEFAULT, &narrow, b"abc", 10) else {
-        panic!()
-    };
-    assert_eq!(indicator, 3);
-}
-
 /// Values that lie about their type end in a diagnostic, whatever the C type.
 #[test]
 fn malformed_values_are_errors() {

@@ -42,6 +42,11 @@ pub(super) fn write_element(
 /// Writes at `length_at` how many bytes follow it, less `own`: the length counts itself or not.
 pub(super) fn patch_length(out: &mut BytesMut, length_at: usize, own: usize) -> Result {
     let length = out.len() - length_at - own;
+    write_length(out, length_at, length)
+}
+
+/// Writes a length at `length_at`.
+pub(super) fn write_length(out: &mut BytesMut, length_at: usize, length: usize) -> Result {
     if length > LONGEST_MESSAGE {
         return Err(Diagnostic::new(
             HY090_INVALID_STRING_OR_BUFFER_LENGTH,

@@ -3,12 +3,13 @@
 use bytes::{BufMut, BytesMut};
 use postgres_protocol::message::frontend;
 
-use super::element::write_element;
+use super::element::{write_element, write_length};
+use super::sets::{LONG_VALUE, SetValue};
 use super::{Batch, ParameterSets};
 use crate::convert::{Format, Scratch};
 use crate::diag::{Diagnostic, Result};
 use crate::execute::execution::Execution;
-use crate::execute::flight::{close_unused, parse, unwritable};
+use crate::execute::flight::{Insertion, close_unused, parse, unwritable};
 use crate::execute::prepared::Prepared;
 use crate::wire::{Backend, ExchangeId};
 
@@ -88,12 +89,16 @@ impl Execution<'_> {
         for &set in batch {
             let out = self.session.frontend();
             let start = out.len();
-            match write_bind(&head, sets, set, &formats, out, &mut scratch) {
+            let mut insertions = Vec::new();
+            match write_bind(&head, sets, set, &formats, out, &mut scratch, &mut insertions) {
                 Ok(warnings) => {
                     if describes {
                         frontend::describe(b'P', "", out).map_err(unwritable)?;
                     }
                     frontend::execute("", 0, out).map_err(unwritable)?;
+                    if !insertions.is_empty() {
+                        self.send(&insertions)?;
+                    }
                     sent.sets.push(set);
                     for warning in warnings {
                         self.diagnostics.push(*Box::new(warning).in_row(set + 1));
@@ -128,25 +133,36 @@ fn bind_head(statement: &str, sets: &ParameterSets<'_>) -> Vec<u8> {
 }
 
 /// One Bind (PostgreSQL documentation, "Message Formats"), written in place: values know their length when they are there.
-fn write_bind(
+///
+/// Long values that are ready to be sent are not copied: `insertions` says where they go.
+fn write_bind<'a>(
     head: &[u8],
-    sets: &ParameterSets<'_>,
+    sets: &ParameterSets<'a>,
     set: usize,
     result_formats: &[i16],
     out: &mut BytesMut,
     scratch: &mut Scratch,
+    insertions: &mut Vec<Insertion<'a>>,
 ) -> Result<Vec<Diagnostic>> {
     out.put_u8(b'B');
     let length_at = out.len();
     out.put_u32(0);
     out.put_slice(head);
     let mut warnings = Vec::new();
+    let mut inserted = 0;
     for index in 0..sets.encoders().count() {
-        warnings.extend(write_element(sets, index, set, out, scratch)?.map(|warning| *warning));
+        match sets.value(index, set)? {
+            SetValue::Ready(value) if value.len() >= LONG_VALUE => {
+                out.put_u32(value.len() as u32);
+                insertions.push(Insertion { at: out.len(), value });
+                inserted += value.len();
+            }
+            _ => warnings.extend(write_element(sets, index, set, out, scratch)?.map(|warning| *warning)),
+        }
     }
     out.put_u16(result_formats.len() as u16);
     result_formats.iter().for_each(|format| out.put_i16(*format));
-    super::element::patch_length(out, length_at, 0)?;
+    write_length(out, length_at, out.len() - length_at + inserted)?;
     Ok(warnings)
 }
 

@@ -9,6 +9,9 @@ use crate::execute::parameters::Parameters;
 use crate::execute::prepared::Inference;
 use crate::odbc::values::*;
 
+/// A value of so many bytes is worth to be sent from where it is, instead of being copied.
+pub(super) const LONG_VALUE: usize = 64 * 1024;
+
 #[derive(Debug)]
 pub(in crate::execute) struct ParameterSets<'a> {
     parameters: Vec<SetParameter>,
@@ -78,6 +81,11 @@ impl<'a> ParameterSets<'a> {
     /// Sets in the array.
     pub(super) fn count(&self) -> usize {
         self.count
+    }
+
+    /// Whether a value that was sent at execution is long.
+    pub(super) fn has_long_data(&self) -> bool {
+        self.at_execution.is_some_and(|data| data.longest() >= LONG_VALUE)
     }
 
     /// Whether the application has marked a set SQL_PARAM_IGNORE.

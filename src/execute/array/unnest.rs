@@ -102,7 +102,8 @@ impl Execution<'_> {
             BatchMechanism::Unnest => true,
             BatchMechanism::Pipeline => false,
         };
-        if !worthwhile || self.session.profile().family != ServerFamily::PostgreSql {
+        // Long values would be copied into the arrays.
+        if !worthwhile || sets.has_long_data() || self.session.profile().family != ServerFamily::PostgreSql {
             return Ok(None);
         }
         // Nothing may run on the session any more: only then is its word on the transaction the last one.

@@ -110,7 +110,6 @@ impl ConnectionState {
         };
         self.types.settings = *settings;
         self.types.wide_characters = wide;
-        self.convert.wide_characters = wide;
         self.convert.true_is_minus_one = settings.true_is_minus_one;
         self.convert.line_feeds = settings.line_feeds;
     }
