@@ -66,7 +66,8 @@ macro_rules! server_types {
 server_types! {
     16 "bool" Bool SQL_BIT 1 binary;
     17 "bytea" Bytea SQL_LONGVARBINARY 0 binary;
-    18 "char" Text SQL_CHAR 1 text;
+    // One byte, which is printed as \ooo where it is no ASCII.
+    18 "char" Text SQL_CHAR 4 text;
     19 "name" Text SQL_VARCHAR 63 text;
     20 "int8" Int8 SQL_BIGINT 19 binary;
     21 "int2" Int2 SQL_SMALLINT 5 binary;

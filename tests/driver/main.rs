@@ -49,6 +49,7 @@ mod large_values;
 mod login;
 mod login_policy;
 mod odbc;
+mod other_types;
 mod parameters;
 mod pooler;
 mod positioned_statements;
