@@ -10,7 +10,7 @@ VERSION ?= 15
 KEEP ?= 0
 SECONDS ?= 60
 
-.PHONY: help build install uninstall demo test test-servers test-one soak valgrind fuzz bench bench-chart bench-micro check format lint deny docs tools clean
+.PHONY: help build install uninstall demo test test-servers test-one soak valgrind fuzz bench bench-catalog bench-chart bench-micro libreoffice check format lint deny docs tools clean
 
 help: ## Lists what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,11 +55,17 @@ fuzz: ## Fuzzes messages, values, SQL texts and connection strings, SECONDS=60 e
 bench: ## Measures the driver beside psqlODBC and a plain socket reader, with targets (ROUNDS=3)
 	@tests/tools/bench
 
+bench-catalog: ## Measures catalog functions among 20,000 tables, beside psqlODBC and psql (TABLES=2000 ROUNDS=3)
+	@tests/tools/bench-catalog
+
 bench-chart: ## Makes docs/performance.svg and .md from the figures of the last make bench
 	@tests/tools/bench chart
 
 bench-micro: ## Micro-benchmarks of the parts: handle look-up, rows, converters, scanner, parameters
 	cargo bench --manifest-path tests/bench/micro/Cargo.toml --locked
+
+libreoffice: ## LibreOffice Base on the driver: lists, reads, edits; leaves docs/libreoffice-base.png
+	@tests/tools/libreoffice
 
 check: format lint docs ## Format, lints, shell scripts, documentation; licences where cargo-deny is installed
 	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; \

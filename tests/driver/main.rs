@@ -42,6 +42,7 @@ mod flights;
 mod getdata;
 mod identity;
 mod info;
+mod info_claims;
 mod interleave;
 mod keyset;
 mod large_objects;

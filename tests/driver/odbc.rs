@@ -11,6 +11,8 @@ pub mod descriptor_fields;
 pub mod diagnostic_fields;
 #[path = "../../src/odbc/functions.rs"]
 pub mod functions;
+#[path = "../../src/odbc/info_sql.rs"]
+pub mod info_sql;
 #[path = "../../src/odbc/info_types.rs"]
 pub mod info_types;
 #[path = "../../src/odbc/types.rs"]
