@@ -16,7 +16,7 @@ HOST, PORT, DATABASE, USER = (os.environ["PGODBC_TEST_" + name] for name in ("HO
 DRIVERS = {"pgodbc": os.environ["PGODBC_TEST_DRIVER"], "psqlODBC": os.environ["PGODBC_BENCH_PEER"]}
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SCHEMAS, TABLES = 20, int(os.environ.get("TABLES", "20000"))
-SCHEMA, TABLE = "bench_s7", "table_7"
+SCHEMA, TABLE = "bench7", "table7"
 
 COLUMNS = """SELECT current_database(), n.nspname, c.relname, a.attname, a.atttypid, t.typname, a.atttypmod, a.attlen,
        a.attnotnull, d.description, pg_get_expr(f.adbin, f.adrelid), a.attnum
@@ -62,13 +62,13 @@ def fill():
     """The schemas: each table has 15 columns, a primary key and a foreign key to the first table of its schema."""
     script = ["SET synchronous_commit = off;"]
     for schema in range(SCHEMAS):
-        script.append(f"CREATE SCHEMA bench_s{schema};")
+        script.append(f"CREATE SCHEMA bench{schema};")
         for first in range(0, TABLES // SCHEMAS, 500):
             script.append(f"""DO $$ BEGIN FOR t IN {first}..{min(first + 500, TABLES // SCHEMAS) - 1} LOOP
-  EXECUTE format('CREATE TABLE bench_s{schema}.table_%s (id int PRIMARY KEY, parent int%s, name varchar(40) NOT NULL,
+  EXECUTE format('CREATE TABLE bench{schema}.table%s (id int PRIMARY KEY, parent int%s, name varchar(40) NOT NULL,
     note text, amount numeric(12,2) DEFAULT 0, at timestamp, on_day date, ok boolean DEFAULT true, ratio float8, small int2,
     big int8, key uuid, data bytea, tags text[], extra jsonb)', t,
-    CASE WHEN t > 0 THEN ' REFERENCES bench_s{schema}.table_0' ELSE '' END); END LOOP; END $$;""")
+    CASE WHEN t > 0 THEN ' REFERENCES bench{schema}.table0' ELSE '' END); END LOOP; END $$;""")
     psql("-q", input="\n".join(script) + "\nVACUUM ANALYZE;")
 
 

@@ -110,8 +110,7 @@ fn the_default_c_type_is_that_of_the_type_reported() {
     let wide_terminator = api().manager.wide_width();
     for (keywords, expression, expected, terminator) in [
         ("", "true", vec![1], 0),
-        ("BoolsAsChar=1;", "true", text("1"), wide_terminator),
-        ("BoolsAsChar=1;CharacterColumns=narrow;", "true", b"1".to_vec(), 1),
+        ("BoolsAsChar=1;", "true", b"1".to_vec(), 1),
         ("", "7::int8", 7_i64.to_ne_bytes().to_vec(), 0),
         ("BI=4;", "7::int8", 7_i32.to_ne_bytes().to_vec(), 0),
         ("BI=8;", "7::int8", 7_f64.to_ne_bytes().to_vec(), 0),
