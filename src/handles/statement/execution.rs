@@ -97,7 +97,9 @@ impl StatementCall<'_> {
         let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
         let has_calls = statement.prepared.as_ref().is_some_and(Prepared::has_calls);
         match parameters.data_at_execution(count, convert)? {
-            Some(data) => self.suspend(Suspended::Data(data.with_defaults(has_calls))).map(|()| Executed::NeedData),
+            Some(data) => {
+                self.suspend(Suspended::Data(Box::new(data.with_defaults(has_calls)))).map(|()| Executed::NeedData)
+            }
             None => self.execute_with(None),
         }
     }

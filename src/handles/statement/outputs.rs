@@ -50,7 +50,7 @@ impl StatementCall<'_> {
         waiting.reverse();
         let are_waiting = !waiting.is_empty();
         if are_waiting {
-            self.suspend(Suspended::Outputs(StreamedOutputs { row, waiting, current: None }))?;
+            self.suspend(Suspended::Outputs(Box::new(StreamedOutputs { row, waiting, current: None })))?;
         }
         Ok(match executed {
             _ if failed => Executed::Failed,
@@ -61,7 +61,7 @@ impl StatementCall<'_> {
 
     /// SQLParamData where values are to be read in pieces: the address that the next one was bound with, until all have
     /// been named.
-    pub(super) fn next_output(&mut self, mut streamed: StreamedOutputs) -> Result<ParameterData> {
+    pub(super) fn next_output(&mut self, mut streamed: Box<StreamedOutputs>) -> Result<ParameterData> {
         streamed.current = streamed.waiting.pop();
         let Some((number, _)) = streamed.current else { return Ok(ParameterData::Executed(Executed::Done)) };
         self.suspend(Suspended::Outputs(streamed))?;
@@ -79,7 +79,8 @@ impl StatementCall<'_> {
         let ConnectionState { statements, descriptors, convert, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let Statement { suspended, apd, ipd, diagnostics, .. } = statement;
-        let Some(Suspended::Outputs(StreamedOutputs { row, current, .. })) = suspended else { return Err(gone()) };
+        let Some(Suspended::Outputs(streamed)) = suspended else { return Err(gone()) };
+        let StreamedOutputs { row, current, .. } = &mut **streamed;
         let Some((_, column)) = current.filter(|(number, _)| *number == request.column) else {
             return Err(Diagnostic::new(
                 S07009_INVALID_DESCRIPTOR_INDEX,

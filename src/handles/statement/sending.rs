@@ -18,13 +18,13 @@ use crate::execute::{DataAtExecution, Phase};
 #[derive(Debug)]
 pub(super) enum Suspended {
     /// Values that are sent before it.
-    Data(DataAtExecution),
+    Data(Box<DataAtExecution>),
     /// What is to be copied into the server.
     Copy(Box<CopyIn>),
     /// Values of columns that are sent before rows of the cursor are changed.
     RowData(DataAtExecution, AwaitingRows),
     /// Values that are read in pieces after it.
-    Outputs(StreamedOutputs),
+    Outputs(Box<StreamedOutputs>),
 }
 
 /// What SQLParamData has come to.
@@ -73,7 +73,7 @@ impl StatementCall<'_> {
             Some(Suspended::Outputs(outputs)) => self.next_output(outputs),
             Some(Suspended::Copy(copy)) => self.advance_copy(copy),
             Some(Suspended::Data(mut data)) => match data.advance()? {
-                None => self.execute_with(Some(data)).map(ParameterData::Executed),
+                None => self.execute_with(Some(*data)).map(ParameterData::Executed),
                 Some(address) => {
                     self.suspend(Suspended::Data(data))?;
                     Ok(ParameterData::Needed(address))
