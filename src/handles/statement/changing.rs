@@ -84,7 +84,7 @@ impl StatementCall<'_> {
             let waiting = self.columns_at_execution(change, rows, &columns, &table);
             if !waiting.is_empty() {
                 let rows = AwaitingRows { change, rows: rows.to_vec() };
-                self.suspend(Suspended::RowData(DataAtExecution::of_columns(waiting), rows))?;
+                self.suspend(Suspended::RowData(Box::new(DataAtExecution::of_columns(waiting)), rows))?;
                 return Ok(Fetched::NeedData);
             }
         }

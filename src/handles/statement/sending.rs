@@ -22,7 +22,7 @@ pub(super) enum Suspended {
     /// What is to be copied into the server.
     Copy(Box<CopyIn>),
     /// Values of columns that are sent before rows of the cursor are changed.
-    RowData(DataAtExecution, AwaitingRows),
+    RowData(Box<DataAtExecution>, AwaitingRows),
     /// Values that are read in pieces after it.
     Outputs(Box<StreamedOutputs>),
 }
@@ -80,7 +80,7 @@ impl StatementCall<'_> {
                 }
             },
             Some(Suspended::RowData(mut data, rows)) => match data.advance()? {
-                None => self.change_awaiting(rows, data).map(ParameterData::Changed),
+                None => self.change_awaiting(rows, *data).map(ParameterData::Changed),
                 Some(address) => {
                     self.suspend(Suspended::RowData(data, rows))?;
                     Ok(ParameterData::Needed(address))
