@@ -97,6 +97,7 @@ const ROWS: &[Row] = &[
     Row(Setting::TrueIsMinus1, "1", |s| s.types.true_is_minus_one, ""),
     Row(Setting::ByteaAsLongVarBinary, "0", |s| !s.types.bytea_as_long, ""),
     Row(Setting::OidAsLongVarBinary, "1", |s| s.types.oid_as_long, ""),
+    Row(Setting::FetchRefcursors, "1", |s| s.statements.fetch_refcursors, ""),
     Row(Setting::NumericAs, "8", |s| s.types.numeric_as == Some(SQL_DOUBLE), ""),
     Row(Setting::Int8As, "12", |s| s.types.int8_as == Some(SQL_VARCHAR), ""),
     Row(Setting::LineFeedConversion, "1", |s| s.types.line_feeds, ""),
