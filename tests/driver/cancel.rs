@@ -102,7 +102,13 @@ fn cancels_at_random_moments_hit_no_later_statement() {
             }
             cancelling.join().expect("SQLCancel");
         });
-        statement.free(SQL_CLOSE).success();
+        let closed = statement.free(SQL_CLOSE);
+        if closed.code == SQL_ERROR {
+            // Hit after its row had come and before its end: what it has done is undone, and closing says so.
+            closed.error("HY008");
+            hits += 1;
+            statement.free(SQL_CLOSE).success();
+        }
         // None of these was meant.
         match round % 4 {
             0 | 1 => assert_eq!(connection.value("select 'untouched'").as_deref(), Some("untouched"), "round {round}"),

@@ -2,7 +2,8 @@
 //!
 //! Expected values are what psqlODBC 13.02 answers on the same statements.
 
-use crate::common::{connect_with, unique};
+use crate::common::api::Manager;
+use crate::common::{api, connect_with, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use std::time::{Duration, Instant};
@@ -35,8 +36,14 @@ fn errors_are_told_in_psqlodbcs_words() {
         let record = outcome.error(sqlstate);
         assert_eq!((record.message, record.native), (message + end, 1), "{sql}");
     }
-    let noticed = connection.statement().execute_direct("drop table if exists none_such");
-    assert_eq!(noticed.records[0].message, "NOTICE: table \"none_such\" does not exist, skipping");
+    let statement = connection.statement();
+    let noticed = statement.execute_direct("drop table if exists none_such");
+    // iODBC drops the warnings of an execution.
+    if api().manager == Manager::Iodbc {
+        noticed.succeeded();
+    } else {
+        assert_eq!(noticed.records[0].message, "NOTICE: table \"none_such\" does not exist, skipping");
+    }
     // Without the keyword: ODBC's own SQLSTATE.
     connect_with("").statement().execute_direct("select * from none_such").error("42S02");
 }
