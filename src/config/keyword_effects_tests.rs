@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::odbc::types::{SQL_DOUBLE, SQL_VARCHAR};
+use crate::trace::Level;
 
 type Check = fn(&Settings) -> bool;
 
@@ -28,6 +29,10 @@ fn given(settings: &Settings) -> Option<&str> {
         Password::Given(secret) => Some(secret.expose()),
         _ => None,
     }
+}
+
+fn traces(settings: &Settings) -> Option<(Level, &str)> {
+    settings.trace.as_ref().map(|trace| (trace.level, trace.path.to_str().unwrap()))
 }
 
 #[rustfmt::skip]
@@ -119,6 +124,11 @@ const ROWS: &[Row] = &[
         && s.types.character_columns == CharacterColumns::Narrow, ""),
     Row(Setting::PackedOptions, "1c0040041", |s| s.types.bools_as_char && s.types.line_feeds && s.types.unknown_sizes == UnknownSizes::Unknown
         && !s.types.text_as_long && s.statements.nothing_kept && !s.read_only, ""),
+    Row(Setting::Trace, "/t", |s| traces(s) == Some((Level::Calls, "/t")), ""),
+    Row(Setting::TraceLevel, "Values", |s| traces(s) == Some((Level::Values, "/t")), "Trace=/t;"),
+    Row(Setting::Debug, "1", |s| traces(s).is_some_and(|trace| trace.0 == Level::Calls && trace.1.starts_with("/tmp/pgodbc_me")), ""),
+    Row(Setting::CommLog, "1", |s| traces(s).is_some_and(|trace| trace.0 == Level::Wire && trace.1.starts_with("/tmp/pgodbc_me")), ""),
+    Row(Setting::LogDirectory, "/l", |s| traces(s).is_some_and(|trace| trace.1 == format!("/l/pgodbc_me{}.log", std::process::id())), "Debug=1;"),
     Row(Setting::Compatibility, "psqlODBC", |s| s.types.bools_as_char && s.types.varchar_size == Some(255)
         && s.types.long_size == Some(8190) && s.psqlodbc_messages && s.tls.mode == SslMode::Prefer, ""),
 ];
@@ -188,4 +198,37 @@ fn keywords_beside_what_psqlodbc_packs_go_before() {
     let settings = with("Compatibility=psqlodbc;MaxVarcharSize=4000;BoolsAsChar=0;");
     assert_eq!((settings.types.varchar_size, settings.types.bools_as_char), (Some(4000), false));
     assert!(!with("UseServerSidePrepare=0;Pooler=none;").statements.nothing_kept);
+}
+
+/// TraceLevel goes before psqlODBC's switches; what unixODBC's tools write for Trace is no name of a file.
+#[test]
+fn what_is_traced_is_decided_by_the_level_then_by_the_switches() {
+    let environment = Environment::from_pairs([("USER", "m/e")]);
+    let with = |text: &str| Settings::resolve(&ConnectionString::parse(text).unwrap(), &environment).map(|s| s.trace);
+    let level = |text: &str| with(text).unwrap().map(|trace| trace.level);
+    for (text, expected) in [
+        ("", None),
+        ("Trace=No;", None),
+        ("Logdir=/l;", None),
+        ("Debug=0;CommLog=0;", None),
+        ("Trace=/t;TraceLevel=off;", None),
+        ("CommLog=1;TraceLevel=0;", None),
+        ("Trace=Yes;", Some(Level::Calls)),
+        ("Trace=No;Debug=2;", Some(Level::Calls)),
+        ("Debug=1;CommLog=1;", Some(Level::Wire)),
+        ("B3=1;", Some(Level::Wire)),
+        ("TraceLevel=3;", Some(Level::Values)),
+        ("CX=1d800;", Some(Level::Calls)),
+        ("CX=1d400;", Some(Level::Wire)),
+    ] {
+        assert_eq!(level(text), expected, "{text}");
+    }
+    assert_eq!(with("TraceLevel=loud;").unwrap_err().sqlstate.as_str(), "HY000");
+    let usual = PathBuf::from(format!("/tmp/pgodbc_me{}.log", std::process::id()));
+    assert_eq!(with("Trace=1;").unwrap().unwrap().path, usual, "no directory comes out of a user's name");
+    let environment = Environment::from_pairs([("USER", "me"), ("PGODBC_TRACE", "/p"), ("PGODBC_TRACE_LEVEL", "wire")]);
+    let expected = TraceSettings { level: Level::Wire, path: "/p".into() };
+    assert_eq!(TraceSettings::of_environment(&environment), Some(expected.clone()));
+    let settings = Settings::resolve(&ConnectionString::parse("").unwrap(), &environment).unwrap();
+    assert_eq!(settings.trace, Some(expected));
 }

@@ -287,7 +287,16 @@ pub const KEYWORDS: &[Keyword] = &[
         Takes(Setting::Compatibility),
         "psqlodbc: its type sizes, its texts and SQLSTATEs of the server's errors, bool as characters; nothing insecure",
     ),
-    row("Trace", &[], "", NotYet(&[]), "trace file"),
+    row("Trace", &[], "", Takes(Setting::Trace), "file that is traced to; 1: the one of Logdir (docs/tracing.md)")
+        .env("PGODBC_TRACE"),
+    row(
+        "TraceLevel",
+        &[],
+        "",
+        Takes(Setting::TraceLevel),
+        "off, calls, wire or values, or 0 to 3; calls where only Trace is given",
+    )
+    .env("PGODBC_TRACE_LEVEL"),
     row(
         "QueryTimeout",
         &[],
@@ -317,8 +326,8 @@ pub const KEYWORDS: &[Keyword] = &[
     row("UnknownSizes", &["A9"], "0", Takes(Setting::UnknownSizes), "size of types without one"),
     row("MaxVarcharSize", &["B0"], "", Takes(Setting::MaxVarcharSize), "size of varchar without one"),
     row("MaxLongVarcharSize", &["B1"], "", Takes(Setting::MaxLongVarcharSize), "size of text"),
-    row("Debug", &["B2"], "0", NotYet(&[]), "trace of calls"),
-    row("CommLog", &["B3"], "0", NotYet(&[]), "trace of the wire"),
+    row("Debug", &["B2"], "0", Takes(Setting::Debug), "1: calls are traced"),
+    row("CommLog", &["B3"], "0", Takes(Setting::CommLog), "1: calls and the wire are traced"),
     row("Optimizer", &["B4"], "", Obsolete, "no longer in the server"),
     row("Ksqo", &["B5"], "", Obsolete, "no longer in the server"),
     row("UseDeclareFetch", &["B6"], "0", Obsolete, "cursors in the server; results stream here"),
@@ -421,7 +430,13 @@ pub const KEYWORDS: &[Keyword] = &[
         "psqlODBC's bit mask, hexadecimal; 0x4: narrow characters, 0x10: accessible tables only, 0x40: no keepalives",
     ),
     row("CX", &[], "", Takes(Setting::PackedOptions), "psqlODBC's packed switches; keywords beside it go before"),
-    row("Logdir", &[], "", NotYet(&[]), "directory of trace files"),
+    row(
+        "Logdir",
+        &[],
+        "/tmp",
+        Takes(Setting::LogDirectory),
+        "directory of trace files that have no name: pgodbc_USERPID.log",
+    ),
     row("Dtclog", &[], "", Obsolete, "MSDTC, Windows"),
     row("TranslationName", &[], "", Obsolete, "translators"),
     row("TranslationDLL", &[], "", Obsolete, "translators"),

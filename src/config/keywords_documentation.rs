@@ -54,6 +54,8 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
 - `Compatibility=psqlodbc` gives what psqlODBC gives where nothing is said: text of 8190 and varchar of 255 characters, bool as SQL_VARCHAR,
   unknown types as SQL_VARCHAR, and the server's errors with its own SQLSTATEs and psqlODBC's texts. Other keywords go before. It does not
   switch TLS off, and passwords are still taken literally. Messages of the driver's own stay as they are.
+- `Trace` and `TraceLevel` are described in tracing.md. psqlODBC's `Debug=1` traces calls, `CommLog=1` calls and the wire, both to one file,
+  `pgodbc_USERPID.log` in `Logdir`; `TraceLevel` goes before them. `Trace=No`, which unixODBC's tools write, names no file.
 - Keepalives are on: 60 seconds idle, then every 10 seconds, 6 times. The load balancers of the big clouds forget connections after 4 minutes.
 
 ## The table

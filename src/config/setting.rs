@@ -90,6 +90,12 @@ pub enum Setting {
     ExtraOptions,
     PackedOptions,
     Compatibility,
+    // The trace: tracing.rs reads these.
+    Trace,
+    TraceLevel,
+    Debug,
+    CommLog,
+    LogDirectory,
     BrowsableSchemas,
     IgnoredSchemas,
 }

@@ -18,14 +18,13 @@ use super::suggestion::nearest;
 use super::values::{Origin, Values, error, place};
 use super::{
     CatalogSettings, Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, Setting,
-    TargetSession, TcpSettings, TlsSettings, TypeSettings, dsn, encoding, psqlodbc, security,
+    TargetSession, TcpSettings, TlsSettings, TraceSettings, TypeSettings, dsn, encoding, psqlodbc, security, tracing,
 };
 use crate::diag::sqlstate::{
     HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
     S28000_INVALID_AUTHORIZATION,
 };
 use crate::diag::{Diagnostic, Result};
-use crate::trace;
 
 /// Everything that connecting needs to know.
 #[derive(Clone, Debug)]
@@ -75,6 +74,10 @@ pub struct Settings {
     pub catalog: CatalogSettings,
     /// The encoding of the application's narrow text.
     pub narrow_encoding: &'static Encoding,
+    /// What is traced; None: nothing.
+    pub trace: Option<TraceSettings>,
+    /// Keywords without meaning here, for the trace.
+    pub remarks: Vec<String>,
     /// Records for the connection: 01S00 unknown keyword, 01000 keyword without effect.
     pub warnings: Vec<Diagnostic>,
 }
@@ -103,10 +106,15 @@ impl Settings {
             None => dsn.as_deref().and_then(&look_up).or_else(|| look_up("DEFAULT")).unwrap_or_default(),
         };
         let mut warnings = unknown_keywords(string);
+        let mut remarks = Vec::new();
         let values = Values::collect(string, data_source, environment, &mut warnings)?;
         for keyword in KEYWORDS {
             if let Some((value, origin)) = values.get(keyword) {
                 check(keyword, value, origin, &mut warnings)?;
+                if keyword.effect == Effect::Obsolete {
+                    let place = place(origin, keyword);
+                    remarks.push(format!("{} {place} has no effect: {}", keyword.name, keyword.documentation));
+                }
             }
         }
         let user = values.text(Setting::User)?;
@@ -178,6 +186,8 @@ impl Settings {
                 })?,
             },
             dsn,
+            trace: tracing::from_keywords(&values, environment)?,
+            remarks,
             warnings,
         })
     }
@@ -266,7 +276,7 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
     let shown = if keyword.secret { "***".to_owned() } else { format!("{value:?}") };
     let place = place(origin, keyword);
     match keyword.effect {
-        Effect::Takes(_) => {}
+        Effect::Takes(_) | Effect::Obsolete => {}
         Effect::Requires(accepted) => {
             if !accepted.iter().any(|known| keywords::same_value(known, value)) {
                 let alternative = match accepted {
@@ -286,11 +296,6 @@ fn check(keyword: &Keyword, value: &str, origin: Origin, warnings: &mut Vec<Diag
             if !changes_nothing.into_iter().any(|known| keywords::same_value(known, value)) {
                 let text = format!("{name}={shown} {place} has no effect yet");
                 warnings.push(*Diagnostic::new(S01000_GENERAL_WARNING, text));
-            }
-        }
-        Effect::Obsolete => {
-            if trace::enabled() {
-                trace::line(format_args!("{name} {place} has no effect: {}", keyword.documentation));
             }
         }
     }

@@ -64,9 +64,7 @@ impl Values {
         let entries = data_source.into_iter().filter_map(|(name, value)| Some((keywords::find(&name)?, value)));
         values.add(Origin::DataSource, entries.collect());
         values.add_embedded(Origin::InDataSource, warnings)?;
-        let variables =
-            KEYWORDS.iter().filter_map(|keyword| Some((keyword, environment.get(keyword.environment?)?.to_owned())));
-        values.add(Origin::Environment, variables.collect());
+        values.add_environment(environment);
         if let Some(name) = values.text(Setting::Service)? {
             let pairs = service::read(name, environment)?;
             let entries = named(&pairs, &format!("in the service {name:?}"), warnings);
@@ -77,6 +75,19 @@ impl Values {
             values.add(Origin::Compatibility, entries);
         }
         Ok(values)
+    }
+
+    /// What the environment alone says.
+    pub fn of_environment(environment: &Environment) -> Values {
+        let mut values = Values { layers: Vec::new() };
+        values.add_environment(environment);
+        values
+    }
+
+    fn add_environment(&mut self, environment: &Environment) {
+        let variables =
+            KEYWORDS.iter().filter_map(|keyword| Some((keyword, environment.get(keyword.environment?)?.to_owned())));
+        self.add(Origin::Environment, variables.collect());
     }
 
     fn add(&mut self, origin: Origin, entries: Vec<(&'static Keyword, String)>) {

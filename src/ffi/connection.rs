@@ -64,7 +64,7 @@ fn connect<E: Encoding>(handle: SQLHDBC, arguments: [Argument; 3]) -> SQLRETURN 
     };
     let work = |call: &mut ConnectionCall<'_>, given: ConnectionString| {
         say_if_ansi::<E>(call.state);
-        call.state.connect(&given, &call.connection.cancel).map(|_| Outcome::Success)
+        call.state.connect(&given, call.connection).map(|_| Outcome::Success)
     };
     asynchronous::connection(handle, FunctionId::CONNECT, connecting, input, work, no_output)
 }
@@ -131,7 +131,7 @@ fn driver_connect<E: Encoding>(
     let work = |call: &mut ConnectionCall<'_>, given: ConnectionString| {
         call.state.convert.wide = manager::wide_unit();
         say_if_ansi::<E>(call.state);
-        call.state.connect(&given, &call.connection.cancel)
+        call.state.connect(&given, call.connection)
     };
     asynchronous::connection(handle, FunctionId::DRIVER_CONNECT, connecting, input, work, |diagnostics, completed| {
         // SAFETY: a buffer with its length in characters (SQLDriverConnect).
@@ -184,7 +184,7 @@ fn browse_connect<E: Encoding>(
     let work = |call: &mut ConnectionCall<'_>, given: ConnectionString| {
         call.state.convert.wide = manager::wide_unit();
         say_if_ansi::<E>(call.state);
-        call.state.browse(&given, &call.connection.cancel)
+        call.state.browse(&given, call.connection)
     };
     asynchronous::connection(handle, FunctionId::BROWSE_CONNECT, connecting, input, work, |diagnostics, browsed| {
         let (answer, outcome) = match browsed {

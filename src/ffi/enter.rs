@@ -19,7 +19,7 @@ use crate::handles::states;
 use crate::handles::table::{self, Object, Token};
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::*;
-use crate::trace;
+use crate::trace::{self, Tracer};
 
 /// How a function that did not fail has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -373,6 +373,9 @@ pub fn finish(outcome: Result<Outcome>, diagnostics: &mut Diagnostics) -> i16 {
         }
     };
     diagnostics.return_code = code;
+    if code != SQL_SUCCESS && trace::enabled() {
+        trace::note_states(diagnostics.records().iter().map(|record| record.sqlstate));
+    }
     code
 }
 
@@ -393,9 +396,42 @@ pub fn contained<T>(body: impl FnOnce() -> T) -> std::result::Result<T, Box<Diag
 
 /// One trace line for a call, if anything is traced. What panics outside of a body (it should not) ends here.
 pub fn traced(function: FunctionId, handle: *mut c_void, body: impl FnOnce() -> i16) -> i16 {
+    // A handle that is freed is not found afterwards, and a connection is traced from its connecting on.
+    let before = if trace::enabled() { tracer(handle) } else { None };
     let code = contained(body).unwrap_or(SQL_ERROR);
     if trace::enabled() {
-        trace::line(format_args!("{}({:#x}) = {code}", function.name(), handle.addr()));
+        trace_call(function, handle, code, before);
     }
     code
 }
+
+/// The tracer of the connection that a handle belongs to.
+#[cold]
+fn tracer(handle: *mut c_void) -> Option<Tracer> {
+    match object(handle)? {
+        Object::Environment(_) => None,
+        Object::Connection(connection) | Object::Statement(connection, _) | Object::Descriptor(connection, _) => {
+            connection.trace.get()
+        }
+    }
+}
+
+#[cold]
+fn trace_call(function: FunctionId, handle: *mut c_void, code: i16, before: Option<Tracer>) {
+    let states = trace::take_states();
+    let Some(tracer) = tracer(handle).or(before).or_else(trace::of_process) else { return };
+    let name = RETURN_CODES.iter().find(|known| known.0 == code).map_or("an unknown code", |known| known.1);
+    let states: String = states.iter().map(|state| format!(" {state}")).collect();
+    tracer.line(format_args!("{}({:#x}) = {name}{states}", function.name(), handle.addr()));
+}
+
+const RETURN_CODES: &[(i16, &str)] = &[
+    (SQL_SUCCESS, "SQL_SUCCESS"),
+    (SQL_SUCCESS_WITH_INFO, "SQL_SUCCESS_WITH_INFO"),
+    (SQL_NO_DATA, "SQL_NO_DATA"),
+    (SQL_NEED_DATA, "SQL_NEED_DATA"),
+    (SQL_PARAM_DATA_AVAILABLE, "SQL_PARAM_DATA_AVAILABLE"),
+    (SQL_STILL_EXECUTING, "SQL_STILL_EXECUTING"),
+    (SQL_ERROR, "SQL_ERROR"),
+    (SQL_INVALID_HANDLE, "SQL_INVALID_HANDLE"),
+];

@@ -8,6 +8,7 @@ use super::enter::{self, Outcome, object, traced};
 use super::manager::wide_unit;
 use super::text::NARROW;
 use super::types::*;
+use crate::config::{Environment as ProcessEnvironment, TraceSettings};
 use crate::convert::ConvertOptions;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -18,6 +19,7 @@ use crate::handles::statement::Statement;
 use crate::handles::table::{self, Object, Token};
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::*;
+use crate::trace::{self, Tracer};
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLAllocHandle(
@@ -34,6 +36,11 @@ pub extern "C" fn SQLAllocHandle(
             if OutputHandle.is_null() {
                 return SQL_ERROR;
             }
+            // An application begins with this call: what the process traces is known from here on.
+            trace::begin_process(|| {
+                let wanted = TraceSettings::of_environment(&ProcessEnvironment::of_process())?;
+                Tracer::open(&wanted.path, wanted.level).ok()
+            });
             put(Some(table::insert(Object::Environment(Arc::new(Environment::new())))));
             SQL_SUCCESS
         }),

@@ -12,6 +12,7 @@ use super::frame::Reader;
 use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HYT00_TIMEOUT_EXPIRED, S08S01_COMMUNICATION_LINK_FAILURE};
 use crate::diag::{Diagnostic, Result};
+use crate::trace::Tracer;
 use crate::transport::{Deadline, Peer, Ready, Stream, connect};
 
 const CANCEL_REQUEST_CODE: u32 = 80_877_102;
@@ -41,6 +42,8 @@ pub struct CancelTarget {
     pub(super) key: Option<CancelKey>,
     /// The session is encrypted, and so is the request: the key must not be seen.
     pub(super) encryption: Option<Encryption>,
+    /// Of the connection.
+    pub(super) tracer: Option<Tracer>,
 }
 
 impl fmt::Debug for CancelTarget {
@@ -78,6 +81,9 @@ impl CancelTarget {
         request.put_u32(CANCEL_REQUEST_CODE);
         request.put_u32(key.process_id);
         request.put_slice(&key.secret);
+        if let Some(tracer) = &self.tracer {
+            tracer.wire(format_args!("> CancelRequest {}, on a connection of its own", request.len()));
+        }
         exchange(&mut stream, &request, deadline).map_err(|error| {
             let sqlstate = match error.kind() {
                 io::ErrorKind::TimedOut => HYT00_TIMEOUT_EXPIRED,

@@ -11,6 +11,7 @@ use crate::diag::sqlstate::{
     S08001_UNABLE_TO_CONNECT,
 };
 use crate::diag::{Diagnostic, Result, Sqlstate};
+use crate::trace::{MessageLog, Tracer};
 use crate::transport::{Deadline, Peer, Ready, ReceiveBuffer, Stream};
 
 /// A send buffer that has grown past this for a big value is given back once it is sent.
@@ -27,6 +28,8 @@ pub struct Link {
     /// What is to be sent.
     pub outgoing: BytesMut,
     dead: Option<Box<Diagnostic>>,
+    /// Where the wire is traced.
+    log: Option<Box<MessageLog>>,
 }
 
 /// What one step of sending has done.
@@ -39,7 +42,7 @@ pub enum SendStep {
 }
 
 impl Link {
-    pub fn new(stream: Stream, peer: Peer) -> Link {
+    pub fn new(stream: Stream, peer: Peer, tracer: Option<&Tracer>) -> Link {
         Link {
             stream,
             peer,
@@ -47,6 +50,7 @@ impl Link {
             received: ReceiveBuffer::default(),
             outgoing: BytesMut::new(),
             dead: None,
+            log: MessageLog::new(tracer),
         }
     }
 
@@ -66,7 +70,7 @@ impl Link {
             let stream = &mut self.stream;
             match self.received.fill(wanted, |bytes| stream.receive(bytes, deadline)) {
                 Ok(0) => return Err(self.closed(awaited)),
-                Ok(_) => {}
+                Ok(count) => self.log_received(count),
                 Err(error) if error.kind() == io::ErrorKind::TimedOut && error.raw_os_error().is_none() => {
                     return Err(self.timeout(awaited));
                 }
@@ -96,7 +100,25 @@ impl Link {
     /// Takes what has arrived, without waiting. What goes wrong is found by the next wait.
     pub fn receive_now(&mut self) {
         let stream = &mut self.stream;
-        let _ = self.received.fill(0, |bytes| stream.receive_now(bytes));
+        if let Ok(Some(count)) = self.received.fill(0, |bytes| stream.receive_now(bytes)) {
+            self.log_received(count);
+        }
+    }
+
+    /// Traces the bytes that have come last.
+    fn log_received(&mut self, count: usize) {
+        if let Some(log) = &mut self.log {
+            let unread = self.received.unread();
+            let fresh = unread.get(unread.len().saturating_sub(count)..).unwrap_or_default();
+            log.received(fresh, self.phase == Phase::Session);
+        }
+    }
+
+    /// Traces the first bytes of what is sent: the socket has taken them.
+    fn log_sent(&mut self, count: usize) {
+        if let Some(log) = &mut self.log {
+            log.sent(self.outgoing.get(..count).unwrap_or_default(), self.phase == Phase::Session);
+        }
     }
 
     /// Sends until the socket takes no more, then waits for it to take or to bring something. The caller repeats it until
@@ -116,6 +138,7 @@ impl Link {
         match self.stream.send_now(&self.outgoing) {
             Ok(0) => {}
             Ok(sent) => {
+                self.log_sent(sent);
                 self.outgoing.advance(sent);
                 return Ok(SendStep::Sent);
             }
@@ -135,7 +158,10 @@ impl Link {
         let stream = &mut self.stream;
         match self.received.fill(wanted, |bytes| stream.receive_now(bytes)) {
             Ok(Some(0)) => Err(self.closed("the server to take what is sent")),
-            Ok(_) => Ok(SendStep::Received),
+            Ok(count) => {
+                self.log_received(count.unwrap_or(0));
+                Ok(SendStep::Received)
+            }
             Err(error) => Err(self.lost(&error, "the server to take what is sent")),
         }
     }
@@ -150,7 +176,9 @@ impl Link {
     pub fn close(mut self) {
         if self.dead.is_none() && self.outgoing.is_empty() {
             postgres_protocol::message::frontend::terminate(&mut self.outgoing);
-            let _ = self.stream.send_now(&self.outgoing);
+            if let Ok(sent) = self.stream.send_now(&self.outgoing) {
+                self.log_sent(sent);
+            }
             self.stream.close_now();
         }
     }
@@ -178,7 +206,7 @@ impl Link {
                     }
                     self.closed("the next statement");
                 }
-                Ok(Some(_)) => {}
+                Ok(Some(count)) => self.log_received(count),
                 Ok(None) => return,
                 Err(error) => {
                     self.lost(&error, "the next statement");
@@ -248,8 +276,11 @@ impl Link {
     }
 
     fn send_failed(&mut self, error: &io::Error) -> Box<Diagnostic> {
-        let stream = &mut self.stream;
-        while let Ok(Some(1..)) = self.received.fill(0, |bytes| stream.receive_now(bytes)) {}
+        loop {
+            let stream = &mut self.stream;
+            let Ok(Some(count @ 1..)) = self.received.fill(0, |bytes| stream.receive_now(bytes)) else { break };
+            self.log_received(count);
+        }
         match self.last_word() {
             Some(reason) => self.die(reason),
             None => self.lost(error, "the server to take what is sent"),

@@ -64,6 +64,7 @@ mod states;
 mod streaming;
 mod tls;
 mod tls_wire;
+mod tracing;
 mod transactions;
 mod type_keywords;
 mod updatable;

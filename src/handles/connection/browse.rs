@@ -4,15 +4,13 @@
 
 use std::fmt::Write as _;
 
-use super::ConnectionState;
 use super::connect::login_options;
+use super::{Connection, ConnectionState};
 use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{OwnQuery, StatementNames, TransactionControl};
-use crate::handles::cancel::CancelSlot;
-use crate::transport::Deadline;
-use crate::wire::Session;
+use crate::wire::{LoginOptions, Session};
 
 /// How a step of browsing has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +46,7 @@ impl ConnectionState {
     /// SQLBrowseConnect: one step. The values given count together with those of the steps before.
     ///
     /// 08002 if the connection is open. After an error nothing is kept: browsing begins anew.
-    pub fn browse(&mut self, given: &ConnectionString, cancel: &CancelSlot) -> Result<Browsed> {
+    pub fn browse(&mut self, given: &ConnectionString, connection: &Connection) -> Result<Browsed> {
         if self.is_connected() {
             return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
         }
@@ -74,9 +72,11 @@ impl ConnectionState {
             return Ok(Browsed::Wanted(wanted.concat()));
         };
         if settings.database.is_some() {
-            return self.connect(&all, cancel).map(Browsed::Connected);
+            return self.connect(&all, connection).map(Browsed::Connected);
         }
-        let wanted = match databases(&settings, self.login_deadline()) {
+        let deadline = self.login_deadline();
+        let options = LoginOptions { tracer: self.trace(&settings, connection), ..login_options(&settings, deadline) };
+        let wanted = match databases(options) {
             Ok(databases) if databases.is_empty() => DATABASE.of_anything(),
             Ok(databases) => DATABASE.one_of(&databases),
             // The server is there and wants a password.
@@ -118,9 +118,10 @@ fn written(given: &ConnectionString) -> String {
 }
 
 /// The databases that the user may connect to.
-fn databases(settings: &Settings, deadline: Deadline) -> Result<Vec<String>> {
-    let settings = Settings { database: Some(MAINTENANCE_DATABASE.to_owned()), ..settings.clone() };
-    let mut session = Session::connect(&login_options(&settings, deadline), &mut Vec::new())?;
+fn databases(mut options: LoginOptions) -> Result<Vec<String>> {
+    options.database = Some(MAINTENANCE_DATABASE.to_owned());
+    let deadline = options.deadline;
+    let mut session = Session::connect(&options, &mut Vec::new())?;
     let (mut transaction, mut names) = (TransactionControl::default(), StatementNames::default());
     let mut databases = Vec::new();
     let mut query =

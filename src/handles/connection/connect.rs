@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{ConnectionState, open_session};
+use super::{Connection, ConnectionState, open_session};
 use crate::config::{
     CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings,
     TypeSettings,
@@ -16,6 +16,7 @@ use crate::handles::cancel::CancelSlot;
 use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
 use crate::odbc::attributes::*;
+use crate::trace::Tracer;
 use crate::transport::{Deadline, Endpoint};
 use crate::wire::{Candidate, LoginOptions, Session};
 
@@ -26,7 +27,8 @@ impl ConnectionState {
     /// Connects as a connection string says and gives the completed one.
     ///
     /// 08002 if the connection is open; what reading the string, resolving its settings and logging in give.
-    pub fn connect(&mut self, given: &ConnectionString, cancel: &CancelSlot) -> Result<String> {
+    pub fn connect(&mut self, given: &ConnectionString, connection: &Connection) -> Result<String> {
+        let cancel = &connection.cancel;
         if self.is_connected() {
             return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
         }
@@ -37,7 +39,8 @@ impl ConnectionState {
         }
         let deadline = self.login_deadline();
         let mut notices = Vec::new();
-        let connected = Session::connect(&login_options(&settings, deadline), &mut notices);
+        let options = LoginOptions { tracer: self.trace(&settings, connection), ..login_options(&settings, deadline) };
+        let connected = Session::connect(&options, &mut notices);
         for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
             self.diagnostics.push(record.clone());
         }
@@ -63,6 +66,23 @@ impl ConnectionState {
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
         Ok(completed)
+    }
+
+    /// Begins to trace a connection as its settings ask for it. A file that cannot be written to is a warning (01000).
+    pub(super) fn trace(&mut self, settings: &Settings, connection: &Connection) -> Option<Tracer> {
+        let tracer = settings.trace.as_ref().and_then(|wanted| match Tracer::open(&wanted.path, wanted.level) {
+            Ok(tracer) => Some(tracer),
+            Err(error) => {
+                let text = format!("nothing is traced: {} cannot be written to: {error}", wanted.path.display());
+                self.diagnostics.warn(S01000_GENERAL_WARNING, text);
+                None
+            }
+        });
+        if let Some(tracer) = &tracer {
+            settings.remarks.iter().for_each(|remark| tracer.line(format_args!("{remark}")));
+        }
+        connection.trace.set(tracer.clone());
+        tracer
     }
 
     /// SQLSetConnectAttr for SQL_ATTR_PGODBC_ACCESS_TOKEN. HY011 while the connection is open.

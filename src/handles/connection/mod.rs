@@ -26,6 +26,7 @@ use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::execute::{Completion, OwnQueries, StatementCache, StatementNames, TransactionControl};
 use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
+use crate::trace;
 use crate::transport::Deadline;
 use crate::wire::{Notice, Parameters, ServerProfile, Session};
 
@@ -36,6 +37,8 @@ pub struct Connection {
     pub cancel: CancelSlot,
     /// Functions that are executed asynchronously, and what is known of them without the lock.
     pub asynchronous: Arc<Asynchronous>,
+    /// Usable without the lock.
+    pub trace: trace::Slot,
     state: Mutex<ConnectionState>,
 }
 
@@ -75,6 +78,7 @@ impl Connection {
         Connection {
             environment,
             cancel: CancelSlot::default(),
+            trace: trace::Slot::default(),
             asynchronous: Arc::new(Asynchronous::new(prepare_thread)),
             state: Mutex::new(ConnectionState { convert, ..ConnectionState::default() }),
         }

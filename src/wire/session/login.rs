@@ -14,6 +14,7 @@ use super::parking::PARKED_MEMORY;
 use crate::config::{LoginPolicy, Password, RetrySettings, SslMode, TargetSession, TcpSettings, TlsSettings};
 use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
+use crate::trace::Tracer;
 use crate::transport::{
     CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, connect, end_point_hash, resolve,
 };
@@ -53,6 +54,8 @@ pub struct LoginOptions {
     /// The servers, and the addresses of each, in random order.
     pub load_balance: bool,
     pub retry: RetrySettings,
+    /// Of the connection.
+    pub tracer: Option<Tracer>,
 }
 
 impl LoginOptions {
@@ -71,6 +74,7 @@ impl LoginOptions {
             target: TargetSession::default(),
             load_balance: false,
             retry: RetrySettings::default(),
+            tracer: None,
         }
     }
 }
@@ -309,7 +313,11 @@ impl Attempt<'_> {
             policy: &options.policy,
             deadline,
         };
-        let mut link = Link::new(stream, peer.clone());
+        if let Some(tracer) = &options.tracer {
+            let how = if channel.encrypted { "through TLS" } else { "not encrypted" };
+            tracer.wire(format_args!("connected to {peer}, {how}"));
+        }
+        let mut link = Link::new(stream, peer.clone(), options.tracer.as_ref());
         let mut asynchronous = Asynchronous::default();
         let logged_in = startup::log_in(&mut link, options, credentials, &channel, &mut asynchronous);
         notices.append(&mut asynchronous.take_notices());
@@ -328,7 +336,12 @@ impl Attempt<'_> {
             asynchronous,
             status: logged_in.status,
             round_trip,
-            cancel: CancelTarget { peer: peer.clone(), key: logged_in.cancel_key, encryption },
+            cancel: CancelTarget {
+                peer: peer.clone(),
+                key: logged_in.cancel_key,
+                encryption,
+                tracer: options.tracer.clone(),
+            },
             last: 0,
             running: None,
             direct: None,

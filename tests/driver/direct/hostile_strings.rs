@@ -37,12 +37,16 @@ fn no_secret_reaches_the_trace() {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "direct::hostile_strings::connects_with_secrets", "--ignored", "--nocapture"])
         .env("PGODBC_TRACE", &file)
+        .env("PGODBC_TRACE_LEVEL", "wire")
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("1 passed"), "{text}");
     let trace = std::fs::read_to_string(file).unwrap();
     assert!(trace.contains("SQLDriverConnect") && trace.contains("SQLExecDirect"), "{trace}");
+    assert!(trace.contains("> PasswordMessage ") && trace.contains("> StartupMessage "), "{trace}");
+    // What belongs to no connection is the process's.
+    assert!(trace.contains("SQLSetEnvAttr"), "{trace}");
     // Of what has no effect, the name is told and not the value.
     assert!(trace.contains("oauth_client_secret"), "{trace}");
     assert!(!trace.contains("s3sAme"), "{trace}");
