@@ -7,6 +7,14 @@
 #include <sqlext.h>
 #include <sqlucode.h>
 
+/* Connection attributes of pgodbc's own: docs/keywords.md, docs/notifications.md. */
+#define SQL_ATTR_PGODBC_ACCESS_TOKEN 0x4001
+#define SQL_ATTR_PGODBC_NOTIFICATION 0x4002
+#define SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL 0x4003
+#define SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD 0x4004
+#define SQL_ATTR_PGODBC_NOTIFICATIONS 0x4005
+#define SQL_ATTR_PGODBC_NOTIFICATION_TIMEOUT 0x4006
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus

@@ -15,6 +15,7 @@ use crate::diag::{Diagnostic, Result};
 use crate::handles::connection::ConnectionState;
 use crate::handles::connection::attributes::{
     SQL_ATTR_APP_UNICODE_TYPE, SQL_ATTR_APP_WCHAR_TYPE, SQL_ATTR_DRIVER_UNICODE_TYPE, SQL_ATTR_PGODBC_ACCESS_TOKEN,
+    SQL_ATTR_PGODBC_NOTIFICATION, SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL, SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD,
 };
 use crate::odbc::attributes::*;
 use crate::odbc::functions::FunctionId;
@@ -160,14 +161,24 @@ fn connection_attribute<E: Encoding>(
     (place, capacity, length): (*mut c_void, SQLINTEGER, *mut SQLINTEGER),
 ) -> SQLRETURN {
     enter::connection(handle, FunctionId::GET_CONNECT_ATTR, |call| {
+        let text = match attribute {
+            SQL_ATTR_CURRENT_CATALOG => Some(call.state.current_catalog().to_owned()),
+            SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL => call.state.notification_text(|taken| &taken.channel),
+            SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD => call.state.notification_text(|taken| &taken.payload),
+            _ => None,
+        };
+        if let Some(text) = text {
+            let diagnostics = &mut call.state.diagnostics;
+            // SAFETY: a buffer with its length in bytes (SQLGetConnectAttr).
+            unsafe { put_text_by_bytes::<E, _>(&text, place, capacity as isize, length, diagnostics) }?;
+            return Ok(Outcome::Success);
+        }
         let value = match attribute {
-            SQL_ATTR_CURRENT_CATALOG => {
-                let catalog = call.state.current_catalog().to_owned();
-                let diagnostics = &mut call.state.diagnostics;
-                // SAFETY: a buffer with its length in bytes (SQLGetConnectAttr).
-                unsafe { put_text_by_bytes::<E, _>(&catalog, place, capacity as isize, length, diagnostics) }?;
-                return Ok(Outcome::Success);
-            }
+            SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL | SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD => return Ok(Outcome::NoData),
+            SQL_ATTR_PGODBC_NOTIFICATION => match call.state.take_notification()? {
+                Some(process) => process as usize,
+                None => return Ok(Outcome::NoData),
+            },
             SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
                 manager::as_attribute()
             }

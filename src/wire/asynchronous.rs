@@ -2,6 +2,7 @@
 //!
 //! Source: PostgreSQL documentation, "Asynchronous Operations".
 
+use super::notifications::Notifications;
 use super::parameters::Parameters;
 use super::{Notice, error_response};
 use crate::diag::Diagnostic;
@@ -12,10 +13,11 @@ const MOST_NOTICES: usize = 1000;
 /// Bytes of their messages that are kept, likewise.
 const MOST_NOTICE_BYTES: usize = 16 << 20;
 
-/// What has come beside the answers: settings, and notices that nobody has taken yet.
+/// What has come beside the answers: settings, and notices and notifications that nobody has taken yet.
 #[derive(Debug, Default)]
 pub struct Asynchronous {
     pub parameters: Parameters,
+    pub notifications: Notifications,
     notices: Vec<Notice>,
     notice_bytes: usize,
     notices_not_kept: u64,
@@ -31,7 +33,7 @@ impl Asynchronous {
             }
             b'N' => self.notices_not_kept += 1,
             b'S' => self.parameters.take(body)?,
-            b'A' => {} // a notification: ODBC has no place for it
+            b'A' => self.notifications.receive(body)?,
             _ => return Some(false),
         }
         Some(true)
@@ -96,6 +98,6 @@ mod tests {
         let mut asynchronous = Asynchronous::default();
         assert_eq!(asynchronous.take(b'D', b""), Some(false));
         assert_eq!(asynchronous.take(b'S', b"name"), None);
-        assert_eq!(asynchronous.take(b'A', b""), Some(true));
+        assert_eq!(asynchronous.take(b'A', b""), None);
     }
 }

@@ -195,26 +195,6 @@ impl Link {
         }
     }
 
-    /// As [`Link::probe`] where nothing is awaited: what has come is a last word, or a message that belongs to no exchange.
-    pub fn probe_idle(&mut self) {
-        while self.dead.is_none() && !self.received.is_full() {
-            let stream = &mut self.stream;
-            match self.received.fill(0, |bytes| stream.receive_now(bytes)) {
-                Ok(Some(0)) => {
-                    if let Some(reason) = self.last_word() {
-                        self.die(reason);
-                    }
-                    self.closed("the next statement");
-                }
-                Ok(Some(count)) => self.log_received(count),
-                Ok(None) => return,
-                Err(error) => {
-                    self.lost(&error, "the next statement");
-                }
-            }
-        }
-    }
-
     /// Fails with the reason if the connection is lost.
     pub fn alive(&self) -> Result {
         self.dead.as_ref().map_or(Ok(()), |reason| Err(reason.clone()))

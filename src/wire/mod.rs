@@ -22,6 +22,7 @@ mod gssapi;
 #[allow(clippy::unwrap_used)]
 mod hostile_tests;
 mod link;
+mod notifications;
 mod parameters;
 mod profile;
 mod session;
@@ -41,6 +42,7 @@ pub use command_tag::CommandTag;
 pub use data_row::{ColumnStart, DataRow, Values};
 pub use description::{Field, Fields, ParameterDescription, RowDescription};
 pub use error_response::STATEMENT_PREFIX;
+pub use notifications::Notification;
 pub use parameters::Parameters;
 pub use profile::{ServerFamily, ServerProfile};
 pub use session::{Candidate, ExchangeId, LoginOptions, Session, TransactionStatus};

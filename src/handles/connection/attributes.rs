@@ -14,6 +14,16 @@ pub const SQL_ATTR_DRIVER_UNICODE_TYPE: i32 = 1065;
 /// This driver's own (the range from 0x4000 is the drivers'): an access token, a text that is sent as the password of the
 /// connections that are made from here on. It can be set, not read; a null pointer takes it back.
 pub const SQL_ATTR_PGODBC_ACCESS_TOKEN: i32 = 0x4001;
+/// Reading it takes the next notification: the process that sent it, as pg_backend_pid() tells it; SQL_NO_DATA without one.
+pub const SQL_ATTR_PGODBC_NOTIFICATION: i32 = 0x4002;
+/// The channel of the notification taken last, a text; SQL_NO_DATA without one.
+pub const SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL: i32 = 0x4003;
+/// Its payload, a text that may be empty; SQL_NO_DATA without one.
+pub const SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD: i32 = 0x4004;
+/// How many notifications can be taken without waiting.
+pub const SQL_ATTR_PGODBC_NOTIFICATIONS: i32 = 0x4005;
+/// How long taking one waits for it, in milliseconds; 0 (the default) does not wait.
+pub const SQL_ATTR_PGODBC_NOTIFICATION_TIMEOUT: i32 = 0x4006;
 
 /// What happens to a value that is set.
 #[derive(Clone, Copy, Debug)]
@@ -78,6 +88,11 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_TRANSLATE_OPTION, "SQL_ATTR_TRANSLATE_OPTION", 0, Rule::NotDone("translation libraries are not supported")),
     entry(SQL_ATTR_RESET_CONNECTION, "SQL_ATTR_RESET_CONNECTION", 0, Rule::NotDone("resetting a pooled connection is not supported yet")),
     entry(SQL_ATTR_ENLIST_IN_DTC, "SQL_ATTR_ENLIST_IN_DTC", 0, Rule::NotDone("distributed transactions are not supported")),
+    entry(SQL_ATTR_PGODBC_NOTIFICATION, "SQL_ATTR_PGODBC_NOTIFICATION", 0, Rule::ReadOnly),
+    entry(SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL, "SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL", 0, Rule::ReadOnly),
+    entry(SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD, "SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD", 0, Rule::ReadOnly),
+    entry(SQL_ATTR_PGODBC_NOTIFICATIONS, "SQL_ATTR_PGODBC_NOTIFICATIONS", 0, Rule::ReadOnly),
+    entry(SQL_ATTR_PGODBC_NOTIFICATION_TIMEOUT, "SQL_ATTR_PGODBC_NOTIFICATION_TIMEOUT", 0, Rule::Any),
     entry(SQL_ATTR_ENLIST_IN_XA, "SQL_ATTR_ENLIST_IN_XA", 0, Rule::NotDone("distributed transactions are not supported")),
 ];
 

@@ -172,6 +172,7 @@ impl ConnectionState {
             session.close();
         }
         self.settings = None;
+        self.notification = None;
         self.names.reset();
         self.statement_cache = StatementCache::default();
         self.own_queries.reset();

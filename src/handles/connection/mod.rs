@@ -3,6 +3,7 @@
 pub mod attributes;
 mod browse;
 mod connect;
+mod notifications;
 mod settings;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -28,7 +29,7 @@ use crate::odbc::attributes::*;
 use crate::sql::ScanOptions;
 use crate::trace;
 use crate::transport::Deadline;
-use crate::wire::{Notice, Parameters, ServerProfile, Session};
+use crate::wire::{Notice, Notification, Parameters, ServerProfile, Session};
 
 #[derive(Debug)]
 pub struct Connection {
@@ -48,6 +49,8 @@ pub struct ConnectionState {
     pub diagnostics: Diagnostics,
     pub attributes: ConnectionAttributes,
     pub session: Option<Session>,
+    /// The one that was taken last.
+    notification: Option<Notification>,
     /// In a copy that is read while the worker has the session: what the server has said of itself.
     reported: Option<(Parameters, ServerProfile)>,
     /// What the connection was made with; `None` before.

@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLSetConnectAttr`, `SQLGetConnectAttr`.
 
-use super::attributes::ConnectionAttributes;
+use super::attributes::{ConnectionAttributes, SQL_ATTR_PGODBC_NOTIFICATIONS};
 use super::{Connection, ConnectionState, open_session};
 use crate::config::Host;
 use crate::diag::sqlstate::*;
@@ -178,6 +178,7 @@ impl ConnectionState {
                 self.require_connected()?;
                 Ok(if self.is_dead() { SQL_CD_TRUE } else { SQL_CD_FALSE })
             }
+            SQL_ATTR_PGODBC_NOTIFICATIONS => self.notifications_waiting(),
             SQL_ATTR_ACCESS_MODE if self.is_kept_read_only() => Ok(SQL_MODE_READ_ONLY),
             SQL_ATTR_TXN_ISOLATION => {
                 let level = self.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);

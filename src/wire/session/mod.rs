@@ -4,6 +4,7 @@ mod abandon;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod abandon_tests;
+mod listening;
 mod login;
 mod parking;
 #[cfg(test)]
@@ -144,7 +145,8 @@ impl Session {
     pub fn probe(&mut self) -> bool {
         match self.running {
             Some(_) => self.link.probe(),
-            None => self.link.probe_idle(),
+            // What is found is remembered.
+            None => drop(self.look()),
         }
         self.link.is_dead()
     }

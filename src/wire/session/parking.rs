@@ -16,25 +16,36 @@ impl Session {
     ///
     /// HY000 while a statement's owner is feeding it with data: only that can end it.
     pub fn park_running(&mut self, deadline: Deadline) -> Result {
-        if self.is_fed() {
-            return Err(Diagnostic::new(
-                HY000_GENERAL_ERROR,
-                "another statement of the connection copies data into the server; end it with SQLParamData, or give up with \
-                 SQLCancel, before something else is sent",
-            ));
-        }
+        self.not_fed()?;
         if self.running.is_none() || self.forget_unsent() {
             return Ok(());
         }
         self.send(deadline)?;
         self.divert();
         while self.running.is_some() {
-            self.end_copy(Some(LEFT_COPY));
-            self.send(deadline)?;
-            let header = self.link.await_frame(deadline, "the rest of another statement's result")?;
-            self.stow(header)?;
+            self.stow_next(deadline, "the rest of another statement's result")?;
         }
         Ok(())
+    }
+
+    /// HY000 while a statement's owner is feeding it with data: only that can end it.
+    pub(super) fn not_fed(&self) -> Result {
+        if !self.is_fed() {
+            return Ok(());
+        }
+        Err(Diagnostic::new(
+            HY000_GENERAL_ERROR,
+            "another statement of the connection copies data into the server; end it with SQLParamData, or give up with \
+             SQLCancel, before something else is sent",
+        ))
+    }
+
+    /// Waits for the next frame and keeps it, if it is somebody's.
+    pub(super) fn stow_next(&mut self, deadline: Deadline, awaited: &str) -> Result {
+        self.end_copy(Some(LEFT_COPY));
+        self.send(deadline)?;
+        let header = self.link.await_frame(deadline, awaited)?;
+        self.stow(header)
     }
 
     /// The error among the messages that have been parked for an exchange, if the server has sent one.

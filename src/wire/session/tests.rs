@@ -10,6 +10,8 @@ use crate::diag::{Diagnostic, Result};
 use crate::wire::testing::*;
 use crate::wire::{Backend, Deadline};
 
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// Begins an exchange that asks by a simple query, and sends it.
 pub fn ask(session: &mut Session) -> ExchangeId {
     let exchange = session.begin(soon()).unwrap();
@@ -341,6 +343,77 @@ fn a_probe_finds_a_close_and_the_reason() {
     assert!(!session.probe(), "an idle connection lives");
     let exchange = ask(&mut session);
     assert_eq!(rest(&mut session, exchange), ["Z Idle"]);
+    server.finish();
+}
+
+fn notification(payload: &str) -> Vec<u8> {
+    message(b'A', &[b"\0\0\0\x07channel\0", payload.as_bytes(), b"\0"].concat())
+}
+
+fn taken(session: &mut Session) -> Option<String> {
+    session.notifications().take().map(|taken| String::from_utf8(taken.payload).unwrap())
+}
+
+#[test]
+fn a_notification_in_pieces_is_put_together_by_many_looks() {
+    let (server, mut session) = FakeServer::session(|peer| {
+        peer.exchange();
+        peer.send(READY);
+        peer.trickle(&[notification("one"), parameter("work_mem", "1GB"), notification("")].concat(), MOMENT);
+        peer.exchange();
+        peer.send(&[row(&["1"]), notification("three"), READY.to_vec()].concat());
+    });
+    let exchange = ask(&mut session);
+    assert_eq!(rest(&mut session, exchange), ["Z Idle"]);
+    let began = Instant::now();
+    while session.notifications().len() < 2 {
+        assert!(!session.probe() && began.elapsed() < Duration::from_secs(10));
+    }
+    assert_eq!((taken(&mut session), taken(&mut session)), (Some("one".into()), Some(String::new())));
+    assert_eq!(session.parameter("work_mem"), Some("1GB"));
+    let exchange = ask(&mut session);
+    assert_eq!(rest(&mut session, exchange), ["D 1", "Z Idle"]);
+    assert_eq!((taken(&mut session), taken(&mut session)), (Some("three".into()), None));
+    server.finish();
+}
+
+#[test]
+fn waiting_for_a_notification_ends_with_it_with_the_deadline_or_with_the_connection() {
+    let (server, mut session) = FakeServer::session(|peer| {
+        peer.exchange();
+        // Within an unread result, where waiting for another would be in vain.
+        peer.send(&[row(&["1"]), notification("within"), row(&["2"])].concat());
+        peer.exchange();
+        peer.send(&[notification("last"), error("FATAL", "57P01", "going down")].concat());
+    });
+    let exchange = ask(&mut session);
+    assert_eq!(next(&mut session, exchange), Ok(Some("D 1".into())));
+    assert_eq!(session.await_notification(soon()), Ok(true));
+    assert_eq!(taken(&mut session), Some("within".into()));
+    assert_eq!(session.await_notification(briefly()), Ok(false));
+    assert_eq!(next(&mut session, exchange), Ok(Some("D 2".into())));
+    frontend::sync(session.frontend());
+    session.send(soon()).unwrap();
+    assert_eq!(session.await_notification(soon()), Ok(true));
+    server.finish();
+    assert_eq!(taken(&mut session), Some("last".into()));
+    let error = session.await_notification(soon()).unwrap_err();
+    assert_eq!((error.sqlstate.as_str(), error.message.as_str()), ("08S01", "going down"));
+}
+
+#[test]
+fn a_flood_that_only_probes_see_takes_no_memory() {
+    const SENT: usize = 20_000;
+    let (server, mut session) = FakeServer::session(|peer| {
+        peer.send(&notification(&"x".repeat(100)).repeat(SENT));
+        peer.send(&error("FATAL", "57P01", "going down"));
+    });
+    let began = Instant::now();
+    while !session.probe() {
+        assert!(began.elapsed() < Duration::from_secs(10), "the close behind it has not been seen");
+    }
+    assert!(session.link.received.capacity() < 1 << 20);
+    assert_eq!(session.notifications().len() as u64 + session.notifications().take_lost(), SENT as u64);
     server.finish();
 }
 
