@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use super::CatalogOptions;
 use crate::diag::{Diagnostic, Result, sqlstate};
+use crate::wire::ServerFamily;
 
 /// SQL_SEARCH_PATTERN_ESCAPE, and what PostgreSQL's LIKE escapes with if it is not told otherwise.
 const ESCAPE: char = '\\';
@@ -135,7 +136,7 @@ impl Reader<'_> {
     ) -> Result<String> {
         let mut named = conditions.and(DATABASE, self.ordinary(CATALOG, catalog)?);
         named += &self.schemas(conditions, "n.nspname", schema)?;
-        named += &conditions.and(column, self.pattern(kind, name)?);
+        named += &self.names(conditions, column, self.pattern(kind, name)?);
         Ok(named)
     }
 
@@ -144,9 +145,27 @@ impl Reader<'_> {
     pub fn schemas(&self, conditions: &mut Conditions, column: &str, argument: Option<&str>) -> Result<String> {
         let restriction = self.pattern("schema", argument)?;
         if restriction != Restriction::None {
-            return Ok(conditions.and(column, restriction));
+            return Ok(self.names(conditions, column, restriction));
         }
         Ok(self.shown_schemas(conditions, column))
+    }
+
+    /// The condition on a column of type name that the catalog has an index of.
+    ///
+    /// The server keeps one plan for all patterns, and LIKE uses an index only where the plan is made for the pattern: its
+    /// beginning is said as a range, too. Names are ordered by their bytes since PostgreSQL 12 and their indexes with them,
+    /// before it by the database's collation.
+    pub fn names(&self, conditions: &mut Conditions, column: &str, restriction: Restriction) -> String {
+        let range = match &restriction {
+            Restriction::Like(pattern) if self.options.family == ServerFamily::PostgreSql => prefix_range(pattern),
+            _ => None,
+        };
+        let mut condition = conditions.and(column, restriction);
+        if let Some((first, end)) = range {
+            let (first, end) = (conditions.parameter(first), conditions.parameter(end));
+            let _ = write!(condition, "\n   AND {column} >= {first} COLLATE \"C\" AND {column} < {end} COLLATE \"C\"");
+        }
+        condition
     }
 
     /// Those that the connection's settings show.
@@ -214,6 +233,29 @@ fn like_minimum_length(pattern: &str) -> usize {
         };
     }
     length
+}
+
+/// Where the names lie that a translated pattern can match, ordered by their bytes: from the first, before the second. None
+/// for a pattern that does not begin with what every server encoding has in common.
+fn prefix_range(pattern: &str) -> Option<(String, String)> {
+    let mut characters = pattern.chars();
+    let mut prefix = String::new();
+    while let Some(character) = characters.next() {
+        let literal = match character {
+            '%' | '_' => break,
+            ESCAPE => characters.next()?,
+            other => other,
+        };
+        // Beyond, the order of bytes is that of the server's encoding. The last one of ASCII has no next.
+        if literal >= '\u{7f}' {
+            break;
+        }
+        prefix.push(literal);
+    }
+    let mut end = prefix.clone();
+    let last = end.pop()?;
+    end.push(char::from(u8::try_from(last).ok()? + 1));
+    Some((prefix, end))
 }
 
 /// Elements of a value list argument: separated by commas, each bare or in single quotes, in upper case.
@@ -305,6 +347,56 @@ mod tests {
         assert_eq!(pattern(r"a%\"), like(r"a%\\"));
         assert_eq!(pattern(r"100\%_"), like(r"100\%_"));
         assert_eq!(pattern("O'Hara\"; DROP"), equal("O'Hara\"; DROP"));
+    }
+
+    // Source: PostgreSQL documentation, LIKE; names are compared by their bytes.
+    #[test]
+    fn what_a_pattern_matches_is_in_its_range() {
+        let of = |pattern: &str| prefix_range(pattern).map(|(first, end)| first + " .. " + &end);
+        for (pattern, range) in [
+            ("table_7", Some("table .. tablf")),
+            ("a%", Some("a .. b")),
+            (r"a\_b\%c\\d%", Some(r"a_b%c\d .. a_b%c\e")),
+            ("az_", Some("az .. a{")),
+            ("Stra\u{df}e_", Some("Stra .. Strb")),
+            ("a~_", Some("a~ .. a\u{7f}")),
+            ("a\u{7f}_", Some("a .. b")),
+            ("%a", None),
+            ("_", None),
+            ("\u{fc}_", None),
+            ("\u{7f}%", None),
+            ("", None),
+        ] {
+            assert_eq!(of(pattern).as_deref(), range, "{pattern}");
+        }
+        // Every name of two characters that begins with the pattern's, in two encodings, is between its bounds.
+        for begin in (1..0x7f_u8).filter(|byte| !b"%_\\".contains(byte)).map(char::from) {
+            let (first, end) = prefix_range(&format!("{begin}%")).unwrap();
+            for next in ["", "\u{1}", "%", "\u{7f}", "\u{e9}", "\u{10ffff}"] {
+                let name = format!("{begin}{next}");
+                assert!(first <= name && name < end, "{name:?}");
+            }
+            let latin = [u8::try_from(begin).unwrap(), 0xff];
+            assert!(first.as_bytes() <= &latin[..] && &latin[..] < end.as_bytes());
+        }
+    }
+
+    #[test]
+    fn a_pattern_of_names_is_a_range_too() {
+        let names = |options: &CatalogOptions, restriction| {
+            let mut conditions = Conditions::default();
+            let condition = Reader { options }.names(&mut conditions, "c.relname", restriction);
+            (condition.trim().replace("\n  ", ""), conditions.into_parameters())
+        };
+        let (condition, parameters) = names(&OPTIONS, like(r"a\_b_"));
+        let range = r#"c.relname >= $2::text COLLATE "C" AND c.relname < $3::text COLLATE "C""#;
+        assert_eq!(condition, format!("AND c.relname LIKE $1::text AND {range}"));
+        assert_eq!(parameters, [r"a\_b_", "a_b", "a_c"]);
+        assert_eq!(names(&OPTIONS, like("%b")).0, "AND c.relname LIKE $1::text");
+        assert_eq!(names(&OPTIONS, equal("a_b")).0, "AND c.relname = $1::text");
+        // Another family may have another order of names.
+        let other = CatalogOptions { family: ServerFamily::Other, ..OPTIONS };
+        assert_eq!(names(&other, like("a_b")).0, "AND c.relname LIKE $1::text");
     }
 
     // Source: "Identifier Arguments"; PostgreSQL folds to lower case.

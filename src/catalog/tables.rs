@@ -81,7 +81,7 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
     let mut conditions = Conditions::default();
     let mut relations = conditions.and("pg_catalog.current_database()", reader.catalog_pattern(arguments.catalog)?);
     relations += &reader.schemas(&mut conditions, "n.nspname", arguments.schema)?;
-    relations += &conditions.and("c.relname", reader.pattern("table", arguments.table)?);
+    relations += &reader.names(&mut conditions, "c.relname", reader.pattern("table", arguments.table)?);
     let types = value_list(arguments.table_type.unwrap_or_default());
     let of_types = if types.is_empty() || types.iter().any(|name| name == ALL) {
         String::new()

@@ -34,7 +34,8 @@ static int by_value(const void *a, const void *b) {
 static SQLRETURN ask(SQLHSTMT s, const char *question, char *schema, char *table) {
     SQLCHAR *in = (SQLCHAR *)schema, *of = (SQLCHAR *)table;
     if (!strcmp(question, "tables")) return SQLTables(s, NULL, 0, NULL, 0, NULL, 0, NULL, 0);
-    if (!strcmp(question, "columns-of-table")) return SQLColumns(s, NULL, 0, in, SQL_NTS, of, SQL_NTS, NULL, 0);
+    if (!strcmp(question, "columns-of-table") || !strcmp(question, "columns-unescaped"))
+        return SQLColumns(s, NULL, 0, in, SQL_NTS, of, SQL_NTS, NULL, 0);
     if (!strcmp(question, "columns-of-schema")) return SQLColumns(s, NULL, 0, in, SQL_NTS, NULL, 0, NULL, 0);
     if (!strcmp(question, "columns")) return SQLColumns(s, NULL, 0, NULL, 0, NULL, 0, NULL, 0);
     if (!strcmp(question, "primary-keys")) return SQLPrimaryKeys(s, NULL, 0, in, SQL_NTS, of, SQL_NTS);

@@ -72,6 +72,58 @@ fn tables_by_pattern_and_type() {
     }
 }
 
+// What LIKE matches, for names that begin with what has an end to its range and what has none.
+#[test]
+fn names_by_their_beginnings() {
+    let connection = connect();
+    let schema = unique("begin");
+    connection.run(&format!("create schema {schema}"));
+    let names = ["a", "a_b", "a\u{7f}", "axb", "aé", "ab", "b", "a~", "a\u{7f}z", "Ab", "é1", "éa", "z", "a\\b"];
+    for name in names {
+        connection.run(&format!("create table {schema}.\"{name}\" ()"));
+    }
+    for (pattern, expected) in [
+        ("a%", "a|a\\b|a_b|ab|axb|a~|a\u{7f}|a\u{7f}z|aé"),
+        ("a_", "ab|a~|a\u{7f}|aé"),
+        ("a_b", "a\\b|a_b|axb"),
+        ("a\\_%", "a_b"),
+        ("a\\\\_", "a\\b"),
+        ("a~%", "a~"),
+        ("a\u{7f}%", "a\u{7f}|a\u{7f}z"),
+        ("aé%", "aé"),
+        ("é_", "é1|éa"),
+        ("_", "a|b|z"),
+        ("A%", "Ab"),
+        ("%b", "Ab|a\\b|a_b|ab|axb|b"),
+        ("y%", ""),
+    ] {
+        let statement = connection.statement();
+        let rows = ask(&statement, false, [None, Some(&schema), Some(pattern), None]);
+        let mut found: Vec<_> = rows.iter().map(|row| row[2].clone().unwrap()).collect();
+        found.sort();
+        assert_eq!(found.join("|"), expected, "{pattern:?}");
+    }
+}
+
+// Neither depends on the size of the catalog nor on what the planner knows of it: other ways are forbidden.
+#[test]
+fn a_pattern_is_found_by_an_index() {
+    let connection = connect();
+    for setting in ["set enable_seqscan = off", "set plan_cache_mode = force_generic_plan"] {
+        connection.run(setting);
+    }
+    ask(&connection.statement(), true, [None, Some("no_schema"), Some("no_table"), None]);
+    let held = "from pg_prepared_statements where statement like 'SELECT%pg_attrdef%c.relname LIKE%'";
+    let name = connection.value(&format!("select name {held}")).unwrap();
+    let statement = connection.statement();
+    let count = connection.value(&format!("select cardinality(parameter_types) {held}")).unwrap();
+    let values = vec!["'no'"; count.parse().unwrap()].join(", ");
+    statement.execute_direct(&format!("explain execute \"{name}\" ({values})")).success();
+    let plan: Vec<_> = statement.fetch_rows().into_iter().flatten().flatten().collect();
+    let condition = plan.iter().skip_while(|line| !line.contains("pg_class_relname_nsp_index")).nth(1);
+    assert!(condition.is_some_and(|line| line.contains("Index Cond: ((relname >=")), "{plan:#?}");
+}
+
 #[test]
 fn columns_of_a_table() {
     let connection = connect();
