@@ -2,7 +2,7 @@
 //!
 //! `make test` runs these under unixODBC, under iODBC and with the driver loaded directly, on several versions of
 //! PostgreSQL. By hand: `tests/tools/with-server 15 -- cargo test --test driver`; `PGODBC_TEST_MANAGER` is `unixodbc` (the
-//! default), `iodbc` or `direct`. What is under `direct` needs a driver without a manager in front of it.
+//! default), `iodbc` or `direct`. What is under `direct` is run with the latter only.
 //!
 //! Nothing here names the crate: its own SQL* functions would answer instead of the manager's.
 
@@ -63,14 +63,14 @@ mod server_gone;
 mod statement_cache;
 mod states;
 mod streaming;
-mod tls;
 mod tls_wire;
 mod tracing;
 mod transactions;
 mod type_keywords;
 mod updatable;
 
-/// Needs the driver without a manager that answers before it: run with `PGODBC_TEST_MANAGER=direct`.
+/// Needs the driver without a manager that answers before it, or is long and no manager has a part in it: run with
+/// `PGODBC_TEST_MANAGER=direct`.
 mod direct {
     mod availability;
     mod handles;
@@ -78,4 +78,5 @@ mod direct {
     mod kerberos;
     mod misuse;
     mod streamed_outputs;
+    mod tls;
 }
