@@ -86,6 +86,10 @@ const DECLARED: &[(i16, u32)] = &[
     (SQL_INTERVAL_MINUTE_TO_SECOND, 1186),
 ];
 
+/// The OIDs of `timestamp` and `timestamptz`.
+const TIMESTAMP: u32 = 1114;
+const TIMESTAMPTZ: u32 = 1184;
+
 /// The kinds of C types that encoders tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -194,9 +198,12 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         SQL_C_DEFAULT => default_for(binding.sql_type),
         code => code,
     };
+    let mut source = c_type(code)?;
+    // A timestamp without an offset would lose the structure's, and not say so.
+    let declared =
+        if declared == TIMESTAMP && source.canonical == SQL_C_SS_TIMESTAMPOFFSET { TIMESTAMPTZ } else { declared };
     let oid = server_oid.filter(|&oid| oid != 0).unwrap_or(declared);
     let class = server_type(oid).class;
-    let mut source = c_type(code)?;
     let mut byte_length = 0;
     // Bytes for a fixed-length type are a value of its default C type ("C to SQL: Binary").
     let native = plan::row(class, Format::Text).and_then(|row| row.native);

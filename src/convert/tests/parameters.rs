@@ -71,6 +71,21 @@ fn numbers_are_sent_as_the_server_would() {
     }
 }
 
+/// Bound as a timestamp without an offset, which is what a column of type timestamptz is described as.
+#[test]
+fn the_offset_of_a_structure_is_not_lost_whatever_it_is_bound_as() {
+    // SQL_C_SS_TIMESTAMPOFFSET, 2024-02-03 04:05:06 +05:30; -155 is SQL_SS_TIMESTAMPOFFSET (msodbcsql.h).
+    let mut value = words(&[2024, 2, 3, 4, 5, 6]);
+    value.extend(0_u32.to_ne_bytes());
+    value.extend(words(&[5, 30]));
+    // 2024-02-02 22:35:06 UTC, in microseconds since 2000: 8798 days and the time.
+    let sent = ((8798 * 24 + 22) * 60 + 35) * 60 + 6_i64;
+    let expected = (1184, 1, (sent * 1_000_000).to_be_bytes().to_vec(), None);
+    for sql_type in [SQL_TYPE_TIMESTAMP, SQL_TIMESTAMP, -155] {
+        assert_eq!(send(0x4001, sql_type, None, &value), Ok(expected.clone()), "as {sql_type}");
+    }
+}
+
 /// Dates and times of the table, taken apart by position.
 #[test]
 fn dates_and_times_are_sent_as_the_server_would() {
