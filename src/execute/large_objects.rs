@@ -114,13 +114,7 @@ impl Execution<'_> {
         write_parse("", text, declared, &mut message)?;
         frontend::describe(b'S', "", &mut message).map_err(unwritable)?;
         frontend::sync(&mut message);
-        let exchange = self.session.begin(self.deadline)?;
-        if let Err(error) = self.transaction.write_savepoint(self.session) {
-            self.session.forget_unsent();
-            return Err(error);
-        }
-        self.session.frontend().extend_from_slice(&message);
-        self.session.send(self.deadline)?;
+        let exchange = self.transaction.send_own(self.session, &message, self.deadline)?;
         let mut outcome = Ok(Vec::new());
         while let Some(message) = self.session.next(exchange, self.deadline)? {
             match message {

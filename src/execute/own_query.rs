@@ -90,13 +90,7 @@ impl OwnQuery<'_> {
         };
         let mut message = BytesMut::new();
         write(&name, held.is_none().then_some(text), parameters, format, &mut message)?;
-        let exchange = self.session.begin(self.deadline)?;
-        if let Err(error) = self.transaction.write_savepoint(self.session) {
-            self.session.forget_unsent();
-            return Err(error);
-        }
-        self.session.frontend().extend_from_slice(&message);
-        self.session.send(self.deadline)?;
+        let exchange = self.transaction.send_own(self.session, &message, self.deadline)?;
         let mut outcome = Ok(());
         while let Some(message) = self.session.next(exchange, self.deadline)? {
             match message {

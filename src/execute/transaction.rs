@@ -17,7 +17,7 @@ use crate::diag::{Diagnostic, Result, Sqlstate};
 use crate::odbc::attributes::*;
 use crate::sql::StatementKind;
 use crate::transport::Deadline;
-use crate::wire::{Session, TransactionStatus};
+use crate::wire::{ExchangeId, Session, TransactionStatus};
 
 /// How a transaction ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,9 +163,20 @@ impl TransactionControl {
         }
     }
 
-    /// Writes the savepoint of a query of the driver's own, if a transaction is open: should it fail, it must not undo the
-    /// application's last statement with it.
-    pub(super) fn write_savepoint(&mut self, session: &mut Session) -> Result {
+    /// Sends what the driver asks on its own account, with a savepoint in front if a transaction is open: should it fail, it
+    /// must not undo the application's last statement with it.
+    pub(super) fn send_own(&mut self, session: &mut Session, message: &[u8], deadline: Deadline) -> Result<ExchangeId> {
+        let exchange = session.begin(deadline)?;
+        if let Err(error) = self.write_savepoint(session) {
+            session.forget_unsent();
+            return Err(error);
+        }
+        session.frontend().extend_from_slice(message);
+        session.send(deadline)?;
+        Ok(exchange)
+    }
+
+    fn write_savepoint(&mut self, session: &mut Session) -> Result {
         let savepoints = session.profile().savepoints && self.rollback_on_error == RollbackOnError::Statement;
         if session.transaction_status() != TransactionStatus::InTransaction {
             return Ok(());

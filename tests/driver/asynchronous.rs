@@ -5,7 +5,7 @@
 use crate::common::api::Manager;
 use crate::common::proxy::Proxy;
 use crate::common::statement::texts;
-use crate::common::{Connection, Outcome, Statement, connect, server, unique};
+use crate::common::{Connection, Outcome, Statement, connect, server, slow_to_commit, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::info_types::*;
 use crate::odbc::types::*;
@@ -303,21 +303,6 @@ fn asynchronous_connection() -> Connection {
     let connection = Connection::new();
     connection.set(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON).success();
     connection
-}
-
-/// A table whose rows make a commit take so long.
-#[track_caller]
-fn slow_to_commit(connection: &Connection, seconds: &str) -> String {
-    let table = unique("slow_commit");
-    connection.run(&format!("create table {table} (a int)"));
-    connection.run(&format!(
-        "create function {table}_wait() returns trigger language plpgsql as 'begin perform pg_sleep({seconds}); return null; end'"
-    ));
-    connection.run(&format!(
-        "create constraint trigger wait after insert on {table} deferrable initially deferred for each row \
-         execute function {table}_wait()"
-    ));
-    table
 }
 
 #[test]

@@ -36,7 +36,7 @@ fn cancelling_from_another_thread() {
 }
 
 /// Waits until the server has begun with a connection's statement.
-fn wait_for_sleep(backend: &str) {
+pub fn wait_for_sleep(backend: &str) {
     let watcher = connect();
     let sql = format!("select count(*) from pg_stat_activity where pid = {backend} and wait_event = 'PgSleep'");
     let patience = Instant::now() + Duration::from_secs(60);
@@ -169,37 +169,6 @@ fn a_cancel_while_rows_arrive() {
     });
     statement.free(SQL_CLOSE).succeeded();
     assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]));
-}
-
-/// SQLCancelHandle, which no manager of the tests has: the driver's own.
-#[test]
-fn a_commit_is_cancelled_from_another_thread() {
-    let connection = connect();
-    if connection.api.manager != Manager::Direct {
-        return;
-    }
-    let table = crate::common::unique("slow");
-    connection.run(&format!("create table {table} (a int)"));
-    connection.run(&format!(
-        "create function {table}_wait() returns trigger language plpgsql as 'begin perform pg_sleep(60); return null; end'"
-    ));
-    connection.run(&format!(
-        "create constraint trigger wait after insert on {table} deferrable initially deferred for each row \
-         execute function {table}_wait()"
-    ));
-    let backend = connection.backend();
-    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
-    connection.run(&format!("insert into {table} values (1)"));
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            wait_for_sleep(&backend);
-            assert_eq!(connection.cancel(), SQL_SUCCESS);
-        });
-        connection.end_transaction(SQL_COMMIT).error("HY008");
-    });
-    connection.end_transaction(SQL_ROLLBACK).success();
-    assert_eq!(connect().value(&format!("select count(*) from {table}")).as_deref(), Some("0"));
-    assert_eq!(connection.value("select 'alive'").as_deref(), Some("alive"));
 }
 
 #[test]

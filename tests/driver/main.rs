@@ -73,6 +73,7 @@ mod updatable;
 /// `PGODBC_TEST_MANAGER=direct`.
 mod direct {
     mod availability;
+    mod cancel_handle;
     mod handles;
     mod hostile_strings;
     mod kerberos;

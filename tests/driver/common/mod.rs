@@ -33,6 +33,21 @@ pub fn connect_with(keywords: &str) -> Connection {
     Connection::open(&format!("{}{keywords}", server().connection_string()))
 }
 
+/// A table whose rows make a commit take so long.
+#[track_caller]
+pub fn slow_to_commit(connection: &Connection, seconds: &str) -> String {
+    let table = unique("slow_commit");
+    connection.run(&format!("create table {table} (a int)"));
+    connection.run(&format!(
+        "create function {table}_wait() returns trigger language plpgsql as 'begin perform pg_sleep({seconds}); return null; end'"
+    ));
+    connection.run(&format!(
+        "create constraint trigger wait after insert on {table} deferrable initially deferred for each row \
+         execute function {table}_wait()"
+    ));
+    table
+}
+
 /// A name for a table or schema that no other test uses: they share one database and run side by side.
 pub fn unique(name: &str) -> String {
     static COUNTER: AtomicU32 = AtomicU32::new(0);
