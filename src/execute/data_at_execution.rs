@@ -105,10 +105,12 @@ impl DataAtExecution {
     /// Errors: those of [`Pieces::finish`].
     pub fn advance(&mut self) -> Result<Option<Address>> {
         if let Some(CurrentParameter { set, number, pieces, is_null, is_default, .. }) = self.current.take() {
-            let encoder = *pieces.encoder();
-            let value = match is_null || is_default {
-                true => None,
-                false => Some(pieces.finish().map_err(|error| error.in_column(number))?),
+            let (encoder, value) = match is_null || is_default {
+                true => (*pieces.encoder(), None),
+                false => pieces
+                    .finish()
+                    .map(|(encoder, value)| (encoder, Some(value)))
+                    .map_err(|error| error.in_column(number))?,
             };
             self.complete.push(CompleteParameter { set, number, encoder, value, is_default });
         }

@@ -7,8 +7,10 @@ use bytes::BytesMut;
 use super::array::ParameterSets;
 use super::call::{BoundMarker, CallPlan};
 use super::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
-use super::prepared::Inference;
-use crate::convert::{ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder};
+use super::prepared::{Inference, Prepared};
+use crate::convert::{
+    ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder, is_text_of_moment, takes_offset,
+};
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ParameterRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -143,12 +145,16 @@ impl<'a> Parameters<'a> {
     /// The parameters of a list whose values are to come at execution; `None` if all are bound.
     ///
     /// Errors: those of encoding, so that what is missing is told before the application sends data.
-    pub fn data_at_execution(&self, count: u16, options: &ConvertOptions) -> Result<Option<DataAtExecution>> {
+    pub fn data_at_execution(&self, prepared: &Prepared, options: &ConvertOptions) -> Result<Option<DataAtExecution>> {
+        let count = prepared.parameter_count();
+        let moments = self.moments(count).filter_map(|(number, sql_type)| {
+            prepared.inferred(number).filter(|described| takes_offset(sql_type, *described)).map(|oid| (number, oid))
+        });
+        let inference = Inference { moments: moments.collect(), ..Inference::default() };
         if self.apd.array_size > 1 {
-            return ParameterSets::new(self, count, options, &Inference::default())?.data_at_execution();
+            return ParameterSets::new(self, count, options, &inference)?.data_at_execution();
         }
         let mut waiting = Vec::new();
-        let inference = Inference::default();
         for number in 1..=count {
             let encoder = self.encoder(number, options, &inference).map_err(|error| error.in_column(number))?;
             if let (Some(application), Given::AtExecution) = (self.apd.record(number), self.given(number)?) {
@@ -157,6 +163,50 @@ impl<'a> Parameters<'a> {
             }
         }
         Ok((!waiting.is_empty()).then(|| DataAtExecution::new(waiting)))
+    }
+
+    /// The parameters that are texts for a date or time, with their SQL types.
+    fn moments(&self, count: u16) -> impl Iterator<Item = (u16, i16)> {
+        (1..=count).filter_map(|number| {
+            let (application, declared) = (self.apd.record(number)?, self.ipd.record(number)?);
+            is_text_of_moment(application.c_type, declared.sql_type).then_some((number, declared.sql_type))
+        })
+    }
+
+    /// What texts for dates and times are declared as in this execution, where that is not what their SQL type says: the
+    /// type that the server has described, if it is the one with an offset; and `timestamptz` if a value (of any set) has
+    /// an offset.
+    pub(super) fn settle_moments(&self, prepared: &Prepared, options: &ConvertOptions) -> Vec<(u16, u32)> {
+        let count = prepared.parameter_count();
+        let mut moments = self.moments(count).peekable();
+        if moments.peek().is_none() {
+            return Vec::new();
+        }
+        let sets = (self.apd.array_size > 1).then(|| ParameterSets::new(self, count, options, &Inference::default()));
+        let sets = sets.and_then(Result::ok);
+        let settled = moments.filter_map(|(number, sql_type)| {
+            if let Some(described) = prepared.inferred(number).filter(|described| takes_offset(sql_type, *described)) {
+                return Some((number, described));
+            }
+            let usual = self.encoder(number, options, &Inference::default()).ok()?;
+            let oid = match &sets {
+                Some(sets) => sets.declaration(usize::from(number) - 1),
+                None => self.declaration(number, &usual),
+            };
+            (oid != usual.oid()).then_some((number, oid))
+        });
+        settled.collect()
+    }
+
+    /// What the value of a parameter is declared as.
+    fn declaration(&self, number: u16, usual: &Encoder) -> u32 {
+        if let Some(sent) = self.at_execution.and_then(|data| data.complete(0, number)) {
+            return sent.encoder.oid();
+        }
+        match self.given(number) {
+            Ok(Given::Bound(source)) => usual.for_value(source, &mut Scratch::default()).oid(),
+            _ => usual.oid(),
+        }
     }
 
     /// Whether a parameter of a list was declared as a type that can be left to the server.
@@ -174,7 +224,10 @@ impl<'a> Parameters<'a> {
         let (Some(application), Some(declared)) = (self.apd.record(number), self.ipd.record(number)) else {
             return Err(not_bound(number));
         };
+        let is_moment = is_text_of_moment(application.c_type, declared.sql_type);
+        let moment = inference.moment(number).filter(|_| is_moment);
         let sql_type = match declared.sql_type {
+            other if moment.is_some() => other,
             SQL_BIT if inference.bits_untyped => SQL_UNKNOWN_TYPE,
             other if inference.all_untyped && !is_binary(other) => SQL_UNKNOWN_TYPE,
             other => other,
@@ -185,7 +238,7 @@ impl<'a> Parameters<'a> {
             column_size: declared.column_size as u64,
             decimal_digits: declared.decimal_digits,
         };
-        encoder(&binding, None, &options.with_numeric(application.precision, application.scale))
+        encoder(&binding, moment, &options.with_numeric(application.precision, application.scale))
     }
 
     /// What is added to every bound address (SQL_ATTR_PARAM_BIND_OFFSET_PTR), in bytes.

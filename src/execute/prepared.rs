@@ -84,12 +84,22 @@ pub(super) struct Inference {
     /// Nothing is declared: the statement does not go with the types that the application named (an integer for a text
     /// column), and the server reads the values' texts as it infers.
     pub all_untyped: bool,
+    /// Texts for a date or time whose declaration does not follow from their SQL type alone, by their numbers in the list:
+    /// what they are declared as in this execution.
+    pub moments: Vec<(u16, u32)>,
 }
 
 /// The OID of text.
 const TEXT_OID: u32 = 25;
+/// The OID of timetz: nothing is declared as it that the server has not said to be it.
+const TIMETZ_OID: u32 = 1266;
 
 impl Inference {
+    /// What a text for a date or time is declared as, where that has been settled.
+    pub(super) fn moment(&self, number: u16) -> Option<u32> {
+        self.moments.iter().find(|(settled, _)| *settled == number).map(|(_, oid)| *oid)
+    }
+
     /// What parameters of these types ($1 first) are declared as.
     pub(super) fn types(&self, types: impl IntoIterator<Item = u32>) -> Vec<u32> {
         let declared = |(number, oid)| if oid == 0 && self.text.contains(&number) { TEXT_OID } else { oid };
@@ -343,6 +353,16 @@ impl Prepared {
             }
         }
         None
+    }
+
+    /// The type that the server gives parameter `number` (from 1) of the list by itself, if it has been asked without one
+    /// being declared, or with one that is such an answer.
+    pub(super) fn inferred(&self, number: u16) -> Option<u32> {
+        let (index, place) = self.place_of(number)?;
+        let PreparedStatement { parsed_with, description, .. } = self.statements.get(index)?;
+        let declared = *parsed_with.as_ref()?.get(place)?;
+        let described = *description.as_ref()?.parameters.get(place)?;
+        (declared == 0 || declared == TIMETZ_OID).then_some(described)
     }
 
     /// The number in the list of statement `index`'s first parameter.

@@ -49,6 +49,7 @@ mod large_objects;
 mod large_values;
 mod login;
 mod login_policy;
+mod moment_texts;
 mod notifications;
 mod odbc;
 mod other_types;

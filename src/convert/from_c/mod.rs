@@ -4,6 +4,7 @@
 //! application ([`read`]), then written as the server type asks ([`mod@write`]): in binary where that is exact, else as
 //! text, which the server reads as it reads a literal.
 
+mod moment_text;
 mod pieces;
 mod read;
 mod value;
@@ -90,6 +91,16 @@ const DECLARED: &[(i16, u32)] = &[
 const TIMESTAMP: u32 = 1114;
 const TIMESTAMPTZ: u32 = 1184;
 
+/// The server's own type of a parameter, where it is to be preferred to what a SQL type is declared as: the sibling with an
+/// offset.
+const WITH_OFFSET: &[(i16, u32)] = &[
+    (SQL_TIME, 1266),
+    (SQL_TYPE_TIME, 1266),
+    (SQL_SS_TIME2, 1266),
+    (SQL_TIMESTAMP, TIMESTAMPTZ),
+    (SQL_TYPE_TIMESTAMP, TIMESTAMPTZ),
+];
+
 /// The kinds of C types that encoders tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -126,12 +137,9 @@ fn kind(canonical: i16) -> Kind {
 
 /// The pairs that appendix D has no conversion for, by C type.
 fn is_restricted(kind: Kind, class: Class) -> bool {
-    use Class::{
-        Bool, Bytea, Date, Float4, Float8, Int2, Int4, Int8, Interval, Numeric, Oid, Time, TimeTz, Timestamp,
-        TimestampTz, Uuid,
-    };
+    use Class::{Bool, Bytea, Date, Float4, Float8, Int2, Int4, Int8, Interval, Numeric, Oid, Time, TimeTz, Uuid};
     let number = matches!(class, Bool | Int2 | Int4 | Int8 | Oid | Float4 | Float8 | Numeric);
-    let moment = matches!(class, Date | Time | TimeTz | Timestamp | TimestampTz);
+    let moment = is_moment(class);
     match kind {
         Kind::Characters => false,
         Kind::Bytes => number || moment || class == Uuid || class == Interval,
@@ -240,6 +248,22 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, byte_length, options: *options })
 }
 
+/// Whether values of these types are texts for a type of dates or times: what they are declared as may depend on them.
+pub fn is_text_of_moment(c_type: i16, sql_type: i16) -> bool {
+    let declared = DECLARED.iter().find(|(known, _)| *known == sql_type).map_or(0, |(_, oid)| *oid);
+    matches!(c_type, SQL_C_CHAR | SQL_C_WCHAR) && is_moment(server_type(declared).class)
+}
+
+/// Whether a parameter of this SQL type that is a text is best declared as the type that the server has described it as:
+/// that type takes an offset, and the SQL type speaks of the one without.
+pub fn takes_offset(sql_type: i16, described: u32) -> bool {
+    WITH_OFFSET.contains(&(sql_type, described))
+}
+
+fn is_moment(class: Class) -> bool {
+    matches!(class, Class::Date | Class::Time | Class::TimeTz | Class::Timestamp | Class::TimestampTz)
+}
+
 fn default_for(sql_type: i16) -> i16 {
     match sql_type {
         SQL_SS_TIME2 => SQL_C_SS_TIME2,
@@ -264,14 +288,36 @@ impl Encoder {
         (self.source.size > 0 && self.byte_length == 0).then_some(self.source.size)
     }
 
+    /// The encoder for this value: a text with an offset, for a type without one, is a `timestamptz`.
+    ///
+    /// The server makes the local time of its session's zone of it where it needs a `timestamp`: as for
+    /// SQL_C_SS_TIMESTAMPOFFSET, and as one is read. A `time` would drop the offset then: [`Encoder::encode`] refuses that.
+    pub fn for_value(&self, source: Source, scratch: &mut Scratch) -> Encoder {
+        if self.class != Class::Timestamp || kind(self.source.canonical) != Kind::Characters {
+            return *self;
+        }
+        match read::read(self.source, source, &self.options, &mut scratch.bytes) {
+            Ok(value::Value::Characters(text)) => self.for_text(text),
+            _ => *self,
+        }
+    }
+
+    /// The same for a text that has been decoded.
+    fn for_text(&self, text: &[u8]) -> Encoder {
+        let is_instant = self.class == Class::Timestamp
+            && kind(self.source.canonical) == Kind::Characters
+            && moment_text::has_zone(text);
+        if is_instant { Encoder { oid: TIMESTAMPTZ, class: Class::TimestampTz, ..*self } } else { *self }
+    }
+
     /// Appends the bytes of one value that is not NULL (without the length that Bind puts before them).
     ///
     /// Answers 01S07 where a fraction was cut off for an integer type ("C to SQL: Numeric").
     ///
     /// Errors: HY009 null address, HY090 a negative length other than SQL_NTS, 22001 a fraction for SQL_BIT, 22003 out of
     /// range, 22007 no valid date or time, 22008 a time or fraction that the type would cut, 22015 interval overflow,
-    /// 22018 not a number, or text that is not in the encoding it should be in, or with a NUL character. After an error
-    /// `out` is as before.
+    /// 22018 not a number, an offset for a type without one, or text that is not in the encoding it should be in, or with a
+    /// NUL character. After an error `out` is as before.
     pub fn encode(&self, source: Source, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Warning>> {
         if self.byte_length != 0 && source.length != self.byte_length as isize {
             return Err(Diagnostic::new(

@@ -11,7 +11,7 @@ use super::super::buffer::Source;
 use super::super::converter::{Scratch, Warning};
 use super::super::options::{Format, WideUnit};
 use super::value::ParameterFault;
-use super::{Encoder, read, write};
+use super::{Encoder, moment_text, read, write};
 use crate::diag::sqlstate::HY019_NON_CHARACTER_DATA_IN_PIECES;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::{SQL_C_BINARY, SQL_C_CHAR, SQL_C_WCHAR};
@@ -97,11 +97,13 @@ impl Pieces {
         outcome.map(|()| None).map_err(|fault| self.encoder.report(fault))
     }
 
-    /// The value as it is sent, once all pieces are there.
+    /// The value as it is sent, once all pieces are there, and the encoder that knows what it is declared as
+    /// ([`Encoder::for_value`]).
     ///
     /// Errors: 22018 text that ends inside a character, has a NUL or is not in its encoding, or digits that are no
-    /// hexadecimal pairs; 22003 a wrong number of bytes for a fixed-length type.
-    pub fn finish(mut self) -> Result<BytesMut> {
+    /// hexadecimal pairs, or with what a date or time type would drop (also 22008); 22003 a wrong number of bytes for a
+    /// fixed-length type.
+    pub fn finish(mut self) -> Result<(Encoder, BytesMut)> {
         let ended = match &mut self.form {
             Form::Narrow(decoder) => decode(decoder, &[], true, &mut self.value),
             Form::Wide { unit, high } if !unit.is_empty() || high.is_some() => Err(ParameterFault::Undecodable),
@@ -110,13 +112,13 @@ impl Pieces {
         let outcome = ended.and_then(|()| self.check());
         outcome.map_err(|fault| self.encoder.report(fault))?;
         if self.encoder.byte_length == 0 {
-            return Ok(self.value);
+            return Ok((self.encoder, self.value));
         }
         // Bytes of a fixed-length type: they are read like one.
         let (bytes, mut value) = (self.value, BytesMut::new());
         let source = Source { address: bytes.as_ptr(), length: bytes.len() as isize, capacity: bytes.len() };
         self.encoder.encode(source, &mut value, &mut Scratch::default())?;
-        Ok(value)
+        Ok((self.encoder, value))
     }
 
     fn check(&mut self) -> std::result::Result<(), ParameterFault> {
@@ -135,6 +137,10 @@ impl Pieces {
         }
         if self.encoder.options.line_feeds && self.encoder.source.canonical != SQL_C_BINARY {
             write::remove_carriage_returns(&mut self.value);
+        }
+        if self.encoder.source.canonical != SQL_C_BINARY {
+            self.encoder = self.encoder.for_text(&self.value);
+            moment_text::check(self.encoder.class, &self.value)?;
         }
         write::finish_text(self.encoder.interval_field, &mut self.value)
     }

@@ -31,6 +31,7 @@ pub(super) enum ParameterFault {
     FractionLost(String),
     NotValid(String),
     DateFraction(String),
+    Zone(String),
     NotANumber(String),
     NotHexadecimal,
     Undecodable,
@@ -64,6 +65,13 @@ impl ParameterFault {
             ParameterFault::DateFraction(value) => (
                 S22008_DATETIME_FIELD_OVERFLOW,
                 format!("the parameter's value {value} would be cut in {target}, which holds microseconds (and a date no time)"),
+            ),
+            ParameterFault::Zone(value) => (
+                S22018_INVALID_CHARACTER_VALUE,
+                format!(
+                    "the parameter's value {value} has an offset or time zone, which {target} would drop; bind the text as \
+                     SQL_VARCHAR to leave its type to the server"
+                ),
             ),
             ParameterFault::NotANumber(value) => {
                 (S22018_INVALID_CHARACTER_VALUE, format!("the parameter's value {value} is not a number, which {target} asks for"))

@@ -9,16 +9,21 @@ use super::super::options::Format;
 use super::super::server_type::Class;
 use super::super::to_c::source::{Text, UuidBinary};
 use super::super::{datetime, float};
-use super::Encoder;
 use super::value::{ParameterFault, Value};
+use super::{Encoder, moment_text};
 
 /// Appends a value in the format that was chosen for the pair; tells whether a fraction was cut off.
 pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> Result<bool, ParameterFault> {
     match (encoder.format, value) {
         (Format::Text, Value::Characters(text)) if encoder.options.line_feeds => {
+            moment_text::check(encoder.class, text)?;
             let mut text = BytesMut::from(text);
             remove_carriage_returns(&mut text);
             write_text(encoder.interval_field, Value::Characters(&text), out).map(|()| false)
+        }
+        (Format::Text, Value::Characters(text)) => {
+            moment_text::check(encoder.class, text)?;
+            write_text(encoder.interval_field, value, out).map(|()| false)
         }
         (Format::Text, value) => write_text(encoder.interval_field, value, out).map(|()| false),
         (_, Value::Characters(digits)) if encoder.hexadecimal => write_hexadecimal(digits, out).map(|()| false),

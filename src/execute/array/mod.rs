@@ -83,6 +83,7 @@ impl Execution<'_> {
                 "arrays of parameters go with one statement; the text has several",
             ));
         }
+        prepared.inference.moments = self.parameters.settle_moments(prepared, self.convert);
         self.describe(prepared, 0)?;
         let parameters = self.parameters;
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;

@@ -1,10 +1,10 @@
 //! The parameter sets of one execution: for each parameter its encoder, chosen once, and where set N has its value.
 
-use crate::convert::{ConvertOptions, Encoder, Source};
+use crate::convert::{ConvertOptions, Encoder, Scratch, Source};
 use crate::descriptor::{Address, ApplicationRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::execute::data_at_execution::{DataAtExecution, WaitingParameter, default_parameter};
+use crate::execute::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
 use crate::execute::parameters::Parameters;
 use crate::execute::prepared::Inference;
 use crate::odbc::values::*;
@@ -98,6 +98,24 @@ impl<'a> ParameterSets<'a> {
         &self.types
     }
 
+    /// What the values of parameter `index` (from 0) are declared as together: one with an offset makes all of them
+    /// `timestamptz`.
+    pub(in crate::execute) fn declaration(&self, index: usize) -> u32 {
+        let usual = self.encoder(index);
+        let mut scratch = Scratch::default();
+        let of_value = |set| match self.value(index, set) {
+            Ok(SetValue::Bound(source)) => usual.for_value(source, &mut scratch).oid(),
+            Ok(SetValue::Ready(_)) => self.sent(index, set).map_or(usual.oid(), |sent| sent.encoder.oid()),
+            _ => usual.oid(),
+        };
+        let sets = (0..self.count).filter(|set| !self.is_ignored(*set));
+        sets.map(of_value).find(|oid| *oid != usual.oid()).unwrap_or(usual.oid())
+    }
+
+    fn sent(&self, index: usize, set: usize) -> Option<&'a CompleteParameter> {
+        self.at_execution.and_then(|data| data.complete(set, self.number(index)))
+    }
+
     /// The encoders, $1 first.
     pub(super) fn encoders(&self) -> impl Iterator<Item = &Encoder> {
         self.parameters.iter().map(|parameter| &parameter.encoder)
@@ -142,8 +160,7 @@ impl<'a> ParameterSets<'a> {
             return Err(default_parameter(*number));
         }
         if is_at_execution(length) {
-            let sent = self.at_execution.and_then(|data| data.complete(set, *number));
-            return match sent {
+            return match self.sent(index, set) {
                 Some(parameter) => Ok(parameter.value.as_deref().map_or(SetValue::Null, SetValue::Ready)),
                 None => refuse(
                     HY010_FUNCTION_SEQUENCE_ERROR,

@@ -71,10 +71,11 @@ impl BoundValue<'_> {
         let BoundValue { record, encoder, length, .. } = self;
         let room = record.octet_length.max(0);
         let capacity = room as usize;
-        let ready = |value| ReadyValue { oid: encoder.oid(), format: encoder.format(), value };
         match *length {
             SQL_COLUMN_IGNORE => return Ok(None),
-            SQL_NULL_DATA => return Ok(Some(ready(None))),
+            SQL_NULL_DATA => {
+                return Ok(Some(ReadyValue { oid: encoder.oid(), format: encoder.format(), value: None }));
+            }
             _ if record.data.is_null() => return Ok(None),
             _ if self.is_at_execution() => {
                 return Err(Diagnostic::new(
@@ -95,8 +96,9 @@ impl BoundValue<'_> {
             _ => {}
         }
         let source = Source { address: self.address().as_const(), length: *length, capacity };
-        let mut bytes = BytesMut::new();
-        encoder.encode(source, &mut bytes, &mut Scratch::default())?;
-        Ok(Some(ready(Some(bytes))))
+        let (mut bytes, mut scratch) = (BytesMut::new(), Scratch::default());
+        let encoder = encoder.for_value(source, &mut scratch);
+        encoder.encode(source, &mut bytes, &mut scratch)?;
+        Ok(Some(ReadyValue { oid: encoder.oid(), format: encoder.format(), value: Some(bytes) }))
     }
 }

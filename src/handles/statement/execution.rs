@@ -94,9 +94,9 @@ impl StatementCall<'_> {
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         let apd = &descriptors.get(statement.apd).ok_or_else(gone)?.descriptor;
         let parameters = Parameters { apd, ipd: &statement.ipd, at_execution: None };
-        let count = statement.prepared.as_ref().map_or(0, Prepared::parameter_count);
         let has_calls = statement.prepared.as_ref().is_some_and(Prepared::has_calls);
-        match parameters.data_at_execution(count, convert)? {
+        let data = statement.prepared.as_ref().map(|prepared| parameters.data_at_execution(prepared, convert));
+        match data.transpose()?.flatten() {
             Some(data) => {
                 self.suspend(Suspended::Data(Box::new(data.with_defaults(has_calls)))).map(|()| Executed::NeedData)
             }
