@@ -1,6 +1,6 @@
 //! Which ways of logging in are acceptable, as plain data.
 //!
-//! Source: PostgreSQL documentation, 34.1.2 (require_auth, channel_binding).
+//! Source: PostgreSQL documentation, 34.1.2 (require_auth, channel_binding, gssencmode).
 
 use std::fmt;
 
@@ -22,6 +22,25 @@ impl ChannelBindingMode {
         ("disable", ChannelBindingMode::Disable),
         ("prefer", ChannelBindingMode::Prefer),
         ("require", ChannelBindingMode::Require),
+    ];
+}
+
+/// Whether to encrypt by GSSAPI, before TLS is thought of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GssEncryptionMode {
+    Disable,
+    /// Where there is a ticket and the server can.
+    #[default]
+    Prefer,
+    /// Nothing else will do.
+    Require,
+}
+
+impl GssEncryptionMode {
+    pub(super) const NAMES: &[(&str, GssEncryptionMode)] = &[
+        ("disable", GssEncryptionMode::Disable),
+        ("prefer", GssEncryptionMode::Prefer),
+        ("require", GssEncryptionMode::Require),
     ];
 }
 
@@ -127,6 +146,7 @@ pub struct LoginPolicy {
     pub kerberos_service: String,
     /// The server may use the user's ticket itself.
     pub kerberos_delegation: bool,
+    pub gss_encryption: GssEncryptionMode,
     pub oldest_protocol: ProtocolVersion,
     pub newest_protocol: ProtocolVersion,
 }
@@ -139,6 +159,7 @@ impl Default for LoginPolicy {
             cleartext_password: false,
             kerberos_service: "postgres".to_owned(),
             kerberos_delegation: false,
+            gss_encryption: GssEncryptionMode::default(),
             oldest_protocol: ProtocolVersion::V3_0,
             newest_protocol: ProtocolVersion::V3_0,
         }

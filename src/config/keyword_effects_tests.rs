@@ -76,6 +76,7 @@ const ROWS: &[Row] = &[
     Row(Setting::AllowCleartextPassword, "1", |s| s.policy.cleartext_password, ""),
     Row(Setting::KerberosService, "pg", |s| s.policy.kerberos_service == "pg", ""),
     Row(Setting::KerberosDelegation, "1", |s| s.policy.kerberos_delegation, ""),
+    Row(Setting::GssEncryption, "require", |s| s.policy.gss_encryption == GssEncryptionMode::Require, ""),
     Row(Setting::OldestProtocol, "3.2", |s| s.policy.oldest_protocol == ProtocolVersion::V3_2, ""),
     Row(Setting::NewestProtocol, "latest", |s| s.policy.newest_protocol == ProtocolVersion::V3_2, ""),
     Row(Setting::PasswordFile, "{}/pgpass", |s| s.servers[0].password == Some(Secret::new("of the file".into())), ""),

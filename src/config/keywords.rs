@@ -184,8 +184,8 @@ pub const KEYWORDS: &[Keyword] = &[
         "gssencmode",
         &[],
         "prefer",
-        Requires(&["disable", "prefer"]),
-        "encryption by GSSAPI, which is not done: use TLS",
+        Takes(Setting::GssEncryption),
+        "encryption by GSSAPI (Kerberos), which goes before TLS: disable, prefer (where there is a ticket), require",
     )
     .env("PGGSSENCMODE"),
     row(

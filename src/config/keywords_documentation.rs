@@ -48,7 +48,11 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
   `SQL_ATTR_PGODBC_ACCESS_TOKEN`. The driver itself asks no issuer for a token: the `oauth_..` parameters of libpq's device flow are
   accepted and have no effect. A token goes, like a password in clear text, only where nobody can listen.
 - Kerberos (GSSAPI) is spoken by the system's library, `libgssapi_krb5`, which is loaded when a server asks for it. The ticket is fetched
-  within that library's own time limits. Encryption by GSSAPI is not done: `gssencmode=require` is refused, TLS encrypts.
+  within that library's own time limits.
+- Encryption by GSSAPI goes before TLS, whatever `sslmode` says, as libpq has it: with `gssencmode=prefer` (the default) wherever there is a
+  ticket, a host name, and no demand that only TLS meets (`channel_binding=require`, `sslcertmode=require`). Whether there is a ticket is
+  only looked at where Kerberos is set up (`/etc/krb5.conf`, a ticket file in `/tmp`, a variable `KRB5..`). A server that does not
+  encrypt this way, or does not let the user in so, is asked again as `sslmode` says. `gssencmode=disable` leaves it out.
 - `Pooler=transaction` leaves nothing at the server between transactions: statements have no names there, isolation and access mode
   begin every transaction. What a statement of the application's own sets (`SET`, a temporary table), another client may meet.
 - `Compatibility=psqlodbc` gives what psqlODBC gives where nothing is said: text of 8190 and varchar of 255 characters, bool as SQL_VARCHAR,

@@ -36,7 +36,9 @@ mod types;
 mod url;
 mod values;
 
-pub use authentication::{AcceptedMethods, AuthenticationMethod, ChannelBindingMode, LoginPolicy, ProtocolVersion};
+pub use authentication::{
+    AcceptedMethods, AuthenticationMethod, ChannelBindingMode, GssEncryptionMode, LoginPolicy, ProtocolVersion,
+};
 pub use catalog::CatalogSettings;
 pub use connection_string::ConnectionString;
 pub use dsn::read as read_data_source;

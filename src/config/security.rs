@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::values::{Values, error};
 use super::{
-    AcceptedMethods, CertificateMode, ChannelBindingMode, CredentialFile, Environment, LoginPolicy, ProtocolVersion,
-    RetrySettings, RootCertificates, Setting, SslMode, TargetSession, TcpSettings, TlsSettings, TlsVersion,
+    AcceptedMethods, CertificateMode, ChannelBindingMode, CredentialFile, Environment, GssEncryptionMode, LoginPolicy,
+    ProtocolVersion, RetrySettings, RootCertificates, Setting, SslMode, TargetSession, TcpSettings, TlsSettings,
+    TlsVersion,
 };
 use crate::diag::Result;
 use crate::diag::sqlstate::HYC00_NOT_IMPLEMENTED;
@@ -125,6 +126,7 @@ pub(super) fn policy(values: &Values) -> Result<LoginPolicy> {
         cleartext_password: values.switch(Setting::AllowCleartextPassword)?.unwrap_or(false),
         kerberos_service: values.owned(Setting::KerberosService)?.unwrap_or_else(|| "postgres".to_owned()),
         kerberos_delegation: values.switch(Setting::KerberosDelegation)?.unwrap_or(false),
+        gss_encryption: values.choice(Setting::GssEncryption, GssEncryptionMode::NAMES)?.unwrap_or_default(),
         oldest_protocol,
         newest_protocol,
     })

@@ -43,6 +43,7 @@ pub enum Setting {
     AllowCleartextPassword,
     KerberosService,
     KerberosDelegation,
+    GssEncryption,
     OldestProtocol,
     NewestProtocol,
     // Where else to look.

@@ -1,8 +1,10 @@
-//! Bytes to and from a server: sockets, deadlines, the buffer of what has been received. Nothing here knows messages.
+//! Bytes to and from a server: sockets, deadlines, encryption, the buffer of what has been received. Nothing here knows
+//! messages.
 
 mod connect;
 mod deadline;
 mod endpoint;
+mod gssapi;
 mod receive_buffer;
 mod resolve;
 mod socket;
@@ -12,6 +14,7 @@ mod tls;
 pub use connect::{Connected, connect};
 pub use deadline::Deadline;
 pub use endpoint::{Endpoint, Peer};
+pub use gssapi::{GssStream, KerberosService, SecurityContext, has_credentials};
 pub use receive_buffer::ReceiveBuffer;
 pub use resolve::resolve;
 pub use socket::Socket;

@@ -8,11 +8,10 @@ use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, SCR
 use postgres_protocol::message::frontend;
 
 use super::frame::Reader;
-use super::gssapi::SecurityContext;
 use crate::config::{AuthenticationMethod, ChannelBindingMode, LoginPolicy, Password, Secret};
 use crate::diag::sqlstate::{S08001_UNABLE_TO_CONNECT, S28000_INVALID_AUTHORIZATION};
 use crate::diag::{Diagnostic, Result};
-use crate::transport::Deadline;
+use crate::transport::{Deadline, KerberosService, SecurityContext};
 
 const OK: u32 = 0;
 const CLEARTEXT_PASSWORD: u32 = 3;
@@ -53,6 +52,8 @@ enum State {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Channel {
     pub encrypted: bool,
+    /// Encrypted by GSSAPI: the user has proved by a ticket who it is, whatever the server asks for.
+    pub kerberos: bool,
     /// Nothing of it leaves this machine.
     pub local: bool,
     /// The hash of the server's certificate, to which SCRAM can be bound.
@@ -107,7 +108,9 @@ impl<'a> Authentication<'a> {
         let state = std::mem::replace(&mut self.state, State::Answered);
         self.state = match (method, state) {
             (OK, State::Begun) => {
-                self.permit(AuthenticationMethod::None)?;
+                if !(self.channel.kerberos && self.permit(AuthenticationMethod::Gss).is_ok()) {
+                    self.permit(AuthenticationMethod::None)?;
+                }
                 State::Accepted
             }
             (OK, State::Answered) => State::Accepted,
@@ -301,7 +304,7 @@ impl<'a> Authentication<'a> {
                 "the server asks for Kerberos (GSSAPI), which needs the host's name; set the Server keyword",
             ));
         }
-        SecurityContext::new(&policy.kerberos_service, host, policy.kerberos_delegation).map_err(|why| gss_failed(&why))
+        SecurityContext::to_log_in(&kerberos_service(policy, host)).map_err(|why| gss_failed(&why))
     }
 
     fn password(&self) -> Result<Secret> {
@@ -323,6 +326,12 @@ fn not_spoken(method: u32) -> Box<Diagnostic> {
         None => format!("the server asks for authentication method {method}, which is not known; {METHODS}"),
     };
     Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)
+}
+
+/// The service that a server's host runs.
+pub fn kerberos_service(policy: &LoginPolicy, host: &str) -> KerberosService {
+    let (name, delegation) = (policy.kerberos_service.clone(), policy.kerberos_delegation);
+    KerberosService { name, host: host.to_owned(), delegation }
 }
 
 /// Whether the server wants a bearer token and nothing else will do.

@@ -71,7 +71,11 @@ impl CancelTarget {
                 Answer::Encrypted(stream, _) => stream,
                 Answer::Interfered(diagnostic) => return Err(diagnostic),
                 Answer::Refused(_) => {
-                    let text = format!("{} has no TLS any more, so the request to cancel is not sent", self.peer);
+                    let text = format!(
+                        "{} has no {} any more, so the request to cancel is not sent",
+                        self.peer,
+                        encryption.name()
+                    );
                     return Err(Diagnostic::new(S08S01_COMMUNICATION_LINK_FAILURE, text));
                 }
             },

@@ -8,7 +8,7 @@ use crate::wire::authentication::{Authentication, Channel, Credentials};
 use std::time::{Duration, Instant};
 
 const OAUTH: &[u8] = b"\0\0\0\x0aOAUTHBEARER\0\0";
-const ENCRYPTED: Channel = Channel { encrypted: true, local: false, end_point: None };
+const ENCRYPTED: Channel = Channel { encrypted: true, local: false, kerberos: false, end_point: None };
 
 /// What is answered to Authentication messages, one after the other, and how it ends.
 fn answers(
@@ -49,7 +49,7 @@ fn a_bearer_token_is_sent_as_the_rfc_says() {
 
 #[test]
 fn a_bearer_token_goes_only_where_it_may() {
-    let open = Channel { encrypted: false, local: false, end_point: None };
+    let open = Channel { encrypted: false, local: false, kerberos: false, end_point: None };
     let only = |method| LoginPolicy { methods: AcceptedMethods::Only(vec![method]), ..LoginPolicy::default() };
     let (usual, scram) = (LoginPolicy::default(), only(AuthenticationMethod::ScramSha256));
     let (good, bad) = (given("token"), given("to\u{1}ken"));

@@ -17,7 +17,6 @@ mod encryption;
 mod error_response;
 mod frame;
 mod frame_store;
-mod gssapi;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod hostile_tests;

@@ -203,8 +203,8 @@ fn an_offer_of_binding_in_clear_text_is_refused() {
 fn what_is_said_of_binding_depends_on_the_channel_and_the_offer() {
     use crate::config::{ChannelBindingMode, LoginPolicy};
     use crate::wire::authentication::{Authentication, Channel, Credentials};
-    let plain = Channel { encrypted: false, local: true, end_point: None };
-    let bound = Channel { encrypted: true, local: false, end_point: Some(vec![7; 32]) };
+    let plain = Channel { encrypted: false, local: true, kerberos: false, end_point: None };
+    let bound = Channel { encrypted: true, local: false, kerberos: false, end_point: Some(vec![7; 32]) };
     let hashless = Channel { end_point: None, ..bound.clone() };
     let both: &[&str] = &["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"];
     let only: &[&str] = &["SCRAM-SHA-256"];
@@ -249,7 +249,7 @@ fn a_password_in_clear_text_goes_where_nobody_listens_or_where_it_may() {
         (false, false, false, false),
     ] {
         let policy = LoginPolicy { cleartext_password: allowed, ..LoginPolicy::default() };
-        let channel = Channel { encrypted, local, end_point: None };
+        let channel = Channel { encrypted, local, kerberos: false, end_point: None };
         let password = Password::Given(Secret::new("the secret".into()));
         let credentials =
             Credentials { user: "u", host: "h", password: Some(&password), policy: &policy, deadline: soon() };

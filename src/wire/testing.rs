@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::{Candidate, Deadline, Endpoint, LoginOptions, Session};
-use crate::config::{Password, Secret, SslMode};
+use crate::config::{GssEncryptionMode, Password, Secret, SslMode};
 
 /// Runs a script a connection, in the order in which they are made. Joined at the end of the test, so that a script's own
 /// assertions count.
@@ -58,8 +58,9 @@ impl FakeServer {
 
     pub fn options(&self) -> LoginOptions {
         let mut options = LoginOptions::new("someone".into(), vec![candidate(self.endpoint())], soon());
-        // A script plays what comes after the question for TLS.
+        // A script plays what comes after the questions for encryption.
         options.tls.mode = SslMode::Disable;
+        options.policy.gss_encryption = GssEncryptionMode::Disable;
         options.parameters = vec![("client_encoding".into(), "UTF8".into())];
         options
     }

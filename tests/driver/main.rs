@@ -75,6 +75,7 @@ mod updatable;
 mod direct {
     mod availability;
     mod cancel_handle;
+    mod gss_encryption;
     mod handles;
     mod hostile_strings;
     mod kerberos;

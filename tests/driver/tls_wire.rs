@@ -1,56 +1,12 @@
 //! What travels between driver and server: seen by a proxy in between.
 
+use crate::common::proxy::recording_proxy;
 use crate::common::tls_server::{TlsServer, tls_server};
 use crate::common::{Connection, server};
 use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// What the clients have sent, a connection each.
-type Recording = Arc<Mutex<Vec<Vec<u8>>>>;
-
-/// Hands bytes on and keeps those of the clients.
-fn recording_proxy(server_port: u16) -> (u16, Recording) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let recording = Recording::default();
-    let kept = Arc::clone(&recording);
-    thread::spawn(move || {
-        while let Ok((mut client, _)) = listener.accept() {
-            let mut to_server = TcpStream::connect(("127.0.0.1", server_port)).unwrap();
-            let mut from_server = to_server.try_clone().unwrap();
-            let mut to_client = client.try_clone().unwrap();
-            let index = {
-                let mut kept = kept.lock().unwrap();
-                kept.push(Vec::new());
-                kept.len() - 1
-            };
-            let kept = Arc::clone(&kept);
-            thread::spawn(move || {
-                let mut buffer = [0; 65536];
-                while let Ok(count @ 1..) = client.read(&mut buffer) {
-                    kept.lock().unwrap()[index].extend_from_slice(&buffer[..count]);
-                    if to_server.write_all(&buffer[..count]).is_err() {
-                        break;
-                    }
-                }
-                let _ = to_server.shutdown(Shutdown::Write);
-            });
-            thread::spawn(move || {
-                let mut buffer = [0; 65536];
-                while let Ok(count @ 1..) = from_server.read(&mut buffer) {
-                    if to_client.write_all(&buffer[..count]).is_err() {
-                        break;
-                    }
-                }
-                let _ = to_client.shutdown(Shutdown::Both);
-            });
-        }
-    });
-    (port, recording)
-}
 
 /// SSLRequest, as the documentation has it: length 8, code 80877103.
 const SSL_REQUEST: &[u8] = &[0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];

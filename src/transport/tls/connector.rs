@@ -46,7 +46,7 @@ impl fmt::Debug for TlsConnector {
 }
 
 /// What became of the client's certificate in a handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CertificateUse {
     pub asked: bool,
     pub shown: bool,

@@ -1,6 +1,6 @@
-//! From login options to a session: which servers are tried, in which order, with or without TLS.
+//! From login options to a session: which servers are tried, in which order, and how they are encrypted.
 //!
-//! Source: PostgreSQL documentation, 34.1.1.3 (several hosts), 34.1.2 (sslmode), 34.19.
+//! Source: PostgreSQL documentation, 34.1.1.3 (several hosts), 34.1.2 (sslmode, gssencmode), 34.19.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -11,15 +11,19 @@ use once_cell::unsync::OnceCell;
 
 use super::Session;
 use super::parking::PARKED_MEMORY;
-use crate::config::{LoginPolicy, Password, RetrySettings, SslMode, TargetSession, TcpSettings, TlsSettings};
-use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
+use crate::config::{
+    CertificateMode, ChannelBindingMode, GssEncryptionMode, LoginPolicy, Password, RetrySettings, SslMode,
+    TargetSession, TcpSettings, TlsSettings,
+};
+use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S01000_GENERAL_WARNING, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
 use crate::trace::Tracer;
 use crate::transport::{
-    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, connect, end_point_hash, resolve,
+    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, connect, end_point_hash,
+    has_credentials, resolve,
 };
 use crate::wire::asynchronous::Asynchronous;
-use crate::wire::authentication::{Channel, Credentials};
+use crate::wire::authentication::{Channel, Credentials, kerberos_service};
 use crate::wire::cancel::CancelTarget;
 use crate::wire::encryption::{Answer, Encryption};
 use crate::wire::link::Link;
@@ -79,12 +83,20 @@ impl LoginOptions {
     }
 }
 
+/// How a connection is to be encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Method {
+    Gss,
+    Tls,
+    Plain,
+}
+
 /// How far an attempt has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     /// Another address or server may do.
     Unreached,
-    /// As `Unreached`, and without TLS this one might.
+    /// As `Unreached`, and with another encryption or without this one might.
     NotEncrypted,
     /// The server refused before anything was proved: with another encryption it might not.
     Refused,
@@ -242,7 +254,37 @@ impl Attempt<'_> {
         Err(true)
     }
 
-    /// Tries an address, with and without TLS as sslmode says.
+    /// How to encrypt, in the order in which it is tried. Source: PostgreSQL documentation, 34.1.2 (sslmode, gssencmode).
+    fn methods(&self, candidate: &Candidate, peer: &Peer) -> std::result::Result<Vec<Method>, Failed> {
+        let LoginOptions { policy, tls, .. } = self.options;
+        if let Peer::Unix(_) = peer {
+            if policy.gss_encryption == GssEncryptionMode::Require {
+                let text = format!("gssencmode=require, and {peer} is on this machine, where GSSAPI encrypts nothing");
+                return Err(Failed::at(Stage::NotEncrypted, Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)));
+            }
+            // A socket file leads nowhere but to this machine: libpq does not look at sslmode, either.
+            return Ok(vec![Method::Plain]);
+        }
+        let mut methods = match tls.mode {
+            SslMode::Disable => vec![Method::Plain],
+            SslMode::Allow => vec![Method::Plain, Method::Tls],
+            SslMode::Prefer => vec![Method::Tls, Method::Plain],
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => vec![Method::Tls],
+        };
+        let needs_tls =
+            policy.channel_binding == ChannelBindingMode::Require || tls.certificate_mode == CertificateMode::Require;
+        match policy.gss_encryption {
+            GssEncryptionMode::Require => methods = vec![Method::Gss],
+            // Without a name there is no service to ask the realm for.
+            GssEncryptionMode::Prefer if !needs_tls && !candidate.endpoint.host().is_empty() && has_credentials() => {
+                methods.insert(0, Method::Gss);
+            }
+            GssEncryptionMode::Prefer | GssEncryptionMode::Disable => {}
+        }
+        Ok(methods)
+    }
+
+    /// Tries an address, encrypted in this way and that as gssencmode and sslmode say.
     fn address(
         &mut self,
         candidate: &Candidate,
@@ -251,45 +293,47 @@ impl Attempt<'_> {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> std::result::Result<Session, Failed> {
-        let mode = match peer {
-            // A socket file leads nowhere but to this machine: libpq does not look at sslmode, either.
-            Peer::Unix(_) => SslMode::Disable,
-            Peer::Tcp(_) => self.options.tls.mode,
-        };
-        let attempt = |encrypt: bool, notices: &mut Vec<Notice>| {
-            let session = self.log_in(candidate, peer, encrypt, limits, notices)?;
-            self.check_target(session, target, limits.all)
-        };
-        match mode {
-            SslMode::Disable => attempt(false, notices),
-            SslMode::Allow => match attempt(false, notices) {
-                Err(first) if first.stage == Stage::Refused => {
-                    attempt(true, notices).map_err(|failed| after(failed, first))
-                }
-                other => other,
-            },
-            SslMode::Prefer => match attempt(true, notices) {
-                Err(first) if matches!(first.stage, Stage::Refused | Stage::NotEncrypted) => {
-                    let reason = first.diagnostic.message.clone();
-                    let not_encrypted = first.stage == Stage::NotEncrypted;
-                    let session = attempt(false, notices).map_err(|failed| after(failed, first))?;
-                    if not_encrypted {
-                        let text = format!("the connection is not encrypted: {reason}");
-                        notices.push(Diagnostic::new(crate::diag::sqlstate::S01000_GENERAL_WARNING, text));
+        let methods = self.methods(candidate, peer)?;
+        let mut earlier: Option<(Method, Failed)> = None;
+        for (index, method) in methods.iter().copied().enumerate() {
+            let attempted = self
+                .log_in(candidate, peer, method, limits, notices)
+                .and_then(|session| self.check_target(session, target, limits.all));
+            let failed = match (attempted, earlier) {
+                (Ok(session), earlier) => {
+                    if let (Method::Plain, Some((Method::Tls, first))) = (method, earlier)
+                        && first.stage == Stage::NotEncrypted
+                    {
+                        let text = format!("the connection is not encrypted: {}", first.diagnostic.message);
+                        notices.push(Diagnostic::new(S01000_GENERAL_WARNING, text));
                     }
-                    Ok(session)
+                    return Ok(session);
                 }
-                other => other,
-            },
-            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => attempt(true, notices),
+                (Err(failed), None) => failed,
+                (Err(failed), Some((_, first))) => after(failed, first),
+            };
+            // What is refused in the clear may be taken encrypted, not the other way about where nothing was refused.
+            let another_may_do = match failed.stage {
+                Stage::Refused => true,
+                Stage::NotEncrypted => method != Method::Plain,
+                Stage::Unreached | Stage::Final => false,
+            };
+            if index + 1 == methods.len() || !another_may_do {
+                return Err(failed);
+            }
+            if let Some(tracer) = &self.options.tracer {
+                tracer.wire(format_args!("{method:?} did not do: {}", failed.diagnostic.message));
+            }
+            earlier = Some((method, failed));
         }
+        Err(Failed::unreached(Diagnostic::new(S08001_UNABLE_TO_CONNECT, "there is no way to connect")))
     }
 
     fn log_in(
         &self,
         candidate: &Candidate,
         peer: &Peer,
-        encrypt: bool,
+        method: Method,
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> std::result::Result<Session, Failed> {
@@ -297,15 +341,17 @@ impl Attempt<'_> {
         let connected = connect(peer, &options.tcp, limits.reach).map_err(Failed::unreached)?;
         let deadline = limits.all;
         let round_trip = connected.round_trip;
-        let (stream, encryption) = match encrypt {
-            false => (Stream::Plain(connected.socket), None),
-            true => self.encrypt(candidate, connected, deadline)?,
+        let (stream, encryption) = match self.encryption(candidate, method)? {
+            None => (Stream::Plain(connected.socket), None),
+            Some(encryption) => self.encrypt(encryption, connected, deadline)?,
         };
-        let mut channel = Channel { encrypted: false, local: peer.is_local(), end_point: None };
-        if let Some(tls) = stream.tls() {
-            channel.encrypted = true;
-            channel.end_point = tls.peer_certificates().first().and_then(|certificate| end_point_hash(certificate));
-        }
+        let certificate = stream.tls().and_then(|tls| tls.peer_certificates().first());
+        let channel = Channel {
+            encrypted: !matches!(stream, Stream::Plain(_)),
+            kerberos: matches!(stream, Stream::Gss(_)),
+            local: peer.is_local(),
+            end_point: certificate.and_then(|certificate| end_point_hash(certificate)),
+        };
         let credentials = Credentials {
             user: &options.user,
             host: candidate.endpoint.host(),
@@ -314,8 +360,7 @@ impl Attempt<'_> {
             deadline,
         };
         if let Some(tracer) = &options.tracer {
-            let how = if channel.encrypted { "through TLS" } else { "not encrypted" };
-            tracer.wire(format_args!("connected to {peer}, {how}"));
+            tracer.wire(format_args!("connected to {peer}, {}", stream.encryption()));
         }
         let mut link = Link::new(stream, peer.clone(), options.tracer.as_ref());
         let mut asynchronous = Asynchronous::default();
@@ -324,7 +369,7 @@ impl Attempt<'_> {
         let logged_in = logged_in.map_err(Failed::of_login)?;
         let encryption = match encryption {
             Some((encryption, used)) => {
-                let checked = encryption.connector.check_certificate_use(used, peer);
+                let checked = encryption.check_certificate_use(used, peer);
                 checked.map_err(|diagnostic| Failed::at(Stage::Final, diagnostic))?;
                 Some(encryption)
             }
@@ -351,26 +396,43 @@ impl Attempt<'_> {
         })
     }
 
-    /// TLS over a fresh connection; none where the server has none and sslmode does not insist.
+    /// What a connection is encrypted by.
+    fn encryption(&self, candidate: &Candidate, method: Method) -> std::result::Result<Option<Encryption>, Failed> {
+        let host = candidate.endpoint.host();
+        match method {
+            Method::Plain => Ok(None),
+            Method::Gss if host.is_empty() => {
+                let text = "gssencmode=require needs the host's name, and only hostaddr was given; set Server, too";
+                Err(Failed::at(Stage::NotEncrypted, Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)))
+            }
+            Method::Gss => Ok(Some(Encryption::Gss(kerberos_service(&self.options.policy, host)))),
+            Method::Tls => {
+                let connector = self.connector.get_or_init(|| TlsConnector::new(&self.options.tls));
+                let connector = connector.as_ref().map_err(|error| Failed::at(Stage::NotEncrypted, error.clone()))?;
+                Ok(Some(Encryption::Tls { connector: connector.clone(), host: host.to_owned() }))
+            }
+        }
+    }
+
+    /// Encrypts a fresh connection; without TLS where the server has none and sslmode does not insist.
     fn encrypt(
         &self,
-        candidate: &Candidate,
+        encryption: Encryption,
         connected: Connected,
         deadline: Deadline,
     ) -> std::result::Result<(Stream, Option<(Encryption, CertificateUse)>), Failed> {
-        let connector = self.connector.get_or_init(|| TlsConnector::new(&self.options.tls));
-        let connector = connector.as_ref().map_err(|error| Failed::at(Stage::NotEncrypted, error.clone()))?.clone();
-        let encryption = Encryption { connector, host: candidate.endpoint.host().to_owned() };
-        let peer = connected.peer.clone();
         match encryption.begin(connected, deadline) {
             Ok(Answer::Encrypted(stream, used)) => Ok((stream, Some((encryption, used)))),
             Ok(Answer::Interfered(diagnostic)) => Err(Failed::at(Stage::Final, diagnostic)),
-            Ok(Answer::Refused(socket)) if self.options.tls.mode <= SslMode::Prefer => {
-                Ok((Stream::Plain(socket), None))
-            }
-            Ok(Answer::Refused(_)) => {
-                let mode = self.options.tls.mode.name();
-                let text = format!("{peer} has no TLS, and sslmode={mode} needs it");
+            Ok(Answer::Refused(Connected { socket, peer, .. })) => {
+                let wish = match encryption {
+                    Encryption::Tls { .. } if self.options.tls.mode <= SslMode::Prefer => {
+                        return Ok((Stream::Plain(socket), None));
+                    }
+                    Encryption::Tls { .. } => format!("sslmode={}", self.options.tls.mode.name()),
+                    Encryption::Gss(_) => "gssencmode=require".to_owned(),
+                };
+                let text = format!("{peer} has no {}, and {wish} needs it", encryption.name());
                 Err(Failed::at(Stage::NotEncrypted, Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)))
             }
             Err(diagnostic) if diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED => Err(Failed::unreached(diagnostic)),

@@ -95,6 +95,50 @@ fn copy(mut from: TcpStream, mut to: TcpStream, counter: Counter) {
     });
 }
 
+/// What the clients have sent, a connection each.
+pub type Recording = Arc<Mutex<Vec<Vec<u8>>>>;
+
+/// Hands bytes on and keeps those of the clients.
+pub fn recording_proxy(server_port: u16) -> (u16, Recording) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let recording = Recording::default();
+    let kept = Arc::clone(&recording);
+    thread::spawn(move || {
+        while let Ok((mut client, _)) = listener.accept() {
+            let mut to_server = TcpStream::connect(("127.0.0.1", server_port)).unwrap();
+            let mut from_server = to_server.try_clone().unwrap();
+            let mut to_client = client.try_clone().unwrap();
+            let index = {
+                let mut kept = kept.lock().unwrap();
+                kept.push(Vec::new());
+                kept.len() - 1
+            };
+            let kept = Arc::clone(&kept);
+            thread::spawn(move || {
+                let mut buffer = [0; 65536];
+                while let Ok(count @ 1..) = client.read(&mut buffer) {
+                    kept.lock().unwrap()[index].extend_from_slice(&buffer[..count]);
+                    if to_server.write_all(&buffer[..count]).is_err() {
+                        break;
+                    }
+                }
+                let _ = to_server.shutdown(Shutdown::Write);
+            });
+            thread::spawn(move || {
+                let mut buffer = [0; 65536];
+                while let Ok(count @ 1..) = from_server.read(&mut buffer) {
+                    if to_client.write_all(&buffer[..count]).is_err() {
+                        break;
+                    }
+                }
+                let _ = to_client.shutdown(Shutdown::Both);
+            });
+        }
+    });
+    (port, recording)
+}
+
 /// A port on which nobody listens.
 pub fn closed_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()

@@ -1,10 +1,12 @@
-//! The system's GSSAPI library, loaded when a server asks for Kerberos.
+//! The system's GSSAPI library, loaded where Kerberos is spoken.
 //!
 //! Source: RFC 2744 (C bindings) and RFC 4121. Linking it would make every user install it. A ticket is fetched from the
 //! realm's servers by the library, which has time limits of its own.
 #![allow(unsafe_code)]
 
 use std::ffi::{c_int, c_void};
+use std::fmt;
+use std::path::Path;
 use std::ptr::{null, null_mut};
 
 use libloading::os::unix::{Library, RTLD_LAZY, RTLD_LOCAL};
@@ -21,6 +23,14 @@ const ERRORS: u32 = 0xffff_0000;
 const DELEGATE: u32 = 1;
 /// The server proves itself, too.
 const MUTUAL: u32 = 2;
+/// Messages that come twice, are missing or out of order are errors.
+const REPLAY: u32 = 4;
+const SEQUENCE: u32 = 8;
+const CONFIDENTIALITY: u32 = 16;
+const INTEGRITY: u32 = 32;
+
+/// GSS_C_INITIATE: credentials to begin a context with.
+const TO_INITIATE: c_int = 1;
 
 /// Which part of a status gss_display_status explains.
 const OF_GSS: c_int = 1;
@@ -66,6 +76,20 @@ type InitSecContext = unsafe extern "C" fn(
     actual_flags: *mut u32,
     actual_lifetime: *mut u32,
 ) -> u32;
+type AcquireCred = unsafe extern "C" fn(
+    minor: *mut u32,
+    name: *mut c_void,
+    lifetime: u32,
+    mechanisms: *const c_void,
+    usage: c_int,
+    credentials: *mut *mut c_void,
+    actual_mechanisms: *mut *mut c_void,
+    actual_lifetime: *mut u32,
+) -> u32;
+type ReleaseCred = unsafe extern "C" fn(*mut u32, *mut *mut c_void) -> u32;
+type WrapSizeLimit = unsafe extern "C" fn(*mut u32, *mut c_void, c_int, u32, u32, *mut u32) -> u32;
+type Wrap = unsafe extern "C" fn(*mut u32, *mut c_void, c_int, u32, *const Buffer, *mut c_int, *mut Buffer) -> u32;
+type Unwrap = unsafe extern "C" fn(*mut u32, *mut c_void, *const Buffer, *mut Buffer, *mut c_int, *mut u32) -> u32;
 type DeleteSecContext = unsafe extern "C" fn(*mut u32, *mut *mut c_void, *mut Buffer) -> u32;
 type ReleaseName = unsafe extern "C" fn(*mut u32, *mut *mut c_void) -> u32;
 type ReleaseBuffer = unsafe extern "C" fn(*mut u32, *mut Buffer) -> u32;
@@ -75,6 +99,11 @@ type DisplayStatus = unsafe extern "C" fn(*mut u32, u32, c_int, *const Oid, *mut
 struct Gssapi {
     import_name: ImportName,
     init_sec_context: InitSecContext,
+    acquire_cred: AcquireCred,
+    release_cred: ReleaseCred,
+    wrap_size_limit: WrapSizeLimit,
+    wrap: Wrap,
+    unwrap: Unwrap,
     delete_sec_context: DeleteSecContext,
     release_name: ReleaseName,
     release_buffer: ReleaseBuffer,
@@ -83,6 +112,11 @@ struct Gssapi {
 }
 
 impl Gssapi {
+    fn get() -> Result<&'static Gssapi, String> {
+        static LIBRARY: OnceCell<Gssapi> = OnceCell::new();
+        LIBRARY.get_or_try_init(Gssapi::load)
+    }
+
     fn load() -> Result<Gssapi, String> {
         let opened = LIBRARIES.iter().find_map(|name| {
             // SAFETY: a system library whose initialisation has no demands.
@@ -97,6 +131,11 @@ impl Gssapi {
                 Ok::<_, libloading::Error>(Gssapi {
                     import_name: *library.get(b"gss_import_name\0")?,
                     init_sec_context: *library.get(b"gss_init_sec_context\0")?,
+                    acquire_cred: *library.get(b"gss_acquire_cred\0")?,
+                    release_cred: *library.get(b"gss_release_cred\0")?,
+                    wrap_size_limit: *library.get(b"gss_wrap_size_limit\0")?,
+                    wrap: *library.get(b"gss_wrap\0")?,
+                    unwrap: *library.get(b"gss_unwrap\0")?,
                     delete_sec_context: *library.get(b"gss_delete_sec_context\0")?,
                     release_name: *library.get(b"gss_release_name\0")?,
                     release_buffer: *library.get(b"gss_release_buffer\0")?,
@@ -106,6 +145,18 @@ impl Gssapi {
             })()
         };
         functions.map_err(|error| format!("the Kerberos library lacks a function: {error}"))
+    }
+
+    fn acquires_credentials(&self) -> bool {
+        let (mut minor, mut credentials) = (0, null_mut());
+        // SAFETY: no name and no mechanisms: the user's own, of any; places for the results that are wanted.
+        let major = unsafe {
+            let found = &mut credentials;
+            (self.acquire_cred)(&mut minor, null_mut(), 0, null(), TO_INITIATE, found, null_mut(), null_mut())
+        };
+        // SAFETY: what the library has given, given back once; null is allowed.
+        unsafe { (self.release_cred)(&mut minor, &mut credentials) };
+        major & ERRORS == 0
     }
 
     /// What a status means, in the library's words.
@@ -140,7 +191,30 @@ impl Gssapi {
     }
 }
 
-/// The client's side of a Kerberos login.
+/// Whether the user has a ticket, or something to fetch one by. Nothing is asked over the network.
+pub fn has_credentials() -> bool {
+    is_configured() && Gssapi::get().is_ok_and(Gssapi::acquires_credentials)
+}
+
+/// Whether anything of Kerberos is set up. A process without is not to load a library for it at its every connection.
+fn is_configured() -> bool {
+    let tickets = format!("/tmp/krb5cc_{}", rustix::process::geteuid().as_raw());
+    let variables = ["KRB5CCNAME", "KRB5_CONFIG", "KRB5_CLIENT_KTNAME"];
+    variables.iter().any(|name| std::env::var_os(name).is_some())
+        || ["/etc/krb5.conf", &tickets].iter().any(|path| Path::new(path).exists())
+}
+
+/// A service of the realm's, and whether it may use the ticket itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KerberosService {
+    /// `postgres` usually.
+    pub name: String,
+    /// The server's host, as it was named.
+    pub host: String,
+    pub delegation: bool,
+}
+
+/// The client's side of a Kerberos login, and what encrypts afterwards.
 pub struct SecurityContext {
     library: &'static Gssapi,
     context: *mut c_void,
@@ -149,15 +223,36 @@ pub struct SecurityContext {
     complete: bool,
 }
 
+// SAFETY: the library lets any thread use a context, one at a time (RFC 2744, 5.19 and MIT's documentation): all that use
+// it take `&mut self`.
+unsafe impl Send for SecurityContext {}
+
+impl fmt::Debug for SecurityContext {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SecurityContext").field("complete", &self.complete).finish_non_exhaustive()
+    }
+}
+
 impl SecurityContext {
-    /// For a service on a host (`postgres`, `db.example.org`). With `delegation` the server may use the ticket itself.
+    /// To log in to a service.
     ///
     /// # Errors
     /// The reason: no library, or no such name.
-    pub fn new(service: &str, host: &str, delegation: bool) -> Result<SecurityContext, String> {
-        static LIBRARY: OnceCell<Gssapi> = OnceCell::new();
-        let library = LIBRARY.get_or_try_init(Gssapi::load)?;
-        let name = format!("{service}@{host}");
+    pub fn to_log_in(service: &KerberosService) -> Result<SecurityContext, String> {
+        SecurityContext::new(service, MUTUAL)
+    }
+
+    /// To encrypt what is sent to a service, which logs in by the way.
+    ///
+    /// # Errors
+    /// As [`SecurityContext::to_log_in`].
+    pub fn to_encrypt(service: &KerberosService) -> Result<SecurityContext, String> {
+        SecurityContext::new(service, MUTUAL | REPLAY | SEQUENCE | CONFIDENTIALITY | INTEGRITY)
+    }
+
+    fn new(service: &KerberosService, flags: u32) -> Result<SecurityContext, String> {
+        let library = Gssapi::get()?;
+        let name = format!("{}@{}", service.name, service.host);
         let kind = Oid { length: HOST_BASED.len() as u32, elements: HOST_BASED.as_ptr().cast() };
         let (mut minor, mut target) = (0, null_mut());
         // SAFETY: name and kind outlive the call, the library copies them; places for the results.
@@ -165,7 +260,7 @@ impl SecurityContext {
         if major & ERRORS != 0 {
             return Err(library.explain(major, minor));
         }
-        let flags = if delegation { MUTUAL | DELEGATE } else { MUTUAL };
+        let flags = if service.delegation { flags | DELEGATE } else { flags };
         Ok(SecurityContext { library, context: null_mut(), target, flags, complete: false })
     }
 
@@ -207,6 +302,61 @@ impl SecurityContext {
     /// Whether both sides have proved themselves.
     pub fn is_complete(&self) -> bool {
         self.complete
+    }
+
+    /// How many bytes can be wrapped at a time so that no more than `limit` come out.
+    ///
+    /// # Errors
+    /// The reason, in the library's words.
+    pub fn wrap_limit(&mut self, limit: u32) -> Result<usize, String> {
+        let (mut minor, mut most) = (0, 0);
+        // SAFETY: the context is this object's own and complete; a place for the result.
+        let major = unsafe { (self.library.wrap_size_limit)(&mut minor, self.context, 1, 0, limit, &mut most) };
+        if major & ERRORS != 0 || most == 0 {
+            return Err(self.library.explain(major, minor));
+        }
+        Ok(most as usize)
+    }
+
+    /// Encrypts and signs.
+    ///
+    /// # Errors
+    /// The reason; also where the library would sign only.
+    pub fn wrap(&mut self, plain: &[u8]) -> Result<Vec<u8>, String> {
+        let (mut minor, mut confidential, mut output) = (0, 0, Buffer::EMPTY);
+        // SAFETY: the context is this object's own and complete; the input outlives the call; places for the results.
+        let major = unsafe {
+            let input = Buffer::of(plain);
+            (self.library.wrap)(&mut minor, self.context, 1, 0, &input, &mut confidential, &mut output)
+        };
+        let wrapped = self.library.take(output);
+        self.check_message(major, minor, confidential)?;
+        Ok(wrapped)
+    }
+
+    /// Decrypts, and checks that the server has sent it, after what it sent before.
+    ///
+    /// # Errors
+    /// The reason; also for what is signed only.
+    pub fn unwrap(&mut self, wrapped: &[u8]) -> Result<Vec<u8>, String> {
+        let (mut minor, mut confidential, mut output) = (0, 0, Buffer::EMPTY);
+        // SAFETY: as in `wrap`; the quality of protection is not asked for, which null says.
+        let major = unsafe {
+            let input = Buffer::of(wrapped);
+            (self.library.unwrap)(&mut minor, self.context, &input, &mut output, &mut confidential, null_mut())
+        };
+        let plain = self.library.take(output);
+        self.check_message(major, minor, confidential)?;
+        Ok(plain)
+    }
+
+    /// A message that is old, doubled or out of order has a status that is no error of the library's, and is one here.
+    fn check_message(&self, major: u32, minor: u32, confidential: c_int) -> Result<(), String> {
+        match major {
+            COMPLETE if confidential != 0 => Ok(()),
+            COMPLETE => Err("the message is not encrypted".to_owned()),
+            _ => Err(self.library.explain(major, minor)),
+        }
     }
 }
 
