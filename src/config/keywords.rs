@@ -314,7 +314,7 @@ pub const KEYWORDS: &[Keyword] = &[
     // psqlODBC's.
     row("ReadOnly", &["A0"], "0", Takes(Setting::ReadOnly), "1: the server refuses to change anything"),
     row("Protocol", &["A1"], "7.4", Takes(Setting::Protocol), "-0, -1, -2: what a failing statement undoes"),
-    row("AutoSave", &[], "", Takes(Setting::AutoSave), "never, conservative, always: the same in pgJDBC's words"),
+    row("AutoSave", &[], "", Takes(Setting::AutoSave), "never: as -0; conservative, always: as -2"),
     row("FakeOidIndex", &["A2"], "0", Obsolete, "PostgreSQL 12 and later have no tables with oid"),
     row("ShowOidColumn", &["A3"], "0", Obsolete, "PostgreSQL 12 and later have no tables with oid"),
     row("BrowsableSchemas", &[], "", Takes(Setting::BrowsableSchemas), "schemas listed: a,b; others only by name"),

@@ -22,6 +22,8 @@ const DATATYPE_MISMATCH: &str = "42804";
 const UNDEFINED_FUNCTION: &str = "42883";
 /// object_not_in_prerequisite_state: "lastval is not yet defined in this session".
 const OBJECT_NOT_IN_PREREQUISITE_STATE: &str = "55000";
+/// active_sql_transaction: "VACUUM cannot run inside a transaction block".
+const ACTIVE_SQL_TRANSACTION: &str = "25001";
 /// feature_not_supported: among others, "cached plan must not change result type".
 const FEATURE_NOT_SUPPORTED: &str = "0A000";
 /// invalid_sql_statement_name: "prepared statement .. does not exist".
@@ -53,7 +55,7 @@ impl Execution<'_> {
     /// There is another try where one has left no trace in a transaction and the server says what to do better: an
     /// untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; SQL_BIT for what is no boolean
     /// goes untyped; bytes for a large object become one; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
-    /// has lost it) is parsed again.
+    /// has lost it) is parsed again; a statement that cannot run in a transaction runs without one.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
         prepared.inference.moments = self.parameters.settle_moments(prepared, self.convert);
         self.plan_calls(prepared)?;
@@ -92,14 +94,20 @@ impl Execution<'_> {
         let mut may_ask = true;
         loop {
             let error = match self.execute_once(prepared) {
-                Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => error,
+                Err(error) if !self.session.is_dead() && self.transaction.can_try_again(self.session) => error,
                 outcome => return outcome,
             };
+            let is_refused = server_code(&error) == ACTIVE_SQL_TRANSACTION && self.transaction.began_with_last();
+            if is_refused && prepared.leave_transactions() {
+                self.transaction.take_back(self.session, self.deadline)?;
+                continue;
+            }
             let is_stale = matches!(server_code(&error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME);
             let parse_again = std::mem::take(&mut held) && is_stale;
             if !parse_again && !self.learn_objects(prepared, &error, &mut may_ask) && !self.learn(prepared, &error) {
                 return Err(error);
             }
+            self.transaction.take_back(self.session, self.deadline)?;
             prepared.give_up_at_server(self.names);
             self.plan_calls(prepared)?;
         }
@@ -130,10 +138,11 @@ impl Execution<'_> {
         let mut may_ask = true;
         loop {
             match self.describe_once(prepared, index) {
-                Err(error) if !self.session.is_dead() && self.transaction.can_undo(self.session) => {
+                Err(error) if !self.session.is_dead() && self.transaction.can_try_again(self.session) => {
                     if !self.learn_objects(prepared, &error, &mut may_ask) && !self.learn(prepared, &error) {
                         return Err(error);
                     }
+                    self.transaction.take_back(self.session, self.deadline)?;
                 }
                 outcome => return outcome,
             }

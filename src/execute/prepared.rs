@@ -70,6 +70,10 @@ pub struct Prepared {
     hidden: usize,
     /// The form over arrays of a change; the outer `None`: nobody has asked, the inner: there is none.
     over_arrays: Option<Option<OverArrays>>,
+    /// The server has refused it in a transaction, as its text does not tell (REINDEX of a partitioned table).
+    runs_outside: bool,
+    /// The transaction that it was last executed in, by its number on the connection.
+    used_in: Option<u64>,
     pub(super) inference: Inference,
 }
 
@@ -189,6 +193,8 @@ impl Prepared {
             hidden: 0,
             only_reads: OnceCell::new(),
             over_arrays: None,
+            runs_outside: false,
+            used_in: None,
             inference: Inference::default(),
         })
     }
@@ -330,7 +336,28 @@ impl Prepared {
 
     /// Whether the server refuses a statement of the list in a transaction (VACUUM, CREATE DATABASE).
     pub fn runs_outside_transaction(&self) -> bool {
-        self.statements.iter().any(|prepared| prepared.statement.outside_transaction)
+        self.runs_outside || self.statements.iter().any(|prepared| prepared.statement.outside_transaction)
+    }
+
+    /// From now on no transaction is opened for it; whether one would have been.
+    pub(super) fn leave_transactions(&mut self) -> bool {
+        !self.runs_outside_transaction() && !std::mem::replace(&mut self.runs_outside, true)
+    }
+
+    /// Whether the server may refuse what it holds of the list: not in a transaction that it has been executed in before,
+    /// whose locks keep others from changing its tables.
+    pub(super) fn may_be_stale(&self, transaction: u64) -> bool {
+        self.is_held_by_server() && self.used_in != Some(transaction)
+    }
+
+    /// It has been executed in this transaction.
+    pub(super) fn note_use_in(&mut self, transaction: u64) {
+        self.used_in = Some(transaction);
+    }
+
+    /// Whether a name occurs in its text, in whatever case.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.statements.iter().any(|prepared| prepared.statement.text.to_ascii_lowercase().contains(name))
     }
 
     /// What the server said of the first statement, if it has been asked.

@@ -228,7 +228,7 @@ impl RowFlight<'_> {
     ) -> Result<u64> {
         let RowFlight { session, transaction, autocommit, deadline } = self;
         let options = ScanOptions { noscan: true, ..ScanOptions::default() };
-        let prepared = Prepared::new(text, &options)?;
+        let mut prepared = Prepared::new(text, &options)?;
         let exchange = session.begin(deadline)?;
         let mut before = Vec::new();
         let written = transaction
@@ -255,7 +255,7 @@ impl RowFlight<'_> {
             }
         }
         if outcome.is_ok() {
-            transaction.succeeded(&prepared);
+            transaction.succeeded(&mut prepared);
         }
         outcome
     }

@@ -31,22 +31,35 @@ pub enum Completion {
 enum Undo {
     #[default]
     Nothing,
-    /// The driver's savepoint, set in front of it.
-    Savepoint,
+    /// The driver's savepoint of this name, set in front of it.
+    Savepoint(&'static str),
     /// The whole transaction: it began with this statement.
     Transaction,
 }
 
-/// The driver's savepoint. Set anew in front of each statement, never around the application's own savepoints.
-const SET: &str = "SAVEPOINT pgodbc_statement";
-const RELEASE: &str = "RELEASE SAVEPOINT pgodbc_statement";
-const ROLL_BACK: &str = "ROLLBACK TO SAVEPOINT pgodbc_statement";
+/// The names of the driver's savepoint; the second where the application's own statement says the first. It is set anew
+/// in front of each statement, never around the application's own savepoints.
+const SAVEPOINTS: [&str; 2] = ["pgodbc_statement", "pgodbc_own"];
+
+fn set(name: &str) -> String {
+    format!("SAVEPOINT {name}")
+}
+
+fn release(name: &str) -> String {
+    format!("RELEASE SAVEPOINT {name}")
+}
+
+fn roll_back(name: &str) -> String {
+    format!("ROLLBACK TO SAVEPOINT {name}")
+}
 
 /// What a connection knows of its transaction beside what the server says.
 #[derive(Debug, Default)]
 pub struct TransactionControl {
     rollback_on_error: RollbackOnError,
     undo: Undo,
+    /// How many transactions have begun, those of autocommit and of the application's own BEGIN too.
+    transactions: u64,
     /// Statements that begin every transaction, those of autocommit too: where the session keeps no defaults.
     beginning: Vec<String>,
 }
@@ -72,21 +85,27 @@ impl TransactionControl {
         steps: &mut Vec<Step>,
     ) -> Result {
         let mut status = session.transaction_status();
-        let protects = self.rollback_on_error == RollbackOnError::Statement || prepared.asks_identity();
+        if status == TransactionStatus::Idle || prepared.controls_transaction() {
+            self.transactions += 1;
+        }
+        // What another try may be needed of is protected in every mode.
+        let protects = self.rollback_on_error == RollbackOnError::Statement
+            || prepared.asks_identity()
+            || prepared.may_be_stale(self.transactions);
         let savepoints = session.profile().savepoints && protects;
         let out = session.frontend();
         let mut say = |text: &str, out: &mut BytesMut| {
             steps.push(Step::Internal);
             write_internal(text, out)
         };
-        let mut savepoint_is_fresh = false;
+        let mut fresh = None;
         if status == TransactionStatus::Failed {
             match (self.rollback_on_error, self.undo) {
                 (RollbackOnError::Nothing, _) | (RollbackOnError::Statement, Undo::Nothing) => {}
-                (RollbackOnError::Statement, Undo::Savepoint) => {
-                    say(ROLL_BACK, out)?;
+                (RollbackOnError::Statement, Undo::Savepoint(name)) => {
+                    say(&roll_back(name), out)?;
                     status = TransactionStatus::InTransaction;
-                    savepoint_is_fresh = true;
+                    fresh = Some(name);
                 }
                 (RollbackOnError::Transaction, _) | (RollbackOnError::Statement, Undo::Transaction) => {
                     say("ROLLBACK", out)?;
@@ -105,36 +124,58 @@ impl TransactionControl {
             }
             return Ok(());
         }
-        if status == TransactionStatus::Failed || !savepoints {
+        if status == TransactionStatus::Failed {
             self.undo = Undo::Nothing;
             return Ok(());
         }
-        let is_set = self.undo == Undo::Savepoint;
-        if is_set && !savepoint_is_fresh {
-            say(RELEASE, out)?;
+        // Around the application's SAVEPOINT ours would take it along when it is released; it cannot fail.
+        let name = (savepoints && prepared.protection() != Protection::Needless).then(|| prepared.savepoint_name());
+        if let Undo::Savepoint(last) = self.undo
+            && fresh.is_none_or(|fresh| Some(fresh) != name)
+        {
+            say(&release(last), out)?;
+            fresh = None;
         }
-        self.undo = match prepared.protection() {
-            // Around the application's SAVEPOINT ours would take it along when it is released; it cannot fail.
-            Protection::Needless => Undo::Nothing,
-            Protection::Needed | Protection::UntilSuccess => {
-                if !savepoint_is_fresh {
-                    say(SET, out)?;
-                }
-                Undo::Savepoint
-            }
-        };
+        if let (Some(name), None) = (name, fresh) {
+            say(&set(name), out)?;
+        }
+        self.undo = name.map_or(Undo::Nothing, Undo::Savepoint);
         Ok(())
     }
 
     /// The statement list has come to its first result.
-    pub(super) fn succeeded(&mut self, prepared: &Prepared) {
+    pub(super) fn succeeded(&mut self, prepared: &mut Prepared) {
+        prepared.note_use_in(self.transactions);
         // ROLLBACK TO and RELEASE have taken our savepoint, which came after the application's, along.
         if prepared.protection() == Protection::UntilSuccess {
             self.undo = Undo::Nothing;
         }
     }
 
-    /// Whether a statement that has just failed can be sent again as if nothing had happened.
+    /// Whether the statement that has just failed left no trace but what [`Self::take_back`] takes away.
+    pub(super) fn can_try_again(&self, session: &Session) -> bool {
+        match session.transaction_status() {
+            TransactionStatus::Idle => true,
+            TransactionStatus::Failed => self.undo != Undo::Nothing,
+            TransactionStatus::InTransaction => false,
+        }
+    }
+
+    /// Prepares for another try of a statement that has just failed. Where failing statements undo only themselves,
+    /// that rides in front of it anyway.
+    pub(super) fn take_back(&mut self, session: &mut Session, deadline: Deadline) -> Result {
+        match self.rollback_on_error {
+            RollbackOnError::Statement => Ok(()),
+            _ => self.undo_failed(session, deadline),
+        }
+    }
+
+    /// Whether the transaction began with the statement that was sent last.
+    pub(super) fn began_with_last(&self) -> bool {
+        self.undo == Undo::Transaction
+    }
+
+    /// Whether a failing statement undoes only itself, and the one that has just failed will have.
     pub(super) fn can_undo(&self, session: &Session) -> bool {
         match session.transaction_status() {
             TransactionStatus::Idle => true,
@@ -181,13 +222,14 @@ impl TransactionControl {
         if session.transaction_status() != TransactionStatus::InTransaction {
             return Ok(());
         }
-        if savepoints {
-            if self.undo == Undo::Savepoint {
-                write_internal(RELEASE, session.frontend())?;
-            }
-            write_internal(SET, session.frontend())?;
+        if let Undo::Savepoint(last) = self.undo {
+            write_internal(&release(last), session.frontend())?;
         }
-        self.undo = if savepoints { Undo::Savepoint } else { Undo::Nothing };
+        self.undo = Undo::Nothing;
+        if savepoints {
+            write_internal(&set(SAVEPOINTS[0]), session.frontend())?;
+            self.undo = Undo::Savepoint(SAVEPOINTS[0]);
+        }
         Ok(())
     }
 
@@ -208,7 +250,9 @@ impl TransactionControl {
         match std::mem::take(&mut self.undo) {
             Undo::Nothing => Ok(()),
             Undo::Transaction => command(session, "ROLLBACK", deadline).map(drop),
-            Undo::Savepoint => command(session, &format!("{ROLL_BACK}; {RELEASE}"), deadline).map(drop),
+            Undo::Savepoint(name) => {
+                command(session, &format!("{}; {}", roll_back(name), release(name)), deadline).map(drop)
+            }
         }
     }
 
@@ -229,8 +273,8 @@ impl TransactionControl {
             (Completion::Commit, Undo::Transaction) if failed && per_statement => {
                 return command(session, "ROLLBACK", deadline).map(drop);
             }
-            (Completion::Commit, Undo::Savepoint) if failed && per_statement => {
-                command(session, &format!("{ROLL_BACK}; COMMIT"), deadline)?
+            (Completion::Commit, Undo::Savepoint(name)) if failed && per_statement => {
+                command(session, &format!("{}; COMMIT", roll_back(name)), deadline)?
             }
             (Completion::Commit, _) => command(session, "COMMIT", deadline)?,
         };
@@ -267,6 +311,12 @@ impl Prepared {
         } else {
             Protection::Needed
         }
+    }
+
+    /// A savepoint that the application does not mean by what it says here.
+    fn savepoint_name(&self) -> &'static str {
+        let means_first = self.protection() == Protection::UntilSuccess && self.mentions(SAVEPOINTS[0]);
+        SAVEPOINTS[usize::from(means_first)]
     }
 }
 

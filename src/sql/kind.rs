@@ -148,7 +148,8 @@ const MODIFIERS: &[&str] = &[
 ];
 
 /// Statements that the server refuses in a transaction block ("cannot run inside a transaction block"), by leading
-/// keywords; with `true`, only if CONCURRENTLY is among the next ones.
+/// keywords; with `true`, only if CONCURRENTLY is among the next ones. Those whose words do not tell (REINDEX of a
+/// partitioned table) are refused there first (`execute/execution.rs`).
 const OUTSIDE_TRANSACTION: &[(&[&str], bool)] = &[
     (&["VACUUM"], false),
     (&["ALTER", "SYSTEM"], false),
@@ -160,6 +161,8 @@ const OUTSIDE_TRANSACTION: &[(&[&str], bool)] = &[
     (&["DROP", "SUBSCRIPTION"], false),
     (&["REINDEX", "DATABASE"], false),
     (&["REINDEX", "SYSTEM"], false),
+    (&["REINDEX", "SCHEMA"], false),
+    (&["DISCARD", "ALL"], false),
     (&["REINDEX"], true),
     (&["CREATE", "INDEX"], true),
     (&["DROP", "INDEX"], true),
