@@ -14,6 +14,8 @@ pub struct StatementSettings {
     pub prepare_threshold: u32,
     /// Pooler=transaction: the next transaction may be served by another server process. Nothing is left there.
     pub nothing_kept: bool,
+    /// And what is there may be another client's: it is not to be cleared.
+    pub session_is_shared: bool,
     pub batch: BatchMechanism,
     /// FetchRefcursors: in a transaction, the cursors that a call returns are its result sets.
     pub fetch_refcursors: bool,
@@ -39,6 +41,7 @@ impl StatementSettings {
         cache_size: 64,
         prepare_threshold: 5,
         nothing_kept: false,
+        session_is_shared: false,
         batch: BatchMechanism::Auto,
         fetch_refcursors: false,
         cursor_memory: 64 << 20,
@@ -68,11 +71,12 @@ impl StatementSettings {
             settings.cursor_memory = (number(Setting::CursorMemory, value)? as usize) << 20;
         }
         if let Some(value) = text(Setting::Pooler)? {
-            settings.nothing_kept = match value.trim().to_ascii_lowercase().as_str() {
+            settings.session_is_shared = match value.trim().to_ascii_lowercase().as_str() {
                 "none" | "session" => false,
                 "transaction" | "statement" => true,
                 _ => return Err(unknown(Setting::Pooler, value, "none, session or transaction")),
             };
+            settings.nothing_kept = settings.session_is_shared;
         }
         if let Some(value) = text(Setting::BatchMechanism)? {
             settings.batch = match value.trim().to_ascii_lowercase().as_str() {
@@ -142,6 +146,7 @@ mod tests {
             cache_size: 0,
             prepare_threshold: 1,
             nothing_kept: true,
+            session_is_shared: true,
             batch: BatchMechanism::Pipeline,
             fetch_refcursors: true,
             cursor_memory: 16 << 20,

@@ -24,7 +24,7 @@ pub use large_objects::ObjectQueries;
 pub use own_query::{OwnQueries, OwnQuery};
 pub use parameters::Parameters;
 pub use prepared::{Prepared, StatementNames};
-pub use query::command;
+pub use query::{command, commands};
 pub use row_change::{ChangedRow, ColumnValue, OldRow, ReadyValue, Returned, RowChange, RowFlight, Table};
 pub use rows_again::{RowKey, RowsAgain};
 pub use statement_cache::StatementCache;

@@ -49,6 +49,11 @@ impl StatementNames {
         format!("{STATEMENT_PREFIX}{:08x}_{}", self.session, self.last)
     }
 
+    /// The server has been told to forget all statements: none is left to be closed.
+    pub fn forget_unused(&mut self) {
+        self.unused.clear();
+    }
+
     /// Forgets everything, for a new session.
     pub fn reset(&mut self) {
         *self = StatementNames::default();
@@ -515,6 +520,7 @@ impl Prepared {
 
     /// Nothing that the server has of the list is used any more; it is parsed again under new names.
     pub fn give_up_at_server(&mut self, names: &mut StatementNames) {
+        self.forget_over_arrays(names);
         for prepared in &mut self.statements {
             prepared.confirmed = false;
             prepared.routines = None;

@@ -93,14 +93,16 @@ pub extern "C" fn SQLSetConnectAttrW(
     set_connection_attribute::<Wide>(hdbc, fAttribute, rgbValue, cbValue)
 }
 
+/// What may switch asynchronous execution off is not executed so itself.
+const ENDS_POLLING: [i32; 2] = [SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ATTR_RESET_CONNECTION];
+
 fn set_connection_attribute<E: Encoding>(
     handle: SQLHDBC,
     attribute: i32,
     value: *mut c_void,
     length: i32,
 ) -> SQLRETURN {
-    let may_be_asynchronous =
-        |state: &ConnectionState| state.is_connected() && attribute != SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE;
+    let may_be_asynchronous = |state: &ConnectionState| state.is_connected() && !ENDS_POLLING.contains(&attribute);
     let input = || match attribute {
         SQL_ATTR_CURRENT_CATALOG | SQL_ATTR_PGODBC_ACCESS_TOKEN => {
             let units = if length == SQL_NTS { length as isize } else { length as isize / E::unit() as isize };

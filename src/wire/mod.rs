@@ -41,7 +41,7 @@ pub use command_tag::CommandTag;
 pub use data_row::{ColumnStart, DataRow, Values};
 pub use description::{Field, Fields, ParameterDescription, RowDescription};
 pub use error_response::STATEMENT_PREFIX;
-pub use notifications::Notification;
+pub use notifications::{Notification, Notifications};
 pub use parameters::Parameters;
 pub use profile::{ServerFamily, ServerProfile};
 pub use session::{Candidate, ExchangeId, LoginOptions, Session, TransactionStatus};

@@ -27,6 +27,8 @@ pub struct ServerProfile {
     /// Whether named portals and cursors WITH HOLD can be declared by SQL.
     pub sql_cursors: bool,
     pub copy: bool,
+    /// Whether DISCARD ALL gives up everything that a session holds and all that it has set.
+    pub discards_session: bool,
     /// Whether ReadyForQuery's transaction status can be believed.
     pub transaction_status: bool,
     /// Whether parameters may be declared with any type's OID; else only OID 0 is safe.
@@ -49,6 +51,7 @@ struct Known {
     savepoints: bool,
     sql_cursors: bool,
     copy: bool,
+    discards_session: bool,
     transaction_status: bool,
     declares_any_type: bool,
     mixed_pipeline: bool,
@@ -67,6 +70,8 @@ const FAMILIES: &[Known] = &[
         savepoints: false,
         sql_cursors: true,
         copy: false,
+        // Prepared statements only (CrateDB reference, "DISCARD").
+        discards_session: false,
         transaction_status: false,
         declares_any_type: false,
         mixed_pipeline: false,
@@ -81,6 +86,7 @@ const FAMILIES: &[Known] = &[
         savepoints: true,
         sql_cursors: true,
         copy: true,
+        discards_session: true,
         transaction_status: true,
         declares_any_type: true,
         mixed_pipeline: true,
@@ -126,6 +132,7 @@ impl ServerProfile {
             savepoints: known.savepoints,
             sql_cursors: known.sql_cursors,
             copy: known.copy,
+            discards_session: known.discards_session,
             transaction_status: known.transaction_status,
             declares_any_type: known.declares_any_type,
             mixed_pipeline: known.mixed_pipeline,
@@ -162,7 +169,7 @@ mod tests {
     fn postgresql_is_told_by_its_version() {
         let found = profile(&[("server_version", "15.7 (Debian 15.7-0+deb12u1)")]);
         assert_eq!((found.family, found.version), (ServerFamily::PostgreSql, (15, 7, 0)));
-        assert!(found.transactions && found.savepoints && found.copy);
+        assert!(found.transactions && found.savepoints && found.copy && found.discards_session);
         assert_eq!(profile(&[("server_version", "18beta1")]).version, (18, 0, 0));
     }
 
@@ -171,6 +178,8 @@ mod tests {
         let found = profile(&[("crate_version", "6.4.3"), ("server_version", "14.0")]);
         assert_eq!((found.family, found.version), (ServerFamily::CrateDb, (6, 4, 3)));
         assert!(!found.transactions && !found.savepoints && !found.transaction_status);
+        // Its DISCARD leaves what has been set.
+        assert!(!found.discards_session);
         let found = profile(&[("server_version", "14.0 (CrateDB 5.9)")]);
         assert_eq!(found.family, ServerFamily::CrateDb);
     }

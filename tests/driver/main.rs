@@ -59,6 +59,7 @@ mod pooler;
 mod positioned_statements;
 mod procedures;
 mod races;
+mod reset;
 mod round_trips;
 mod scroll;
 mod server_gone;

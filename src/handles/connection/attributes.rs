@@ -36,6 +36,8 @@ enum Rule {
     Substitute,
     /// Can be read, not set: HY092.
     ReadOnly,
+    /// An order, not a value: this can be set, nothing read (HY092).
+    Order(usize),
     /// Can be neither set nor read here: HYC00 with this reason.
     NotDone(&'static str),
 }
@@ -86,7 +88,7 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_TRACEFILE, "SQL_ATTR_TRACEFILE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),
     entry(SQL_ATTR_TRANSLATE_LIB, "SQL_ATTR_TRANSLATE_LIB", 0, Rule::NotDone("translation libraries are not supported")),
     entry(SQL_ATTR_TRANSLATE_OPTION, "SQL_ATTR_TRANSLATE_OPTION", 0, Rule::NotDone("translation libraries are not supported")),
-    entry(SQL_ATTR_RESET_CONNECTION, "SQL_ATTR_RESET_CONNECTION", 0, Rule::NotDone("resetting a pooled connection is not supported yet")),
+    entry(SQL_ATTR_RESET_CONNECTION, "SQL_ATTR_RESET_CONNECTION", 0, Rule::Order(SQL_RESET_CONNECTION_YES)),
     entry(SQL_ATTR_ENLIST_IN_DTC, "SQL_ATTR_ENLIST_IN_DTC", 0, Rule::NotDone("distributed transactions are not supported")),
     entry(SQL_ATTR_PGODBC_NOTIFICATION, "SQL_ATTR_PGODBC_NOTIFICATION", 0, Rule::ReadOnly),
     entry(SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL, "SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL", 0, Rule::ReadOnly),
@@ -114,6 +116,9 @@ impl ConnectionAttributes {
         let index = position(attribute)?;
         match TABLE[index].rule {
             Rule::NotDone(reason) => Err(not_done(&TABLE[index], reason)),
+            Rule::Order(_) => {
+                Err(Diagnostic::new(HY092_INVALID_ATTRIBUTE, format!("{} can be set, not read", TABLE[index].name)))
+            }
             _ => Ok(self.values[index]),
         }
     }
@@ -142,7 +147,8 @@ impl ConnectionAttributes {
         match row.rule {
             Rule::Any => Ok(value),
             Rule::OneOf(values) if values.contains(&value) => Ok(value),
-            Rule::OneOf(_) => {
+            Rule::Order(order) if order == value => Ok(value),
+            Rule::OneOf(_) | Rule::Order(_) => {
                 Err(Diagnostic::new(HY024_INVALID_ATTRIBUTE_VALUE, format!("{} cannot be {value}", row.name)))
             }
             Rule::Substitute => {
@@ -166,6 +172,13 @@ impl ConnectionAttributes {
         if let Ok(index) = position(attribute) {
             self.values[index] = value;
         }
+    }
+
+    /// All as they are in a new connection, but for what the driver manager has said of the application.
+    pub fn reset(&mut self) {
+        let is_ansi = self.value(SQL_ATTR_ANSI_APP);
+        *self = ConnectionAttributes::default();
+        self.keep(SQL_ATTR_ANSI_APP, is_ansi);
     }
 }
 
@@ -202,6 +215,8 @@ mod tests {
         assert_eq!(check(SQL_ATTR_TRANSLATE_LIB, 0, true), Err("HYC00".into()));
         assert_eq!(check(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON, true), Ok((1, false)));
         assert_eq!(check(SQL_ATTR_ASYNC_ENABLE, 2, true), Err("HY024".into()));
+        assert_eq!(check(SQL_ATTR_RESET_CONNECTION, SQL_RESET_CONNECTION_YES, true), Ok((1, false)));
+        assert_eq!(check(SQL_ATTR_RESET_CONNECTION, 0, true), Err("HY024".into()));
         assert_eq!(check(30002, 1, true), Err("HY092".into()));
     }
 

@@ -59,12 +59,10 @@ impl ConnectionState {
         self.statement_cache = StatementCache::new(settings.statements);
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
-        if settings.statements.nothing_kept {
-            self.transaction.begin_with(self.attributes.transaction_beginning(settings.read_only));
-        }
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
+        self.say_in_transactions();
         Ok(completed)
     }
 
@@ -199,7 +197,7 @@ impl ConnectionState {
 }
 
 /// HY010 while a statement of the connection is in the middle of its execution (appendix B).
-fn no_data_needed(cancel: &CancelSlot) -> Result {
+pub(super) fn no_data_needed(cancel: &CancelSlot) -> Result {
     if !cancel.is_any_suspended() {
         return Ok(());
     }

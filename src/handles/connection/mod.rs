@@ -4,6 +4,7 @@ pub mod attributes;
 mod browse;
 mod connect;
 mod notifications;
+mod reset;
 mod settings;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};

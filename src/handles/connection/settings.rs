@@ -77,6 +77,9 @@ impl ConnectionState {
             ));
         }
         let mut kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
+        if attribute == SQL_ATTR_RESET_CONNECTION {
+            return self.reset(connection);
+        }
         if attribute == SQL_ATTR_ACCESS_MODE && kept != SQL_MODE_READ_ONLY && self.is_kept_read_only() {
             self.diagnostics.warn(S01S02_OPTION_VALUE_CHANGED, "the connection stays read-only: ReadOnly=1");
             kept = SQL_MODE_READ_ONLY;
@@ -99,11 +102,16 @@ impl ConnectionState {
             _ => {}
         }
         self.attributes.keep(attribute, kept);
+        self.say_in_transactions();
+        Ok(())
+    }
+
+    /// Where the session keeps no defaults, every transaction begins with what the attributes say.
+    pub(super) fn say_in_transactions(&mut self) {
         if self.is_pooled() {
             let beginning = self.attributes.transaction_beginning(self.is_kept_read_only());
             self.transaction.begin_with(beginning);
         }
-        Ok(())
     }
 
     /// ReadOnly=1.
@@ -118,7 +126,7 @@ impl ConnectionState {
 
     /// SQL_ATTR_ASYNC_ENABLE of the connection: on, for statements that are allocated from now on; off, for all. HY011 to set it on
     /// while a statement is active.
-    fn enable_statements(&mut self, on: bool, asynchronous: &Asynchronous) -> Result {
+    pub(super) fn enable_statements(&mut self, on: bool, asynchronous: &Asynchronous) -> Result {
         if on && self.statements.iter().any(|statement| statement.state().is_active()) {
             return Err(Diagnostic::new(
                 HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,

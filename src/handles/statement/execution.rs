@@ -264,12 +264,7 @@ impl StatementCall<'_> {
         let may_cancel = self.state.attributes.autocommit();
         let ConnectionState { session, statements, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
-        statement.ird.columns = None;
-        statement.substitute = None;
-        match statement.results.take() {
-            Some(mut results) => results.close(session.as_mut(), may_cancel, deadline),
-            None => Ok(()),
-        }
+        statement.forget_results(session.as_mut(), may_cancel, deadline)
     }
 
     /// Asks the server for the columns and parameters of statement `index` of the list; one round trip, the first time.

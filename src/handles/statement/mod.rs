@@ -44,6 +44,7 @@ use crate::diag::{Diagnostics, Result};
 use crate::execute::{Prepared, StatementNames};
 use crate::odbc::attributes::*;
 use crate::transport::Deadline;
+use crate::wire::Session;
 
 #[derive(Debug)]
 pub struct Statement {
@@ -160,6 +161,16 @@ impl Statement {
         let identified = self.identified.as_mut().map(|identified| &mut identified.prepared);
         for prepared in self.prepared.as_mut().into_iter().chain(identified) {
             prepared.give_up_at_server(names);
+        }
+    }
+
+    /// What its execution brings is not wanted any more: `Session::abandon`.
+    pub fn forget_results(&mut self, session: Option<&mut Session>, may_cancel: bool, deadline: Deadline) -> Result {
+        self.ird.columns = None;
+        self.substitute = None;
+        match self.results.take() {
+            Some(mut results) => results.close(session, may_cancel, deadline),
+            None => Ok(()),
         }
     }
 
