@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::flight::{Flight, Insertion, write_description, write_flight, write_internal};
 use super::parameters::Parameters;
-use super::prepared::{Prepared, StatementNames};
+use super::prepared::Prepared;
+use super::statement_names::StatementNames;
 use super::transaction::TransactionControl;
 use crate::config::{BatchMechanism, ResultFormat};
 use crate::convert::{ConvertOptions, TypeOptions};

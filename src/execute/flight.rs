@@ -11,7 +11,8 @@ use postgres_protocol::IsNull;
 use postgres_protocol::message::frontend;
 
 use super::parameters::{Parameter, Parameters, Share};
-use super::prepared::{Prepared, PreparedStatement, StatementNames};
+use super::prepared::{Prepared, PreparedStatement};
+use super::statement_names::StatementNames;
 use crate::config::ResultFormat;
 use crate::convert::{ConvertOptions, Format, Scratch};
 use crate::cursor::Step;

@@ -9,8 +9,8 @@ use bytes::BytesMut;
 use postgres_protocol::IsNull;
 use postgres_protocol::message::frontend;
 
-use super::prepared::StatementNames;
 use super::query::unwritable;
+use super::statement_names::StatementNames;
 use super::transaction::TransactionControl;
 use crate::convert::Format;
 use crate::diag::sqlstate::*;

@@ -11,7 +11,8 @@
 
 use std::collections::HashMap;
 
-use super::prepared::{Prepared, StatementNames};
+use super::prepared::Prepared;
+use super::statement_names::StatementNames;
 use crate::config::StatementSettings;
 use crate::diag::Result;
 use crate::sql::ScanOptions;
