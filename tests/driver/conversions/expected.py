@@ -4,17 +4,21 @@
     tests/tools/with-server 15 -- python3 tests/driver/conversions/expected.py > tests/driver/conversions/expected.tsv
 
 Nothing here comes from the driver. The texts come from the server, through psql; numbers, dates and intervals are made
-from Python's int, Fraction, Decimal, datetime and struct. Each line is a value: its SQL expression, then the outcomes:
+from Python's int, Fraction, Decimal and struct. Each line is a value: its SQL expression, the first major version of the
+server that has it, the name of its type (of a domain's base type), how many characters at the beginning of its text a
+bound buffer must hold (22003 else), then the outcomes:
 
-    C type code = outcome        all C types that are not there are 07006
+    C type code = outcome        all C types that are not there are 07006; 2(10,4) is SQL_C_NUMERIC of that precision and
+                                 scale
     outcome: [SQLSTATE:]bytes    bytes of the C type in memory (little-endian) in hexadecimal; for SQL_C_WCHAR of the
                                  text in UTF-8; an SQLSTATE of warning in front of it
              !SQLSTATE           an error
              @today:bytes        the first six bytes are the current date
+             >code               as that C type (SQL_C_DEFAULT)
              null                NULL
 """
 
-import math, os, struct, subprocess
+import math, os, re, struct, subprocess
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,7 +27,9 @@ INTEGERS = {-16: (4, 1), 4: (4, 1), -18: (4, 0), -15: (2, 1), 5: (2, 1), -17: (2
             -28: (1, 0), -25: (8, 1), -27: (8, 0)}
 BIT, FLOAT, DOUBLE, NUMERIC, GUID = -7, 7, 8, 2, -11
 DATES, TIMES, STAMPS = (91, 9), (92, 10), (93, 11)
-TIME2, OFFSET = 0x4000, 0x4001
+TIME2, OFFSET, DEFAULT = 0x4000, 0x4001, 99
+# Precision and scale of an application's descriptor.
+NUMERICS = {f"2({precision},{scale})": (precision, scale) for precision, scale in ((1, 0), (5, 2), (12, 4), (38, 20), (38, 38))}
 # code: first and last field of year, month, day, hour, minute, second
 INTERVALS = {101: (0, 0), 102: (1, 1), 103: (2, 2), 104: (3, 3), 105: (4, 4), 106: (5, 5), 107: (0, 1), 108: (2, 3),
              109: (2, 4), 110: (2, 5), 111: (3, 4), 112: (3, 5), 113: (4, 5)}
@@ -47,7 +53,7 @@ def nearest(number, bits, least, most):
     """The nearest binary float (ties to even) with so many bits of significand; None beyond the range."""
     if number == 0:
         return Fraction(0)
-    exponent = math.floor(math.log2(abs(number))) if abs(number) < 2**1000 else abs(number.numerator // number.denominator).bit_length() - 1
+    exponent = number.numerator.bit_length() - number.denominator.bit_length()
     while abs(number) >= Fraction(2) ** (exponent + 1):
         exponent += 1
     while abs(number) < Fraction(2) ** exponent:
@@ -83,6 +89,10 @@ def numeric(number, precision=38, scale=0):
     sign = 0 if number < 0 and whole else 1
     state = "01S07" if whole != scaled else None
     return ok(struct.pack("<BbB", precision, scale, sign) + whole.to_bytes(16, "little"), state)
+
+
+def numerics(number):
+    return {code: numeric(number, *form) for code, form in NUMERICS.items()}
 
 
 def interval_of_number(number, code):
@@ -141,6 +151,7 @@ def exact(number, text, native=None, intervals=True):
     for code, (size, signed) in INTEGERS.items():
         out[code] = integer(number, size, signed)
     out[BIT], out[NUMERIC] = bit(number), numeric(number)
+    out.update(numerics(number))
     out[DOUBLE], out[FLOAT] = double(number), single(number)
     if intervals:
         for code in INTERVALS:
@@ -155,7 +166,7 @@ def special(text):
     """NaN and infinities of numeric and the floats."""
     state = "!22018" if text == "NaN" else "!22003"
     out = characters(text)
-    for code in list(INTEGERS) + [BIT, NUMERIC]:
+    for code in list(INTEGERS) + [BIT, NUMERIC] + list(NUMERICS):
         out[code] = state
     out[DOUBLE] = ok(struct.pack("<d", float(text)))
     out[FLOAT] = ok(struct.pack("<f", float(text)))
@@ -209,10 +220,7 @@ def moment(text, day=None, clock=None, offset=None, native=None, from_text=False
             seconds = offset or 0
             hour, minute = int(seconds / 3600), int(math.fmod(int(seconds / 60), 60))
             state = "01S07" if seconds % 60 else None
-            if today:
-                put((OFFSET,), today + ok(stamp + struct.pack("<hh", hour, minute)))
-            else:
-                put((OFFSET,), ok(stamp + struct.pack("<hh", hour, minute), state))
+            put((OFFSET,), today + ok(stamp + struct.pack("<hh", hour, minute), state))
     if native:
         out[BINARY] = out[native]
     return out
@@ -227,7 +235,7 @@ def guid(text):
 def text_value(text, number=None, moments=None, uuid=None, intervals=None):
     """Characters: a number, date, GUID or interval if they are one; else 22018."""
     out = {}
-    everything = list(INTEGERS) + [BIT, NUMERIC, DOUBLE, FLOAT, GUID, TIME2, OFFSET] + list(INTERVALS)
+    everything = list(INTEGERS) + list(NUMERICS) + [BIT, NUMERIC, DOUBLE, FLOAT, GUID, TIME2, OFFSET] + list(INTERVALS)
     for code in everything + list(DATES + TIMES + STAMPS):
         out[code] = "!22018"
     if number is not None:
@@ -251,8 +259,9 @@ def text_value(text, number=None, moments=None, uuid=None, intervals=None):
 VALUES = []
 
 
-def value(sql, make):
-    VALUES.append((sql, make))
+def value(sql, make, text=None):
+    """text: for a value that the server which is asked does not have, or not as an argument of concat()."""
+    VALUES.append((sql, make, text))
 
 
 def number(sql, what, native):
@@ -271,13 +280,17 @@ for what in (2147483648, 4294967295, 4294967296, -2147483649, 9007199254740993, 
     number(f"({what})::int8", what, what.to_bytes(8, "little", signed=True))
 for what in (0, 1, 255, 2147483648, 4294967295):
     number(f"'{what}'::oid", what, what.to_bytes(4, "little"))
-number("'4294967295'::xid", 4294967295, (4294967295).to_bytes(4, "little"))
+for kind in ("xid", "cid"):
+    for what in (0, 4294967295):
+        number(f"'{what}'::{kind}", what, what.to_bytes(4, "little"))
 
 for literal in ("0", "1", "-1", "0.5", "-0.5", "1.9", "-1.9", "127.5", "255.99", "256", "2147483647.9", "2147483648",
                 "-2147483648.5", "4294967295.5", "9223372036854775807", "9223372036854775808", "18446744073709551615",
                 "18446744073709551616", "0.1", "123456.789012", "1e20", "9.99e37", "1e38", "1e-20", "1e39", "1e308", "1e400",
                 "0.000001", "0.0000001", "1.00", "99999999999999999999999999999999999999"):
     value(f"'{literal}'::numeric", lambda text, literal=literal: exact(Fraction(Decimal(literal)), text))
+value("'-99999999999999999999999999999999999999.5'::numeric", lambda text: exact(Fraction(-(10**39 - 5), 10), text))
+value("('0.' || repeat('0', 999) || '1')::numeric(1000,1000)", lambda text: exact(Fraction(1, 10**1000), text))
 value("'0.50'::numeric(8,2)", lambda text: exact(Fraction(1, 2), text))
 value(f"(repeat('7', 900) || '.' || repeat('3', 100))::numeric", lambda text: {
     **exact(Fraction(int("7" * 900)), text), DOUBLE: "!22003", FLOAT: "!22003"})
@@ -290,8 +303,7 @@ for literal in ("NaN", "Infinity", "-Infinity"):
                 out[code] = state
         out[BINARY] = ok(text.encode())
         return out
-    if literal == "NaN" or int(os.environ.get("PGODBC_TEST_VERSION", "15")) >= 14:
-        value(f"'{literal}'::numeric", numeric_special)
+    value(f"'{literal}'::numeric", numeric_special)
 
 
 def floating(what, pack):
@@ -299,6 +311,7 @@ def floating(what, pack):
         out = exact(Fraction(what), text, struct.pack(pack, what), intervals=False)
         # As a decimal number a float is the shortest one that is read back as the same float: what the server prints.
         out[NUMERIC] = numeric(Fraction(Decimal(text)))
+        out.update(numerics(Fraction(Decimal(text))))
         return out
     return make
 
@@ -343,8 +356,8 @@ for literal, clock in (("00:00:00", (0, 0, 0, 0)), ("23:59:59", (23, 59, 59, 0))
         out[BINARY] = out[92]
         return out
     value(f"'{literal}'::time", make_time)
-    value(f"'{literal}+05:30'::timetz", lambda text, clock=clock: {
-        k: v for k, v in make_zone(text, clock, 19800).items()})
+    for zone, offset in (("+05:30", 19800), ("-03:30", -12600), ("+00", 0), ("-15:59:59", -57599), ("+15:59", 57540)):
+        value(f"'{literal}{zone}'::timetz", lambda text, clock=clock, offset=offset: make_zone(text, clock, offset))
 
 
 def make_zone(text, clock, offset):
@@ -369,14 +382,21 @@ for literal, day, clock in (("2024-02-29 12:34:56.789012", (2024, 2, 29), (12, 3
 for literal, day, clock, offset in (("2024-02-29 07:04:56.5+00", (2024, 2, 29), (12, 34, 56, 500000000), 19800),
                                     ("1999-12-31 20:00:00+00", (2000, 1, 1), (1, 30, 0, 0), 19800),
                                     ("1800-01-01 00:00:00+00", (1800, 1, 1), (5, 53, 28, 0), 21208),
-                                    ("infinity", INFINITE, (0, 0, 0, 0), 0)):
+                                    ("0044-03-15 06:00:00+00 BC", (-43, 3, 15), (11, 53, 28, 0), 21208),
+                                    ("9999-12-31 18:29:59.999999+00", (9999, 12, 31), (23, 59, 59, 999999000), 19800),
+                                    ("9999-12-31 18:30:00+00", (10000, 1, 1), (0, 0, 0, 0), 19800),
+                                    ("294276-12-31 00:00:00+00", (294276, 12, 31), (5, 30, 0, 0), 19800),
+                                    ("infinity", INFINITE, (0, 0, 0, 0), 0), ("-infinity", INFINITE, (0, 0, 0, 0), 0)):
     value(f"'{literal}'::timestamptz",
           lambda text, day=day, clock=clock, offset=offset: moment(text, day, clock, offset, native=93))
 
 for literal, months, days, micro in (("1 year 2 mons", 14, 0, 0), ("-14 mons", -14, 0, 0), ("0", 0, 0, 0),
                                      ("163 days 12:39:59.163", 0, 163, 45599163000), ("-3 days -04:05:06.25", 0, -3, -14706250000),
                                      ("100:00:00", 0, 0, 360000000000), ("1 mon 1 day", 1, 1, 0), ("-00:00:00.5", 0, 0, -500000),
-                                     ("178000000 years", 2136000000, 0, 0)):
+                                     ("178000000 years", 2136000000, 0, 0), ("-2147483648 mons", -2147483648, 0, 0),
+                                     ("2147483647 days", 0, 2147483647, 0), ("-2147483648 days", 0, -2147483648, 0),
+                                     ("2562047788:00:54.775807", 0, 0, 9223372036854775807),
+                                     ("-1 days +02:03:00", 0, -1, 7380000000)):
     def make_interval(text, parts=(months, days, micro)):
         out = characters(text)
         for code in INTERVALS:
@@ -389,6 +409,10 @@ for literal in ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "00000000-0000-0000-0000
                 "ffffffff-ffff-ffff-ffff-ffffffffffff"):
     value(f"'{literal}'::uuid", lambda text, literal=literal: {
         **characters(text), GUID: ok(guid(literal)), BINARY: ok(guid(literal))})
+for literal in ("infinity", "-infinity"):
+    # No fields to put into a structure.
+    value(f"'{literal}'::interval", lambda text: {
+        **characters(text), BINARY: ok(text.encode()), **{code: "!22015" for code in INTERVALS}}, text=literal)
 for data in (b"", b"\x00", b"\x00\xff\x27\x5c", bytes(range(256))):
     value(f"'\\x{data.hex()}'::bytea", lambda text, data=data: {
         **characters(data.hex().upper()), BINARY: ok(data)})
@@ -413,52 +437,120 @@ value("'-1-2'::text", lambda text: text_value(text, intervals=(-14, 0, 0)))
 
 # Types that are text to ODBC.
 for sql in ("'{\"a\": 1}'::json", "'{\"a\": 1, \"b\": [true, null]}'::jsonb", "'$.a[*]'::jsonpath", "'<a>b</a>'::xml",
-            "'10.1.2.3/32'::inet", "'::1'::inet", "'10.0.0.0/8'::cidr", "'08:00:2b:01:02:03'::macaddr",
-            "'08:00:2b:01:02:03:04:05'::macaddr8", "'(1,2)'::point", "'{1,-1,0}'::line", "'[(0,0),(1,1)]'::lseg",
-            "'(1,1),(0,0)'::box", "'((0,0),(1,1))'::path", "'((0,0),(1,1),(2,0))'::polygon", "'<(0,0),1>'::circle",
-            "'a fat cat'::tsvector", "'fat & cat'::tsquery", "'[1,5)'::int4range", "'[1,5)'::int8range", "'[1.5,2.5]'::numrange",
-            "'[2024-01-01,2024-02-01)'::daterange", "'[2024-01-01 00:00,2024-02-01 00:00)'::tsrange",
-            "'{[1,2),[3,4)}'::int4multirange", "array[1,null,3]::int4[]", "array[['a','b c'],['d\"','NULL']]::text[]",
-            "array[true,false]", "array['2024-01-01'::date]", "array[1.50::numeric]", "'{}'::int4[]", "array['\\x00ff'::bytea]",
-            "row(1, 'a b', null)", "row(row(1), array[2])", "'abc'::name", "'a'::\"char\"", "'16/B374D848'::pg_lsn",
-            "'pg_class'::regclass", "'int4'::regtype", "'1 2 3'::int2vector", "'(0,1)'::tid", "'cursor'::refcursor",
-            "'10:20:10,14,15'::pg_snapshot", "'sad'::pg_temp.conversions_mood", "row(1,'x y')::pg_temp.conversions_pair",
-            "'Text'::pg_temp.conversions_text_domain"):
+            "'10.1.2.3/32'::inet", "'10.1.2.3/8'::inet", "'::1'::inet", "'10.0.0.0/8'::cidr", "'2001:db8::/32'::cidr",
+            "'08:00:2b:01:02:03'::macaddr", "'08:00:2b:01:02:03:04:05'::macaddr8",
+            "'(1,2)'::point", "'(1e-300,-Infinity)'::point", "'{1,-1,0}'::line", "'[(0,0),(1,1)]'::lseg",
+            "'(1,1),(0,0)'::box", "'((0,0),(1,1))'::path", "'[(0,0),(1,1)]'::path", "'((0,0),(1,1),(2,0))'::polygon",
+            "'<(0,0),1>'::circle", "'a fat cat'::tsvector", "''::tsvector", "'fat & cat'::tsquery",
+            "'[1,5)'::int4range", "'empty'::int4range", "'(,)'::int4range", "'[1,5)'::int8range", "'[1.5,2.5]'::numrange",
+            "'[2024-01-01,2024-02-01)'::daterange", "'[2024-01-01,infinity)'::daterange",
+            "'[2024-01-01 00:00,2024-02-01 00:00)'::tsrange", "'[2024-01-01 00:00+00,2024-02-01 00:00+00)'::tstzrange",
+            "'[1.5,2.5)'::pg_temp.conversions_span", "'{[1,2),[3,4)}'::int4multirange", "'{}'::int4multirange",
+            "'{[1,2),[3,4)}'::int8multirange", "'{[1.5,2.5]}'::nummultirange", "'{[2024-01-01,2024-02-01)}'::datemultirange",
+            "'{[2024-01-01 00:00,2024-02-01 00:00)}'::tsmultirange",
+            "'{[2024-01-01 00:00+00,2024-02-01 00:00+00)}'::tstzmultirange",
+            "array[1,null,3]::int4[]", "array[['a','b c'],['d\"','NULL']]::text[]", "'[0:2]={1,2,3}'::int4[]",
+            "'{{{1,2},{3,4}},{{5,6},{7,8}}}'::int8[]", "array[true,false]", "array['2024-01-01'::date]",
+            "array['2024-01-01 00:00+00'::timestamptz]", "array['1 day'::interval]", "array[1.50::numeric]", "'{}'::int4[]",
+            "array['']::text[]", "array['\\x00ff'::bytea]", "array['{\"a\": 1}'::jsonb]", "array['[1,2)'::int4range]",
+            "array['(1,2)'::point]", "array[1.5::float8]",
+            "array['sad'::pg_temp.conversions_mood]", "array[row(1,'x y')::pg_temp.conversions_pair]",
+            "array['a'::pg_temp.conversions_odd]",
+            "row(1, 'a b', null)", "row(row(1), array[2])", "row('2024-01-01'::date, 'a\"b')", "row()",
+            "'abc'::name", f"'{'n' * 63}'::name", "''::name", "'a'::\"char\"", "'\\200'::\"char\"", "''::\"char\"",
+            "'16/B374D848'::pg_lsn", "'pg_class'::regclass", "'int4'::regtype", "'now'::regproc", "'abs(int4)'::regprocedure",
+            "'pg_catalog'::regnamespace", "'simple'::regconfig", "'1 2 3'::int2vector", "'1 2 3 4'::oidvector", "'(0,1)'::tid",
+            "'cursor'::refcursor", "'10:20:10,14,15'::pg_snapshot", "'10:20:10,14'::txid_snapshot",
+            "'sad'::pg_temp.conversions_mood", "'grün'::pg_temp.conversions_mood", "row(1,'x y')::pg_temp.conversions_pair",
+            "'Text'::pg_temp.conversions_text_domain", "'any thing'::pg_temp.conversions_odd",
+            "'a=>1, \"b c\"=>NULL'::conversions.hstore", "''::conversions.hstore", "'GrÜn'::conversions.citext",
+            "'Top.Science.Astronomy'::conversions.ltree", "'Top.*'::conversions.lquery", "'(1,2),(3,4)'::conversions.cube"):
     value(sql, lambda text: text_value(text))
 value("'$.a'::text::jsonpath", lambda text: text_value(text))
+value("'18446744073709551615'::xid8", lambda text: text_value(text, number=Fraction(18446744073709551615)))
+# A GUID may be in braces, for the server's own input function, too.
+guids = ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "00000000-0000-0000-0000-000000000000"]
+value(f"array['{guids[0]}'::uuid]", lambda text: text_value(text, uuid=guids[0]))
+value(f"'{{{','.join(guids)}}}'::uuid[]", lambda text: text_value(text))
+value("'a string'::cstring", lambda text: text_value(text), text="a string")
+value("pg_sleep(0)", lambda text: text_value(text), text="")
 value("42::pg_temp.conversions_domain", lambda text: exact(Fraction(42), text, (42).to_bytes(4, "little")))
-for literal in ("1010", "1", "0"):
-    def make_bit(text, literal=literal):
-        out = exact(Fraction(int(literal)), text, intervals=False)
-        return out
-    value(f"B'{literal}'::varbit", make_bit)
+value("42::pg_temp.conversions_deeper_domain", lambda text: exact(Fraction(42), text, (42).to_bytes(4, "little")))
+value("1.5::pg_temp.conversions_numeric_domain", lambda text: exact(Fraction(3, 2), text))
+# The number of a large object: it is read through it where a column of a table has the type.
+value("'4294967295'::conversions.lo", lambda text: exact(Fraction(4294967295), text, (4294967295).to_bytes(4, "little")))
+for literal in ("1010", "1", "0", "1" * 64):
+    value(f"B'{literal}'::varbit", lambda text, literal=literal: exact(Fraction(int(literal)), text, intervals=False))
+value("B''::varbit", lambda text: {**{code: "!22018" for code in exact(Fraction(0), text, intervals=False)},
+                                   **characters(text), BINARY: ok(b"")})
 value("'10101010'::bit(8)", lambda text: exact(Fraction(10101010), text, intervals=False))
-for literal, amount in (("1234.56", Fraction(123456, 100)), ("-0.01", Fraction(-1, 100)), ("0", Fraction(0))):
-    value(f"'{literal}'::money", lambda text, amount=amount: exact(amount, text, intervals=False))
-# A conversion that there is none for is refused for NULL as well.
-for sql, like in (("null::text", text_value("")), ("null::int4", exact(Fraction(0), "0")),
-                  ("null::timestamp", moment("", (1, 1, 1), (0, 0, 0, 0), native=93))):
-    value(sql, lambda text, like=like: {code: "null" for code in like})
+for literal in ("1234.56", "-0.01", "0", "-92233720368547758.08", "92233720368547758.07", "1000000"):
+    value(f"'{literal}'::money", lambda text, literal=literal: exact(Fraction(Decimal(literal)), text, intervals=False))
+
+# What SQL_C_DEFAULT is for the SQL type that a server type is reported as (appendix D, "Default C data types"): all
+# others are SQL_WVARCHAR or its kin.
+DEFAULTS = {"bool": BIT, "int2": -15, "int4": -16, "int8": -25, "oid": -18, "xid": -18, "cid": -18, "float4": FLOAT,
+            "float8": DOUBLE, "numeric": CHAR, "bytea": BINARY, "date": 91, "time": 92, "timetz": 92, "timestamp": 93,
+            "timestamptz": 93, "uuid": GUID}
+
+
+def kept(kind, text):
+    """How many characters may not be cut off: appendix D has 22003 for whole digits, dates and times, GUIDs."""
+    if kind in ("bool", "int2", "int4", "int8", "oid", "xid", "cid", "money", "uuid", "date"):
+        return len(text)
+    if kind in ("numeric", "float4", "float8", "time", "timetz", "timestamp", "timestamptz"):
+        # Only digits behind the point are no other value when they are gone: no exponent, no offset, no BC.
+        whole = re.fullmatch(r"(.*)\.[0-9]+", text)
+        return len(whole[1]) if whole else len(text)
+    return 0
+
+
+def version(sql):
+    if "interval" in sql and "infinity" in sql:
+        return 17
+    return 14 if "multirange" in sql or sql.endswith("Infinity'::numeric") else 13
 
 
 def psql(sql):
-    env = dict(os.environ, PGPASSWORD=os.environ["PGODBC_TEST_PASSWORD"])
+    env = dict(os.environ, PGPASSWORD=os.environ["PGODBC_TEST_PASSWORD"], PGCLIENTENCODING="UTF8")
     arguments = ["psql", "-XqAt", "-h", env["PGODBC_TEST_HOST"], "-p", env["PGODBC_TEST_PORT"], "-U",
-                 env["PGODBC_TEST_USER"], "-d", env["PGODBC_TEST_DATABASE"], "-v", "ON_ERROR_STOP=1", "-f", "-"]
-    return subprocess.run(arguments, input=sql, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+                 env["PGODBC_TEST_USER"], "-d", env["PGODBC_TEST_DATABASE"], "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-f", "-"]
+    return subprocess.run(arguments, input=sql, env=env, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
 
 
 def main():
     here = os.path.dirname(os.path.abspath(__file__))
     setup = open(os.path.join(here, "setup.sql"), encoding="utf-8").read()
-    # The text of a value as its output function writes it, in hexadecimal so that nothing is lost on the way.
-    asked = "".join(f"select coalesce(encode(convert_to(concat({sql}), 'UTF8'), 'hex'), '');\n" for sql, _ in VALUES)
-    answers = psql("begin;\n" + setup + "set TimeZone to 'Asia/Kolkata';\n" + asked + "rollback;\n").split("\n")
-    answers = answers[-len(VALUES) - 1:-1]
-    for (sql, make), answer in zip(VALUES, answers):
-        text = bytes.fromhex(answer).decode()
+    answers = psql("begin;\n" + setup + "set TimeZone to 'Asia/Kolkata';\n" + "".join(map(question, VALUES)) + "rollback;\n")
+    nulls = {}
+    for (sql, make, text), answer in zip(VALUES, answers.split("\n")[-len(VALUES) - 1:-1]):
+        answer, kind = answer.split("|")
+        text = bytes.fromhex(answer).decode() if text is None else text
         outcomes = make(text)
-        print(sql.replace("\n", "\\n").replace("\t", "\\t"), *(f"{code}={outcome}" for code, outcome in sorted(outcomes.items())), sep="\t")
+        write(sql, version(sql), kind, kept(kind, text), outcomes)
+        name = re.fullmatch(r".*::([a-z0-9_.\"]+(\([0-9,]+\))?(\[\])?)", sql, re.DOTALL)
+        if name:
+            nulls.setdefault(name[1], (version(sql), kind, outcomes))
+    # A conversion that there is none for is refused for NULL as well.
+    for name, (first, kind, outcomes) in nulls.items():
+        write(f"null::{name}", first, kind, 0, {code: "null" for code in outcomes})
+
+
+def question(value):
+    """The text of a value as its output function writes it, in hexadecimal so that nothing is lost on the way; and the
+    catalog's name of its type, or of a domain's base type."""
+    sql, _, known = value
+    text = f"encode(convert_to(concat({sql}), 'UTF8'), 'hex')" if known is None else "null"
+    sql = sql if known is None else re.sub("^'.*'::", "null::", sql)
+    return (f"select {text}, (with recursive base as (select typname, typbasetype from pg_type where oid = pg_typeof({sql}) "
+            "union all select t.typname, t.typbasetype from pg_type t join base on t.oid = base.typbasetype) "
+            "select typname from base where typbasetype = 0);\n")
+
+
+def write(sql, version, kind, kept, outcomes):
+    outcomes = {**outcomes, DEFAULT: f">{DEFAULTS.get(kind, WCHAR)}"}
+    pairs = (f"{code}={outcome}" for code, outcome in sorted(outcomes.items(), key=lambda pair: str(pair[0])))
+    print(sql.replace("\n", "\\n").replace("\t", "\\t"), version, kind, kept, *pairs, sep="\t")
 
 
 main()
