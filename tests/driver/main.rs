@@ -78,6 +78,7 @@ mod updatable;
 mod direct {
     mod availability;
     mod cancel_handle;
+    mod expected_values;
     mod gss_encryption;
     mod handles;
     mod hostile_strings;

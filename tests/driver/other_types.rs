@@ -145,27 +145,3 @@ fn types_that_nobody_has_told_the_driver_of() {
     statement.close_cursor().success();
     connection.run(&format!("drop schema {schema} cascade"));
 }
-
-/// Types of contrib, on servers that have it.
-#[test]
-fn types_of_extensions() {
-    let connections = both_formats();
-    let connection = connect();
-    let schema = unique("extensions");
-    connection.run(&format!("create schema {schema}"));
-    let available = connection.statement().rows("select name::text from pg_available_extensions");
-    for (extension, expression) in [
-        ("hstore", "'a=>1, \"b c\"=>NULL'::{}.hstore"),
-        ("citext", "'GrÜn'::{}.citext"),
-        ("ltree", "'Top.Science.Astronomy'::{}.ltree"),
-        ("cube", "'(1,2),(3,4)'::{}.cube"),
-    ] {
-        if !available.contains(&vec![Some(extension.to_owned())]) {
-            println!("PostgreSQL {}: {extension} is not installed", crate::common::server().version);
-            continue;
-        }
-        connection.run(&format!("create extension {extension} schema {schema}"));
-        assert_eq!(read_as_text(&connections, &expression.replace("{}", &schema)), extension);
-    }
-    connection.run(&format!("drop schema {schema} cascade"));
-}

@@ -143,8 +143,7 @@ fn is_restricted(kind: Kind, class: Class) -> bool {
     match kind {
         Kind::Characters => false,
         Kind::Bytes => number || moment || class == Uuid || class == Interval,
-        Kind::Integer => moment || matches!(class, Bytea | Uuid),
-        Kind::Numeric => moment || matches!(class, Bytea | Uuid | Interval),
+        Kind::Integer | Kind::Numeric => moment || matches!(class, Bytea | Uuid),
         Kind::Bit | Kind::Float => moment || matches!(class, Bytea | Uuid | Interval),
         Kind::Date => number || matches!(class, Bytea | Uuid | Interval | Time | TimeTz),
         Kind::Time => number || matches!(class, Bytea | Uuid | Interval | Date),
@@ -168,7 +167,7 @@ fn is_binary(kind: Kind, class: Class) -> bool {
         Kind::Date => matches!(class, Class::Date | Class::Timestamp),
         Kind::Timestamp => matches!(class, Class::Date | Class::Time | Class::Timestamp),
         Kind::Time => matches!(class, Class::Time | Class::Timestamp),
-        Kind::TimestampOffset => class == Class::TimestampTz,
+        Kind::TimestampOffset => matches!(class, Class::TimestampTz | Class::Date | Class::Time),
         Kind::Guid => class == Class::Uuid,
         Kind::Interval => matches!(class, Class::Interval | Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid),
         Kind::Characters => false,
@@ -226,7 +225,8 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     // A number is a count of one field, and the reverse.
     let is_number = matches!(class, Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid | Class::Numeric);
     let is_single = interval::fields(source.canonical).is_some_and(|(first, last)| first == last);
-    let several_fields = kind == Kind::Integer && class == Class::Interval && interval_field.is_none()
+    let is_exact = matches!(kind, Kind::Integer | Kind::Numeric);
+    let several_fields = is_exact && class == Class::Interval && interval_field.is_none()
         || kind == Kind::Interval && is_number && !is_single;
     // Characters for a binary SQL type are hexadecimal digits of bytes.
     let hexadecimal = kind == Kind::Characters && declared == 17 && class == Class::Bytea;

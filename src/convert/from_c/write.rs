@@ -62,7 +62,18 @@ fn write_text(field: Option<&str>, value: Value<'_>, out: &mut BytesMut) -> Resu
             std::str::from_utf8(bytes).map_err(|_| ParameterFault::Undecodable)?;
             return put_text(bytes, out);
         }
-        Value::Numeric(number) => return put_text(number, out),
+        Value::Numeric(number) => {
+            // "C to SQL: Numeric": what one field cannot hold is 22015; seconds have a fraction.
+            let is_whole = Decimal::parse(number)
+                .and_then(|decimal| decimal.whole().ok())
+                .is_some_and(|whole| !whole.fraction_lost);
+            if !is_whole && field.is_some_and(|field| field != "second") {
+                return Err(ParameterFault::IntervalOverflow);
+            }
+            put_text(number, out)?;
+            put_field(field, out);
+            return Ok(());
+        }
         Value::Integer(number) => {
             match i64::try_from(number) {
                 Ok(number) => write_integer(number, &mut text),

@@ -29,7 +29,8 @@ fn a_bound_value_is_cut_at_a_character_or_not_at_all() {
                 let width = terminator(c_type);
                 // Units with the terminator: few, just what must be there and one less, all but one.
                 let kept = case.kept;
-                let mut rooms = vec![1, 2, 3, 4, 6, kept, kept + 1, whole.len() / width, (whole.len() / width).saturating_sub(1)];
+                let mut rooms =
+                    vec![1, 2, 3, 4, 6, kept, kept + 1, whole.len() / width, (whole.len() / width).saturating_sub(1)];
                 rooms.retain(|room| (1..=whole.len() / width).contains(room));
                 rooms.sort_unstable();
                 rooms.dedup();
@@ -46,7 +47,11 @@ fn a_bound_value_is_cut_at_a_character_or_not_at_all() {
                     assert!(buffer[room * width..].iter().all(|byte| *byte == UNTOUCHED), "{context}");
                     count += 1;
                     if room <= kept {
-                        assert_eq!((outcome.code, outcome.records[0].sqlstate.as_str()), (SQL_ERROR, "22003"), "{context}");
+                        assert_eq!(
+                            (outcome.code, outcome.records[0].sqlstate.as_str()),
+                            (SQL_ERROR, "22003"),
+                            "{context}"
+                        );
                         continue;
                     }
                     assert_eq!(outcome.code, SQL_SUCCESS_WITH_INFO, "{context}");

@@ -81,8 +81,7 @@ fn bound(statement: &Statement<'_>, target: &Target, resolved: i16) -> Option<An
     let mut indicator = isize::MIN;
     let (address, capacity) = (buffer.as_mut_ptr(), CAPACITY as isize);
     // SAFETY: local buffers; the column is unbound before they go.
-    let outcome =
-        unsafe { statement.bind_column(1, target.c_type, address.cast(), capacity, &raw mut indicator) };
+    let outcome = unsafe { statement.bind_column(1, target.c_type, address.cast(), capacity, &raw mut indicator) };
     if let Some((precision, scale)) = target.numeric {
         let descriptor = statement.descriptor(SQL_ATTR_APP_ROW_DESC);
         descriptor.set(1, SQL_DESC_PRECISION, precision.into()).success();
@@ -123,6 +122,11 @@ fn run(format: &str) {
             // A row for each C type, and more: a conversion that is refused may leave the row where it is.
             let statement = fixture.rows(&case.sql, 2 * targets.len());
             assert_eq!(statement.column_text(1, SQL_DESC_TYPE_NAME as u16), case.type_name, "{}", case.sql);
+            if let Answer::Value(text, _) = case.expected("1", &today) {
+                let length = std::str::from_utf8(&text).unwrap().chars().count();
+                let size = statement.column_number(1, SQL_DESC_DISPLAY_SIZE as u16);
+                assert!(size >= length as isize, "{}: {length} characters, a display size of {size}", case.sql);
+            }
             for target in &targets {
                 let expected = case.expected(&target.code, &today);
                 let Some(seen) = read(&statement, target, case.resolved(&target.code)) else { continue };

@@ -3,9 +3,9 @@
 
     tests/tools/with-server 15 -- python3 tests/driver/conversions/parameters.py > tests/driver/conversions/parameters.tsv
 
-Each line: C type code, the value's bytes in hexadecimal (little-endian; SQL_C_WCHAR: the text in UTF-8), SQL type code,
-the server type that it is cast to, the outcome. Outcome: the text that the server prints for the same value written as a
-literal of SQL, in hexadecimal; an SQLSTATE of warning and a colon in front of it; or ! and the SQLSTATE of an error.
+Each line: C type code, the value's bytes in hexadecimal (little-endian; SQL_C_WCHAR: the text in UTF-8; null), SQL type
+code, the server type that it is cast to, the outcome. Outcome: the text that the server prints for the same value written as a
+literal of SQL, in hexadecimal; an SQLSTATE of warning and a colon in front of it; null; or ! and the SQLSTATE of an error.
 """
 
 import math, os, struct, subprocess
@@ -69,7 +69,9 @@ def exact_number(c_type, data, number, literal, bit="!22003"):
         case(c_type, data, sql_type, quoted(literal))
 
 
-MOMENTS = DATES + TIMES + STAMPS
+ZONED = [SQL_OFFSET]
+CLOCKS = TIMES + [SQL_TIME2]
+MOMENTS = DATES + CLOCKS + STAMPS + ZONED
 SINGLE = [code for code, (first, last) in INTERVALS.items() if first == last]
 SEVERAL = [code for code, (first, last) in INTERVALS.items() if first != last]
 
@@ -134,7 +136,10 @@ for number, scale in ((0, 0), (1, 0), (-1, 0), (12345, 2), (-5, 1), (10**38 - 1,
     digits = str(abs(number)).rjust(scale + 1, "0")
     literal = ("-" if number < 0 else "") + (f"{digits[:-scale]}.{digits[-scale:]}" if scale > 0 else digits)
     exact_number(NUMERIC, numeric(number, 38, scale), value, str(number * 10 ** -scale) if scale < 0 else literal)
-restricted(NUMERIC, numeric(1, 38, 0), MOMENTS + BINARIES + [SQL_GUID] + list(INTERVALS))
+for sql_type in SINGLE:
+    case(NUMERIC, numeric(-12, 38, 0), sql_type, f"'-12 {FIELDS[INTERVALS[sql_type][0]]}'")
+    case(NUMERIC, numeric(1725, 38, 2), sql_type, "'17.25 second'" if sql_type == 106 else "!22015")
+restricted(NUMERIC, numeric(1, 38, 0), MOMENTS + BINARIES + [SQL_GUID] + SEVERAL)
 
 # Characters go to everything.
 TEXTS = {
@@ -175,7 +180,16 @@ for sql_type in CHARACTERS:
 for sql_type, form, value in ((4, "<i", -5), (-5, "<q", 1 << 40), (5, "<h", 7), (8, "<d", 0.25), (SQL_BIT, "<B", 1)):
     case(BINARY, struct.pack(form, value), sql_type, f"'{value}'")
     case(BINARY, struct.pack(form, value) + b"\0", sql_type, "!22003")
-case(BINARY, struct.pack("<hHH", 2024, 2, 29), 91, "'2024-02-29'")
+fixed = [(code, struct.pack("<hHH", 2024, 2, 29), "'2024-02-29'") for code in DATES]
+fixed += [(code, struct.pack("<HHH", 23, 59, 58), "'23:59:58'") for code in TIMES]
+fixed += [(code, struct.pack("<hHHHHHI", 2024, 2, 29, 12, 34, 56, 789012000), "'2024-02-29 12:34:56.789012'") for code in STAMPS]
+fixed += [(6, struct.pack("<d", -1.5), "'-1.5'"), (7, struct.pack("<f", 0.5), "'0.5'"),
+          (SQL_GUID, bytes(range(16)), "'03020100-0504-0706-0809-0a0b0c0d0e0f'")]
+for sql_type, data, literal in fixed:
+    case(BINARY, data, sql_type, literal)
+    case(BINARY, data[:-1], sql_type, "!22003")
+    case(BINARY, data + b"\0", sql_type, "!22003")
+restricted(BINARY, b"\0" * 28, INTERVALS)
 
 # Dates and times.
 date = lambda y, m, d: struct.pack("<hHH", y, m, d)
@@ -189,31 +203,59 @@ for c_type in DATES:
             case(c_type, date(*parts), sql_type, quoted(text))
     for parts in ((2023, 2, 29), (2024, 13, 1), (2024, 0, 1), (0, 1, 1), (10000, 1, 1), (2024, 4, 31)):
         case(c_type, date(*parts), 91, "!22007")
-    restricted(c_type, date(2024, 1, 1), TIMES + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
-for c_type in TIMES:
+    case(c_type, date(2024, 2, 29), SQL_OFFSET, "'2024-02-29'")
+    restricted(c_type, date(2024, 1, 1), CLOCKS + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
+for c_type in TIMES + [TIME2]:
+    more = struct.pack("<HI", 0, 0) if c_type == TIME2 else b""
     for parts, text in (((23, 59, 59), "23:59:59"), ((0, 0, 0), "00:00:00")):
-        for sql_type in TIMES + CHARACTERS:
-            case(c_type, time(*parts), sql_type, quoted(text))
+        for sql_type in CLOCKS + CHARACTERS:
+            case(c_type, time(*parts) + more, sql_type, quoted(text))
+        # On the current date.
+        for sql_type in STAMPS:
+            case(c_type, time(*parts) + more, sql_type, quoted("2024-01-01 " + text), "timestamp::time")
     for parts in ((24, 0, 0), (1, 60, 0), (1, 2, 60)):
-        case(c_type, time(*parts), 92, "!22007")
-    restricted(c_type, time(1, 2, 3), DATES + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
-case(TIME2, time(1, 2, 3) + b"\0\0" + struct.pack("<I", 4000), SQL_TIME2, "'01:02:03.000004'")
-case(TIME2, time(1, 2, 3) + b"\0\0" + struct.pack("<I", 1), SQL_TIME2, "!22008")
+        for sql_type in CLOCKS + STAMPS:
+            case(c_type, time(*parts) + more, sql_type, "!22007")
+    restricted(c_type, time(1, 2, 3) + more, DATES + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
+for sql_type in CLOCKS + CHARACTERS:
+    case(TIME2, time(1, 2, 3) + struct.pack("<HI", 0, 4000), sql_type, "'01:02:03.000004'")
+for sql_type in CLOCKS:
+    case(TIME2, time(1, 2, 3) + struct.pack("<HI", 0, 1), sql_type, "!22008")
 for c_type in STAMPS:
     for parts, text in (((2024, 2, 29, 12, 34, 56, 789012000), "2024-02-29 12:34:56.789012"),
                         ((1, 1, 1, 0, 0, 0, 0), "0001-01-01 00:00:00"), ((9999, 12, 31, 23, 59, 59, 999999000), "9999-12-31 23:59:59.999999")):
         for sql_type in STAMPS + CHARACTERS:
             case(c_type, stamp(*parts), sql_type, quoted(text))
-        for sql_type in TIMES:
+        for sql_type in CLOCKS:
             case(c_type, stamp(*parts), sql_type, quoted(text[11:]))
+        # In the session's zone.
+        case(c_type, stamp(*parts), SQL_OFFSET, quoted(text))
         for sql_type in DATES:
             case(c_type, stamp(*parts), sql_type, quoted(text[:10]) if text.endswith("00:00:00") else "!22008")
     case(c_type, stamp(2024, 1, 1, 0, 0, 0, 1), 93, "!22008")
     case(c_type, stamp(2023, 2, 29, 0, 0, 0, 0), 93, "!22007")
     case(c_type, stamp(2024, 1, 1, 0, 0, 0, 1000000000), 93, "!22007")
     restricted(c_type, stamp(2024, 1, 1, 0, 0, 0, 0), list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
-case(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", -3, -30), SQL_OFFSET, "'2024-02-29 12:00:00-03:30'")
-case(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", 3, -30), SQL_OFFSET, "!22007")
+for offset, suffix in (((-3, -30), "-03:30"), ((0, 0), "+00"), ((5, 30), "+05:30"), ((14, 0), "+14"), ((-12, 0), "-12")):
+    data = stamp(2024, 2, 29, 12, 34, 56, 789012000) + struct.pack("<hh", *offset)
+    literal = f"'2024-02-29 12:34:56.789012{suffix}'"
+    case(OFFSET, data, SQL_OFFSET, literal)
+    for sql_type in CHARACTERS:
+        case(OFFSET, data, sql_type, literal + "::timestamptz", "timestamptz")
+    # The instant, in the session's zone.
+    for sql_type in STAMPS:
+        case(OFFSET, data, sql_type, literal + "::timestamptz")
+    for sql_type in DATES:
+        case(OFFSET, data, sql_type, "!22008")
+        case(OFFSET, stamp(2024, 2, 29, 0, 0, 0, 0) + struct.pack("<hh", *offset), sql_type, "'2024-02-29'")
+    # The date and the offset are no part of it.
+    for sql_type in CLOCKS:
+        case(OFFSET, data, sql_type, "'12:34:56.789012'")
+for offset in ((3, -30), (-3, 30), (0, 60), (16, 0)):
+    case(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", *offset), SQL_OFFSET, "!22007")
+case(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 1) + struct.pack("<hh", 0, 0), SQL_OFFSET, "!22008")
+case(OFFSET, stamp(2023, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", 0, 0), SQL_OFFSET, "!22007")
+restricted(OFFSET, stamp(2024, 2, 29, 12, 0, 0, 0) + struct.pack("<hh", 0, 0), list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
 
 guid = struct.pack("<IHH", 0xA0EEBC99, 0x9C0B, 0x4EF8) + bytes.fromhex("bb6d6bb9bd380a11")
 for sql_type in [SQL_GUID] + CHARACTERS:
@@ -249,24 +291,39 @@ for c_type, (first, last) in INTERVALS.items():
     restricted(c_type, data, MOMENTS + BINARIES + list(APPROXIMATE) + [SQL_BIT, SQL_GUID])
 
 
+# NULL goes wherever a value goes.
+for c_type, sql_type in sorted({(c_type, sql_type) for c_type, _, sql_type, _, _ in CASES}):
+    refused = all(outcome == "!07006" for c, _, s, _, outcome in CASES if (c, s) == (c_type, sql_type))
+    CASES.append((c_type, None, sql_type, CASTS[sql_type], "!07006" if refused else "null"))
+
+# SQL_C_DEFAULT is the C type of appendix D, "Default C data types".
+DEFAULTS = {SQL_BIT: BIT, 5: -15, 4: -16, -5: -25, 7: FLOAT, 6: DOUBLE, 8: DOUBLE, 2: CHAR, 3: CHAR, SQL_GUID: GUID,
+            SQL_TIME2: TIME2, SQL_OFFSET: OFFSET, -6: -26, **{code: code for code in INTERVALS},
+            **{code: WCHAR if code in (-8, -9, -10) else CHAR for code in CHARACTERS}, **{code: BINARY for code in BINARIES},
+            **{code: 91 for code in DATES}, **{code: 92 for code in TIMES}, **{code: 93 for code in STAMPS}}
+DEFAULT = 99
+CASES += [(DEFAULT, data, sql_type, cast, outcome) for c_type, data, sql_type, cast, outcome in CASES
+          if DEFAULTS[sql_type] == c_type and c_type != WCHAR]
+
+
 def psql(sql):
-    env = dict(os.environ, PGPASSWORD=os.environ["PGODBC_TEST_PASSWORD"])
+    env = dict(os.environ, PGPASSWORD=os.environ["PGODBC_TEST_PASSWORD"], PGCLIENTENCODING="UTF8")
     arguments = ["psql", "-XqAt", "-h", env["PGODBC_TEST_HOST"], "-p", env["PGODBC_TEST_PORT"], "-U",
                  env["PGODBC_TEST_USER"], "-d", env["PGODBC_TEST_DATABASE"], "-v", "ON_ERROR_STOP=1", "-f", "-"]
-    return subprocess.run(arguments, input=sql, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(arguments, input=sql, env=env, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
 
 
 def main():
     literals = [(index, outcome.split(":", 1)[1] if outcome.startswith("01S07:") else outcome)
-                for index, (*_, outcome) in enumerate(CASES) if not outcome.startswith("!")]
+                for index, (*_, outcome) in enumerate(CASES) if not outcome.startswith(("!", "null"))]
     asked = "".join(f"select encode(convert_to(({literal}::{CASES[index][3]})::text, 'UTF8'), 'hex');\n"
                     for index, literal in literals)
     answers = psql("set TimeZone to 'Asia/Kolkata';\n" + asked).split("\n")
     texts = {index: answer for (index, _), answer in zip(literals, answers)}
     for index, (c_type, data, sql_type, cast, outcome) in enumerate(CASES):
-        if not outcome.startswith("!"):
+        if index in texts:
             outcome = ("01S07:" if outcome.startswith("01S07:") else "") + texts[index]
-        print(c_type, data.hex(), sql_type, cast, outcome, sep="\t")
+        print(c_type, "null" if data is None else data.hex(), sql_type, cast, outcome, sep="\t")
 
 
 main()

@@ -38,8 +38,21 @@ fn in_pieces(statement: &Statement<'_>, c_type: i16, piece: usize) -> Result<Vec
 /// Appendix D: data of a fixed-length type as SQL_C_BINARY is not cut, "byte length of data > BufferLength" is 22003 then.
 fn is_indivisible(case: &Case) -> bool {
     const FIXED: &[&str] = &[
-        "bool", "int2", "int4", "int8", "oid", "xid", "cid", "float4", "float8", "date", "time", "timetz", "timestamp",
-        "timestamptz", "uuid",
+        "bool",
+        "int2",
+        "int4",
+        "int8",
+        "oid",
+        "xid",
+        "cid",
+        "float4",
+        "float8",
+        "date",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "uuid",
     ];
     FIXED.contains(&case.type_name.as_str())
 }
