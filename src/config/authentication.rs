@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use super::ScramKeys;
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 
@@ -147,6 +148,10 @@ pub struct LoginPolicy {
     /// The server may use the user's ticket itself.
     pub kerberos_delegation: bool,
     pub gss_encryption: GssEncryptionMode,
+    /// Instead of a password, where the server asks for SCRAM.
+    pub scram_keys: Option<ScramKeys>,
+    /// The user as whom the server behind a socket file must run.
+    pub required_peer: Option<String>,
     pub oldest_protocol: ProtocolVersion,
     pub newest_protocol: ProtocolVersion,
 }
@@ -160,6 +165,8 @@ impl Default for LoginPolicy {
             kerberos_service: "postgres".to_owned(),
             kerberos_delegation: false,
             gss_encryption: GssEncryptionMode::default(),
+            scram_keys: None,
+            required_peer: None,
             oldest_protocol: ProtocolVersion::V3_0,
             newest_protocol: ProtocolVersion::V3_0,
         }

@@ -35,6 +35,11 @@ fn traces(settings: &Settings) -> Option<(Level, &str)> {
     settings.trace.as_ref().map(|trace| (trace.level, trace.path.to_str().unwrap()))
 }
 
+/// 32 bytes of 42 in base64; and other keys, which what stands beside goes before.
+const FORTY_TWOS: &str = "KioqKioqKioqKioqKioqKioqKioqKioqKioqKioqKio=";
+const OTHER_KEYS: &str = "pqopt={scram_client_key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+    scram_server_key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=};";
+
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     Row(Setting::Driver, "other", |s| s.driver.as_deref() == Some("other"), ""),
@@ -77,6 +82,10 @@ const ROWS: &[Row] = &[
     Row(Setting::KerberosService, "pg", |s| s.policy.kerberos_service == "pg", ""),
     Row(Setting::KerberosDelegation, "1", |s| s.policy.kerberos_delegation, ""),
     Row(Setting::GssEncryption, "require", |s| s.policy.gss_encryption == GssEncryptionMode::Require, ""),
+    Row(Setting::RequirePeer, "pg", |s| s.policy.required_peer.as_deref() == Some("pg"), ""),
+    Row(Setting::ScramClientKey, FORTY_TWOS, |s| s.policy.scram_keys.as_ref().is_some_and(|keys| keys.client() == [b'*'; 32]), OTHER_KEYS),
+    Row(Setting::ScramServerKey, FORTY_TWOS, |s| s.policy.scram_keys.as_ref().is_some_and(|keys| keys.server() == [b'*'; 32]), OTHER_KEYS),
+    Row(Setting::KeyLogFile, "/kl", |s| s.tls.key_log == Some(PathBuf::from("/kl")), ""),
     Row(Setting::OldestProtocol, "3.2", |s| s.policy.oldest_protocol == ProtocolVersion::V3_2, ""),
     Row(Setting::NewestProtocol, "latest", |s| s.policy.newest_protocol == ProtocolVersion::V3_2, ""),
     Row(Setting::PasswordFile, "{}/pgpass", |s| s.servers[0].password == Some(Secret::new("of the file".into())), ""),

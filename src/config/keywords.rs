@@ -151,7 +151,13 @@ pub const KEYWORDS: &[Keyword] = &[
         .env("PGSSLCERTMODE"),
     row("sslsni", &[], "1", Takes(Setting::ServerNameIndication), "tells the server the host's name").env("PGSSLSNI"),
     row("sslcompression", &[], "0", Obsolete, "no longer in TLS").env("PGSSLCOMPRESSION"),
-    row("sslkeylogfile", &[], "", NotYet(&[]), "file for TLS secrets, for debugging"),
+    row(
+        "sslkeylogfile",
+        &[],
+        "",
+        Takes(Setting::KeyLogFile),
+        "file for TLS secrets, for debugging: who has it reads along",
+    ),
     row("ssl_min_protocol_version", &[], "TLSv1.2", Takes(Setting::OldestTls), "oldest TLS: TLSv1.2, TLSv1.3")
         .env("PGSSLMINPROTOCOLVERSION"),
     row("ssl_max_protocol_version", &[], "", Takes(Setting::NewestTls), "newest TLS: TLSv1.2, TLSv1.3")
@@ -179,7 +185,14 @@ pub const KEYWORDS: &[Keyword] = &[
         Takes(Setting::AllowCleartextPassword),
         "1: a password may go in clear text over a network without TLS; it always may on this machine and through TLS",
     ),
-    row("requirepeer", &[], "", Requires(&[]), "system user behind the socket").env("PGREQUIREPEER"),
+    row(
+        "requirepeer",
+        &[],
+        "",
+        Takes(Setting::RequirePeer),
+        "system user as whom the server behind a socket file must run",
+    )
+    .env("PGREQUIREPEER"),
     row(
         "gssencmode",
         &[],
@@ -205,8 +218,9 @@ pub const KEYWORDS: &[Keyword] = &[
         "1: the server may use the user's Kerberos ticket itself",
     )
     .env("PGGSSDELEGATION"),
-    row("scram_client_key", &[], "", Requires(&[]), "SCRAM key instead of a password").secret(),
-    row("scram_server_key", &[], "", Requires(&[]), "SCRAM key of the server").secret(),
+    row("scram_client_key", &[], "", Takes(Setting::ScramClientKey), "SCRAM key instead of a password, in base64")
+        .secret(),
+    row("scram_server_key", &[], "", Takes(Setting::ScramServerKey), "the server's, which goes with it").secret(),
     // They say how to fetch a token, which PasswordCommand does.
     row("oauth_issuer", &[], "", Obsolete, "OAuth tokens come from PasswordCommand, PasswordFile or the attribute"),
     row("oauth_client_id", &[], "", Obsolete, "as oauth_issuer"),

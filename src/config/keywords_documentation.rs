@@ -42,6 +42,10 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
 - With `sslmode=prefer`, a connection that was made without TLS because TLS failed is reported by a warning (01000).
 - TLS 1.2 and 1.3 are spoken. RSA keys have at least 2048 bits; SHA-1 signs nothing.
 - Certificates of version 1 are accepted where a root certificate has signed them itself, and a server's own certificate may be the root.
+- `sslkeylogfile` is made for its owner alone (mode 0600). One that others may read, a link or no plain file is not written to: a warning
+  (01000) says so.
+- `scram_client_key` and `scram_server_key` (32 bytes each, in base64) go together and take the place of the password where a server asks
+  for SCRAM. `requirepeer` is checked for requests to cancel, too.
 - Private keys: PKCS#8 (also encrypted, with `sslpassword`), PKCS#1, SEC 1. Keys in OpenSSL's old encryption are to be converted.
 - `LoginTimeout` (`connect_timeout`) is for each address that is tried; `SQL_ATTR_LOGIN_TIMEOUT` is for all of them together.
 - OAuth (PostgreSQL 18): where a server asks for a bearer token, the password is one, from `PasswordCommand`, `PasswordFile` or

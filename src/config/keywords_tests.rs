@@ -45,7 +45,43 @@ const PSQLODBC: &str = "DSN Driver Description Servername Server Port Database D
     CancelAsFreeStmt C1 ExtraSysTablePrefixes C2 DisallowPremature C3 UpdatableCursors C4 LFConversion C5 \
     TrueIsMinus1 C6 ByteaAsLongVarBinary C7 UseServerSidePrepare C8 LowerCaseIdentifier C9 KeepaliveTime D1 \
     KeepaliveInterval D2 XaOpt D4 pqopt D5 NumericAs D6 OptionalErrors D7 BatchSize D8 IgnoreTimeout D9 \
-    FetchRefcursors DA BI AB CX UniqueIndex Lie";
+    FetchRefcursors DA BI AB CX UniqueIndex Lie PreferLibpq D3 Logdir Dtclog TranslationName TranslationDLL \
+    TranslationOption";
+
+/// libpq 18's environment variables (PostgreSQL documentation, 34.15) and the parameters that they stand for.
+const VARIABLES: &str = "PGHOST=host PGHOSTADDR=hostaddr PGPORT=port PGDATABASE=dbname PGUSER=user PGPASSWORD=password \
+    PGPASSFILE=passfile PGREQUIREAUTH=require_auth PGCHANNELBINDING=channel_binding PGSERVICE=service PGOPTIONS=options \
+    PGAPPNAME=application_name PGSSLMODE=sslmode PGREQUIRESSL=requiressl PGSSLNEGOTIATION=sslnegotiation \
+    PGSSLCOMPRESSION=sslcompression PGSSLCERT=sslcert PGSSLKEY=sslkey PGSSLCERTMODE=sslcertmode \
+    PGSSLROOTCERT=sslrootcert PGSSLCRL=sslcrl PGSSLCRLDIR=sslcrldir PGSSLSNI=sslsni PGREQUIREPEER=requirepeer \
+    PGSSLMINPROTOCOLVERSION=ssl_min_protocol_version PGSSLMAXPROTOCOLVERSION=ssl_max_protocol_version \
+    PGGSSENCMODE=gssencmode PGKRBSRVNAME=krbsrvname PGGSSLIB=gsslib PGGSSDELEGATION=gssdelegation \
+    PGCONNECT_TIMEOUT=connect_timeout PGCLIENTENCODING=client_encoding PGTARGETSESSIONATTRS=target_session_attrs \
+    PGLOADBALANCEHOSTS=load_balance_hosts PGMINPROTOCOLVERSION=min_protocol_version \
+    PGMAXPROTOCOLVERSION=max_protocol_version";
+
+#[test]
+fn every_variable_of_libpq_stands_for_its_parameter() {
+    for (variable, name) in VARIABLES.split_whitespace().map(|pair| pair.split_once('=').unwrap()) {
+        assert_eq!(find(name).and_then(|keyword| keyword.environment), Some(variable));
+    }
+}
+
+/// A keyword whose name tells of a secret is marked as one, or its value would be shown.
+#[test]
+fn what_is_secret_by_its_name_is_secret() {
+    let words = ["password", "pwd", "secret", "token", "_key", "passphrase", "command", "pqopt", "url"];
+    // They name files, or say what may be done.
+    let harmless = ["passfile", "PasswordFile", "AllowCleartextPassword", "sslkey"];
+    for keyword in KEYWORDS {
+        let names: Vec<String> = keyword.names().map(str::to_ascii_lowercase).collect();
+        let sounds_secret = names.iter().any(|name| words.iter().any(|word| name.contains(word)));
+        assert_eq!(keyword.secret, sounds_secret && !harmless.contains(&keyword.name), "{}", keyword.name);
+    }
+    for name in ["PWD", "sslpassword", "scram_client_key", "oauth_client_secret", "PasswordCommand", "D5"] {
+        assert!(find(name).is_some_and(|keyword| keyword.secret), "{name}");
+    }
+}
 
 #[test]
 fn every_name_of_libpq_and_psqlodbc_is_known() {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::values::{Values, error};
 use super::{
     AcceptedMethods, CertificateMode, ChannelBindingMode, CredentialFile, Environment, GssEncryptionMode, LoginPolicy,
-    ProtocolVersion, RetrySettings, RootCertificates, Setting, SslMode, TargetSession, TcpSettings, TlsSettings,
-    TlsVersion,
+    ProtocolVersion, RetrySettings, RootCertificates, ScramKeys, Setting, SslMode, TargetSession, TcpSettings,
+    TlsSettings, TlsVersion,
 };
 use crate::diag::Result;
 use crate::diag::sqlstate::HYC00_NOT_IMPLEMENTED;
@@ -86,6 +86,7 @@ pub(super) fn tls(values: &Values, environment: &Environment) -> Result<TlsSetti
         server_name_indication: values.switch(Setting::ServerNameIndication)?.unwrap_or(true),
         oldest,
         newest,
+        key_log: values.path(Setting::KeyLogFile)?,
     })
 }
 
@@ -119,6 +120,10 @@ pub(super) fn policy(values: &Values) -> Result<LoginPolicy> {
     if oldest_protocol > newest_protocol {
         return Err(error("min_protocol_version is newer than max_protocol_version".to_owned()));
     }
+    let scram_keys = match (values.text(Setting::ScramClientKey)?, values.text(Setting::ScramServerKey)?) {
+        (None, None) => None,
+        (client, server) => Some(ScramKeys::parse(client.unwrap_or_default(), server.unwrap_or_default())?),
+    };
     let methods = values.text(Setting::RequireAuth)?.map(AcceptedMethods::parse).transpose()?;
     Ok(LoginPolicy {
         methods: methods.unwrap_or_default(),
@@ -127,6 +132,8 @@ pub(super) fn policy(values: &Values) -> Result<LoginPolicy> {
         kerberos_service: values.owned(Setting::KerberosService)?.unwrap_or_else(|| "postgres".to_owned()),
         kerberos_delegation: values.switch(Setting::KerberosDelegation)?.unwrap_or(false),
         gss_encryption: values.choice(Setting::GssEncryption, GssEncryptionMode::NAMES)?.unwrap_or_default(),
+        scram_keys,
+        required_peer: values.owned(Setting::RequirePeer)?,
         oldest_protocol,
         newest_protocol,
     })

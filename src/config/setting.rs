@@ -44,6 +44,10 @@ pub enum Setting {
     KerberosService,
     KerberosDelegation,
     GssEncryption,
+    RequirePeer,
+    ScramClientKey,
+    ScramServerKey,
+    KeyLogFile,
     OldestProtocol,
     NewestProtocol,
     // Where else to look.

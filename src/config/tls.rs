@@ -113,6 +113,8 @@ pub struct TlsSettings {
     pub server_name_indication: bool,
     pub oldest: TlsVersion,
     pub newest: TlsVersion,
+    /// Where secrets are written to, for who decrypts what was recorded.
+    pub key_log: Option<PathBuf>,
 }
 
 impl Default for TlsSettings {
@@ -131,6 +133,7 @@ impl Default for TlsSettings {
             server_name_indication: true,
             oldest: TlsVersion::V1_2,
             newest: TlsVersion::V1_3,
+            key_log: None,
         }
     }
 }

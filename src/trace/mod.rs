@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use file::TraceFile;
+pub use file::TraceFile;
 pub use messages::MessageLog;
 
 use crate::diag::Sqlstate;

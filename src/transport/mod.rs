@@ -1,6 +1,7 @@
 //! Bytes to and from a server: sockets, deadlines, encryption, the buffer of what has been received. Nothing here knows
 //! messages.
 
+mod account;
 mod connect;
 mod deadline;
 mod endpoint;
@@ -11,6 +12,7 @@ mod socket;
 mod stream;
 mod tls;
 
+pub use account::check_owner;
 pub use connect::{Connected, connect};
 pub use deadline::Deadline;
 pub use endpoint::{Endpoint, Peer};

@@ -4,10 +4,11 @@
 
 use bytes::BytesMut;
 use postgres_protocol::authentication::md5_hash;
-use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, SCRAM_SHA_256_PLUS, ScramSha256};
+use postgres_protocol::authentication::sasl::{SCRAM_SHA_256, SCRAM_SHA_256_PLUS};
 use postgres_protocol::message::frontend;
 
 use super::frame::Reader;
+use super::scram::{Binding, Scram};
 use crate::config::{AuthenticationMethod, ChannelBindingMode, LoginPolicy, Password, Secret};
 use crate::diag::sqlstate::{S08001_UNABLE_TO_CONNECT, S28000_INVALID_AUTHORIZATION};
 use crate::diag::{Diagnostic, Result};
@@ -36,9 +37,9 @@ const OAUTHBEARER: &str = "OAUTHBEARER";
 enum State {
     Begun,
     /// The first SCRAM message is out.
-    ScramFirst(ScramSha256),
+    ScramFirst(Scram),
     /// The proof is out; the server's own proof is awaited.
-    ScramFinal(ScramSha256),
+    ScramFinal(Scram),
     /// The bearer token is out.
     OAuth,
     /// A token is out; the server's is awaited.
@@ -143,7 +144,10 @@ impl<'a> Authentication<'a> {
             (OK, State::OAuth) => State::Accepted,
             (SASL, State::Begun) => {
                 let (mechanism, binding) = self.mechanism(reader)?;
-                let scram = ScramSha256::new(self.password()?.expose().as_bytes(), binding);
+                let scram = match &self.credentials.policy.scram_keys {
+                    Some(keys) => Scram::by_keys(keys, binding).map_err(|error| scram_failed(&error))?,
+                    None => Scram::by_password(self.password()?.expose().as_bytes(), binding),
+                };
                 frontend::sasl_initial_response(mechanism, scram.message(), out).map_err(|_| zero_byte())?;
                 State::ScramFirst(scram)
             }
@@ -225,7 +229,7 @@ impl<'a> Authentication<'a> {
     }
 
     /// Which of the offered mechanisms to take, and what to say of binding.
-    fn mechanism(&mut self, mut reader: Reader<'_>) -> Result<(&'static str, ChannelBinding)> {
+    fn mechanism(&mut self, mut reader: Reader<'_>) -> Result<(&'static str, Binding)> {
         let mut offered = Vec::new();
         while let Some(name) = reader.text() {
             if !name.is_empty() {
@@ -258,7 +262,7 @@ impl<'a> Authentication<'a> {
             }
             (ChannelBindingMode::Prefer | ChannelBindingMode::Require, Some(hash)) if plus => {
                 self.bound = true;
-                Ok((SCRAM_SHA_256_PLUS, ChannelBinding::tls_server_end_point(hash.clone())))
+                Ok((SCRAM_SHA_256_PLUS, Binding::EndPoint(hash.clone())))
             }
             (ChannelBindingMode::Require, None) => refused(
                 "channel_binding=require, and the signature of the server's certificate has no hash to bind to (Ed25519)",
@@ -266,9 +270,9 @@ impl<'a> Authentication<'a> {
             _ if !plain => refused("the server offers SCRAM-SHA-256-PLUS only, and channel_binding does not allow it"),
             // "The client thinks that the server cannot": a server that can knows then that its offer was removed.
             (ChannelBindingMode::Prefer, Some(_)) if self.channel.encrypted => {
-                Ok((SCRAM_SHA_256, ChannelBinding::unrequested()))
+                Ok((SCRAM_SHA_256, Binding::Unrequested))
             }
-            _ => Ok((SCRAM_SHA_256, ChannelBinding::unsupported())),
+            _ => Ok((SCRAM_SHA_256, Binding::Unsupported)),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HYT00_TIMEOUT_EXPIRED, S08S01_COMMUNICATION_LINK_FAILURE};
 use crate::diag::{Diagnostic, Result};
 use crate::trace::Tracer;
-use crate::transport::{Deadline, Peer, Ready, Stream, connect};
+use crate::transport::{Deadline, Peer, Ready, Stream, check_owner, connect};
 
 const CANCEL_REQUEST_CODE: u32 = 80_877_102;
 /// Four bytes in protocol 3.0, up to 256 from 3.2 on; nothing forbids a 3.0 server to send more.
@@ -42,6 +42,8 @@ pub struct CancelTarget {
     pub(super) key: Option<CancelKey>,
     /// The session is encrypted, and so is the request: the key must not be seen.
     pub(super) encryption: Option<Encryption>,
+    /// requirepeer: nobody else gets to know the key.
+    pub(super) required_peer: Option<String>,
     /// Of the connection.
     pub(super) tracer: Option<Tracer>,
 }
@@ -65,6 +67,9 @@ impl CancelTarget {
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, text));
         };
         let connected = connect(&self.peer, &TcpSettings::default(), deadline)?;
+        if let Some(required) = &self.required_peer {
+            check_owner(&connected, required)?;
+        }
         let mut stream = match &self.encryption {
             None => Stream::Plain(connected.socket),
             Some(encryption) => match encryption.begin(connected, deadline)? {

@@ -24,6 +24,7 @@ mod link;
 mod notifications;
 mod parameters;
 mod profile;
+mod scram;
 mod session;
 mod startup;
 #[cfg(test)]

@@ -178,3 +178,69 @@ fn an_access_token_of_many_kilobytes_logs_in() {
     assert!(!completed.contains(&token[..20]), "{completed}");
     assert_eq!(connection.value("select current_user"), Some(role));
 }
+
+/// What PostgreSQL keeps of the password "pencil" with the salt and count of RFC 7677's example, and the two keys, by Python's
+/// hashlib and hmac.
+const VERIFIER: &str = "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+const CLIENT_KEY: &str = "pg/JI9Z+hkSpLRa5btpe9GVrDHJcSEN0viVTVXaZbos=";
+const SERVER_KEY: &str = "wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+
+#[test]
+fn scram_keys_log_in_instead_of_a_password() {
+    let server = tls_server();
+    let _serving = server.with("good");
+    let owner = Connection::open(&server.connection_string("trust_user", "sslmode=disable;"));
+    let role = crate::common::unique("keys");
+    owner.run(&format!("create role {role} login password '{VERIFIER}' in role scram_users"));
+    let keys = |client: &str, server: &str| format!("scram_client_key={{{client}}};scram_server_key={{{server}}};");
+    let good = keys(CLIENT_KEY, SERVER_KEY);
+    for more in [
+        "PWD=pencil;sslmode=disable;".to_owned(),
+        format!("{good}sslmode=disable;"),
+        format!("{good}PWD=another;sslmode=disable;"),
+        format!("{good}sslmode=require;channel_binding=require;require_auth=scram-sha-256;"),
+        format!("{good}sslmode=require;channel_binding=disable;"),
+    ] {
+        let connection = Connection::open(&server.connection_string(&role, &more));
+        assert_eq!(connection.value("select current_user").as_deref(), Some(role.as_str()), "{more}");
+    }
+    for (user, more, sqlstate, word) in [
+        (role.as_str(), keys(SERVER_KEY, SERVER_KEY), "28000", "authentication failed"),
+        (&role, keys(CLIENT_KEY, CLIENT_KEY), "28000", "scram_server_key"),
+        (&role, keys(CLIENT_KEY, ""), "HY000", "scram_server_key is missing"),
+        (&role, keys("AAAA", SERVER_KEY), "HY000", "scram_client_key is no key"),
+        // md5 wants the password itself.
+        ("md5_user", good.clone(), "28000", "none was given"),
+    ] {
+        let (state, message) = outcome(&server.connection_string(user, &format!("{more}sslmode=disable;")));
+        assert_eq!(state.as_deref(), Some(sqlstate), "{message}");
+        assert!(message.contains(word), "{message}");
+        for key in [CLIENT_KEY, SERVER_KEY] {
+            assert!(!message.contains(key), "{message}");
+        }
+    }
+    owner.run(&format!("drop role {role}"));
+}
+
+/// Source: PostgreSQL documentation, 34.1.2 (requirepeer); the socket belongs to the user as whom the server runs.
+#[test]
+fn the_user_behind_a_socket_is_who_it_must_be() {
+    let server = server();
+    let file = format!("{}/.s.PGSQL.{}", server.socket, server.port);
+    let owner = std::process::Command::new("stat").args(["-c", "%U", &file]).output().unwrap();
+    let owner = String::from_utf8(owner.stdout).unwrap().trim().to_owned();
+    let socket = server.connection_string_for(&server.socket, server.port, &server.user, "");
+    let connection = Connection::open(&format!("{socket}requirepeer={owner};"));
+    // The request to cancel goes to the same user.
+    let (backend, statement) = (connection.backend(), connection.statement());
+    std::thread::scope(|scope| {
+        scope.spawn(|| statement.execute_direct("select pg_sleep(60)").error("HY008"));
+        crate::cancel::wait_for_sleep(&backend);
+        statement.cancel().success();
+    });
+    let (state, message) = outcome(&format!("{socket}requirepeer=nobody;"));
+    assert_eq!(state.as_deref(), Some("08001"));
+    assert!(message.contains("requirepeer=\"nobody\"") && message.contains(&owner), "{message}");
+    // TCP says nothing of users.
+    Connection::open(&format!("{}requirepeer=nobody;", server.connection_string()));
+}

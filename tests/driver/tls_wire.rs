@@ -224,3 +224,60 @@ fn a_newer_protocol_cancels_by_its_long_key() {
         _ => assert!(outcome.error("08001").message.contains("3.0 of the protocol"), "{outcome:?}"),
     }
 }
+
+/// Each line: label, the client's random, a secret (draft-ietf-tls-keylogfile). The random is in the ClientHello, which the proxy
+/// has seen: record header 5, handshake header 4, version 2, then 32 bytes.
+#[test]
+fn the_secrets_of_connections_are_logged_where_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+    let tls = tls_server();
+    let _serving = tls.with("good");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("keys");
+    let log = || std::fs::read_to_string(&path).unwrap_or_default();
+    for (version, labels) in [
+        ("TLSv1.2", &["CLIENT_RANDOM"][..]),
+        (
+            "TLSv1.3",
+            &[
+                "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+                "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+                "CLIENT_TRAFFIC_SECRET_0",
+                "SERVER_TRAFFIC_SECRET_0",
+                "EXPORTER_SECRET",
+            ],
+        ),
+    ] {
+        let (port, recording) = recording_proxy(tls.port);
+        let before = log();
+        let more = format!(
+            "ssl_min_protocol_version={version};ssl_max_protocol_version={version};sslkeylogfile={};",
+            path.display()
+        );
+        drop(Connection::open(&secure(tls, port, "trust_user", &more)));
+        let hello = recording.lock().unwrap()[0][SSL_REQUEST.len()..].to_vec();
+        let random: String = hello[11..43].iter().map(|byte| format!("{byte:02x}")).collect();
+        let log = log();
+        let lines: Vec<Vec<&str>> =
+            log.strip_prefix(&before).unwrap().lines().map(|line| line.split(' ').collect()).collect();
+        assert_eq!(lines.len(), labels.len(), "{log}");
+        for (line, label) in lines.iter().map(|line| (line, line[0])) {
+            assert!(labels.contains(&label) && line.len() == 3 && line[1] == random, "{line:?}");
+            assert!(line[2].len() >= 64 && line[2].bytes().all(|byte| byte.is_ascii_hexdigit()), "{line:?}");
+        }
+    }
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    // One that others may read is not written to; the connection is made, and says so.
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let before = log();
+    let more = format!("sslkeylogfile={};", path.display());
+    let outcome = Connection::new().driver_connect(&secure(tls, tls.port, "trust_user", &more)).0;
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    // Of a connection that succeeds, iODBC drops the records.
+    if crate::common::api().manager.keeps_warnings_of_connecting() {
+        let told =
+            |record: &crate::common::Record| record.sqlstate == "01000" && record.message.contains("sslkeylogfile");
+        assert!(outcome.records.iter().any(told), "{outcome:?}");
+    }
+    assert_eq!(log(), before);
+}

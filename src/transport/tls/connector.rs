@@ -13,6 +13,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{AlertDescription, ClientConfig, SupportedProtocolVersion};
 
 use super::client_certificate::{self, ClientCertificate};
+use super::key_log::KeyLogFile;
 use super::stream::TlsStream;
 use super::trust::Trust;
 use super::verifier::Verifier;
@@ -37,6 +38,8 @@ struct Inner {
     provider: Arc<CryptoProvider>,
     trust: Option<Arc<Trust>>,
     key: Option<Arc<CertifiedKey>>,
+    /// The file of sslkeylogfile, or why secrets cannot be written to it.
+    key_log: Option<std::result::Result<Arc<KeyLogFile>, String>>,
 }
 
 impl fmt::Debug for TlsConnector {
@@ -67,6 +70,10 @@ impl TlsConnector {
         let wanted = settings.oldest..=settings.newest;
         let versions = supported.into_iter().filter(|known| wanted.contains(&known.1)).map(|known| known.0).collect();
         let key = client_certificate::read(settings, &provider)?;
+        let key_log = settings.key_log.as_ref().map(|path| {
+            let fault = |error| format!("sslkeylogfile {} is not written: {error}", path.display());
+            KeyLogFile::open(path).map(Arc::new).map_err(fault)
+        });
         Ok(TlsConnector(Arc::new(Inner {
             mode: settings.mode,
             direct: settings.direct,
@@ -76,6 +83,7 @@ impl TlsConnector {
             provider,
             trust,
             key,
+            key_log,
         })))
     }
 
@@ -86,6 +94,11 @@ impl TlsConnector {
     /// Whether TLS begins without asking the server.
     pub fn is_direct(&self) -> bool {
         self.0.direct
+    }
+
+    /// Why sslkeylogfile has no effect, if it has none.
+    pub fn key_log_fault(&self) -> Option<&str> {
+        self.0.key_log.as_ref().and_then(|file| file.as_ref().err()).map(String::as_str)
     }
 
     /// Encrypts a connection. `host` is the name by which the server was asked for; empty if only its address was given.
@@ -119,6 +132,9 @@ impl TlsConnector {
             .with_client_cert_resolver(Arc::clone(&certificate) as _);
         config.alpn_protocols = vec![PROTOCOL.to_vec()];
         config.resumption = Resumption::disabled();
+        if let Some(Ok(file)) = &inner.key_log {
+            config.key_log = Arc::clone(file) as _;
+        }
         // The name that is sent (SNI) is never an address: RFC 6066.
         let name = ServerName::try_from(host).ok().filter(|name| matches!(name, ServerName::DnsName(_)));
         config.enable_sni = inner.server_name_indication && name.is_some();

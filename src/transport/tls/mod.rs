@@ -3,6 +3,7 @@
 mod certificate;
 mod client_certificate;
 mod connector;
+mod key_log;
 mod names;
 mod revocation;
 mod stream;

@@ -19,7 +19,7 @@ use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S01000_GENERAL_WARNING, S0800
 use crate::diag::{Diagnostic, Result};
 use crate::trace::Tracer;
 use crate::transport::{
-    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, connect, end_point_hash,
+    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, check_owner, connect, end_point_hash,
     has_credentials, resolve,
 };
 use crate::wire::asynchronous::Asynchronous;
@@ -339,6 +339,9 @@ impl Attempt<'_> {
     ) -> std::result::Result<Session, Failed> {
         let options = self.options;
         let connected = connect(peer, &options.tcp, limits.reach).map_err(Failed::unreached)?;
+        if let Some(required) = &options.policy.required_peer {
+            check_owner(&connected, required).map_err(|diagnostic| Failed::at(Stage::Final, diagnostic))?;
+        }
         let deadline = limits.all;
         let round_trip = connected.round_trip;
         let (stream, encryption) = match self.encryption(candidate, method)? {
@@ -371,6 +374,11 @@ impl Attempt<'_> {
             Some((encryption, used)) => {
                 let checked = encryption.check_certificate_use(used, peer);
                 checked.map_err(|diagnostic| Failed::at(Stage::Final, diagnostic))?;
+                if let Encryption::Tls { connector, .. } = &encryption
+                    && let Some(fault) = connector.key_log_fault()
+                {
+                    notices.push(Diagnostic::new(S01000_GENERAL_WARNING, fault));
+                }
                 Some(encryption)
             }
             None => None,
@@ -385,6 +393,7 @@ impl Attempt<'_> {
                 peer: peer.clone(),
                 key: logged_in.cancel_key,
                 encryption,
+                required_peer: options.policy.required_peer.clone(),
                 tracer: options.tracer.clone(),
             },
             last: 0,
