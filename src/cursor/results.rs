@@ -460,7 +460,8 @@ impl Results {
     /// Once the last statement has completed, reads to ReadyForQuery: the connection is free for others, and an error
     /// that comes with the end of the transaction (a deferred constraint) is this statement's.
     fn end_if_last(&mut self, session: &mut Session, deadline: Deadline) -> Result {
-        if self.steps.is_empty() { self.read_to_end(session, deadline) } else { Ok(()) }
+        let is_last = self.steps.iter().all(|step| matches!(step, Step::Internal));
+        if is_last { self.read_to_end(session, deadline) } else { Ok(()) }
     }
 
     fn read_to_end(&mut self, session: &mut Session, deadline: Deadline) -> Result {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::flight::{Flight, Insertion, write_description, write_flight, write_internal};
+use super::flight::{Flight, Insertion, write_description, write_flight};
 use super::parameters::Parameters;
 use super::prepared::Prepared;
 use super::statement_names::StatementNames;
@@ -201,12 +201,6 @@ impl Execution<'_> {
         let flight = Flight { parameters: self.parameters, convert: self.convert, format: self.format };
         let opened = self.transaction.write_opening(self.session, prepared, self.autocommit, &mut steps);
         let written = opened.and_then(|()| {
-            if !prepared.runs_outside_transaction() {
-                for statement in [self.iso_dates(), self.utf8()].into_iter().flatten() {
-                    steps.push(Step::Internal);
-                    write_internal(&statement, self.session.frontend())?;
-                }
-            }
             let out = self.session.frontend();
             write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
         });
@@ -225,22 +219,6 @@ impl Execution<'_> {
             return Err(error);
         }
         Ok(results)
-    }
-
-    /// The statement that makes the server print dates in ISO form again, where the application has changed that: they
-    /// are read in this form, and applications expect it. The order of fields in input stays what was set.
-    fn iso_dates(&self) -> Option<String> {
-        let style = self.session.parameter("DateStyle").filter(|style| !style.starts_with("ISO"))?;
-        let order = style.rsplit(',').next().map(str::trim).filter(|order| ["DMY", "MDY", "YMD"].contains(order));
-        Some(format!("SET DateStyle TO ISO, {}", order.unwrap_or("MDY")))
-    }
-
-    /// The statement that makes the server speak UTF-8 again, where the application has changed that: texts would be
-    /// stored as something else.
-    fn utf8(&self) -> Option<String> {
-        let encoding = self.session.parameter("client_encoding")?;
-        let is_utf8 = ["UTF8", "UTF-8", "UNICODE"].iter().any(|name| encoding.eq_ignore_ascii_case(name));
-        (!is_utf8).then(|| "SET client_encoding TO UTF8".to_owned())
     }
 
     /// Reads a list of several statements to its end, and keeps what has come: they are one unit, and an error of a later

@@ -14,6 +14,7 @@ mod query;
 mod routines;
 mod row_change;
 mod rows_again;
+mod session_settings;
 mod statement_cache;
 mod statement_names;
 mod transaction;

@@ -11,6 +11,7 @@ use bytes::BytesMut;
 use super::flight::write_internal;
 use super::prepared::Prepared;
 use super::query::command;
+use super::session_settings::write_settings;
 use crate::config::RollbackOnError;
 use crate::cursor::Step;
 use crate::diag::{Diagnostic, Result, Sqlstate};
@@ -75,8 +76,9 @@ impl TransactionControl {
         self.beginning = statements;
     }
 
-    /// Writes what comes in front of a statement list: undoing the last statement if it failed, BEGIN, a savepoint.
-    /// Nothing may run on the session any more: only then is its word on the transaction the last one.
+    /// Writes what comes in front of a statement list: undoing the last statement if it failed, BEGIN, a savepoint, and
+    /// what sets the session's settings back. Nothing may run on the session any more: only then is its word on the
+    /// transaction the last one.
     pub(super) fn write_opening(
         &mut self,
         session: &mut Session,
@@ -84,6 +86,21 @@ impl TransactionControl {
         autocommit: bool,
         steps: &mut Vec<Step>,
     ) -> Result {
+        match self.open(session, prepared, autocommit, steps)? {
+            // Nothing but a ROLLBACK is taken any more.
+            TransactionStatus::Failed => Ok(()),
+            _ => write_settings(session, prepared, steps),
+        }
+    }
+
+    /// Gives the transaction's status behind what it has written.
+    fn open(
+        &mut self,
+        session: &mut Session,
+        prepared: &Prepared,
+        autocommit: bool,
+        steps: &mut Vec<Step>,
+    ) -> Result<TransactionStatus> {
         let mut status = session.transaction_status();
         if status == TransactionStatus::Idle || prepared.controls_transaction() {
             self.transactions += 1;
@@ -122,11 +139,11 @@ impl TransactionControl {
                 }
                 self.beginning.iter().try_for_each(|statement| say(statement, out))?;
             }
-            return Ok(());
+            return Ok(status);
         }
         if status == TransactionStatus::Failed {
             self.undo = Undo::Nothing;
-            return Ok(());
+            return Ok(status);
         }
         // Around the application's SAVEPOINT ours would take it along when it is released; it cannot fail.
         let name = (savepoints && prepared.protection() != Protection::Needless).then(|| prepared.savepoint_name());
@@ -140,7 +157,7 @@ impl TransactionControl {
             say(&set(name), out)?;
         }
         self.undo = name.map_or(Undo::Nothing, Undo::Savepoint);
-        Ok(())
+        Ok(status)
     }
 
     /// The statement list has come to its first result.

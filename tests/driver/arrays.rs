@@ -369,3 +369,24 @@ fn tens_of_thousands_of_sets_in_one_call() {
     // The sum of 0 to 99,999.
     assert_eq!(found.as_deref(), Some("100000 4999950000"));
 }
+
+/// The server's encoding and its style of dates are the driver's to choose, also where the application has changed them.
+#[test]
+fn what_a_session_sets_changes_no_value_of_an_array() {
+    let connection = connect();
+    let table = table(&connection, "settings", "a int, b text");
+    let statement = connection.statement();
+    // Over arrays, and as a pipeline.
+    for values in ["(?, ?)", "(? + 0, ? || '')"] {
+        statement.prepare(&format!("insert into {table} (a, b) values {values}")).success();
+        connection.run("set client_encoding to 'LATIN1'");
+        execute(&statement, &[1, 2], Some(&[Some("grün"), Some("gelb")]), &[]).outcome.success();
+    }
+    let found = connection.value(&format!("select string_agg(b, ',' order by a, b) from {table}"));
+    assert_eq!(found.as_deref(), Some("grün,grün,gelb,gelb"));
+    statement.prepare("select '2024-02-01 00:00:00+00'::timestamptz + ? * interval '1 day'").success();
+    connection.run("set timezone to 'UTC'");
+    connection.run("set DateStyle to 'SQL, DMY'");
+    execute(&statement, &[0, 1], None, &[]).outcome.success();
+    assert_eq!(statement.fetch_rows(), texts([["2024-02-01 00:00:00+00"]]));
+}

@@ -232,6 +232,18 @@ fn a_session_that_changes_its_styles_reads_the_same_dates() {
     assert_eq!(connection.value("select '01/02/2024'::date").as_deref(), Some("2024-02-01"));
 }
 
+/// What sets the style back must not keep a failed transaction from being rolled back.
+#[test]
+fn a_failed_transaction_that_has_changed_the_style_is_rolled_back() {
+    let connection = connect_with("Protocol=7.4-0;");
+    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+    let statement = connection.statement();
+    statement.execute_direct("set DateStyle to 'German'").success();
+    statement.execute_direct("select 1 / 0 from now()").error("22012");
+    statement.execute_direct("rollback").success();
+    assert_eq!(text_of(&statement, "select date '2024-02-01'").as_deref(), Some("2024-02-01"));
+}
+
 #[test]
 fn a_list_that_changes_the_style_gives_no_wrong_date() {
     let connection = connect();
@@ -242,6 +254,60 @@ fn a_list_that_changes_the_style_gives_no_wrong_date() {
     statement.more_results().success();
     statement.fetch().success();
     statement.try_get::<crate::common::buffers::Date>(1).0.error("22018");
+}
+
+/// The server does not report extra_float_digits: a session that sets it says so in a statement.
+#[test]
+fn floats_have_all_their_digits_whatever_the_session_sets() {
+    let all_digits = |statement: &Statement<'_>, text: &str| {
+        statement
+            .execute_direct("select pi(), array[pi()], row(pi(), 0.1::float4), (pi() * 1e-10)::text from now()")
+            .success();
+        let rows = statement.fetch_rows();
+        // The digits are those of pi itself (OEIS A000796), as many as a float8 needs.
+        let expected =
+            ["3.141592653589793", "{3.141592653589793}", "(3.141592653589793,0.1)", "3.1415926535897934e-10"];
+        assert_eq!(rows, crate::common::statement::texts([expected]), "after {text}");
+        statement.close_cursor().success();
+    };
+    for keywords in ["", "ResultFormat=text;"] {
+        let connection = connect_with(keywords);
+        for text in [
+            "set extra_float_digits = -15",
+            "select set_config('extra_float_digits', '-3', false)",
+            "do $$ begin set extra_float_digits = 0; end $$",
+            "set extra_float_digits = 2",
+            "set extra_float_digits to 0; select 1",
+        ] {
+            let statement = connection.statement();
+            let outcome = statement.execute_direct(text);
+            outcome.succeeded();
+            if text != "set extra_float_digits = 2" && crate::arrays::keeps_diagnostics() {
+                outcome.info("01000");
+            }
+            let _ = statement.more_results();
+            statement.free(SQL_CLOSE).success();
+            all_digits(&statement, text);
+        }
+        // What a transaction sets, ends or is undone with it.
+        connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+        let statement = connection.statement();
+        for completion in [SQL_COMMIT, SQL_ROLLBACK] {
+            statement.execute_direct("set local extra_float_digits = 0").succeeded();
+            all_digits(&statement, "set local");
+            connection.end_transaction(completion).success();
+            all_digits(&statement, "the end of a transaction");
+            connection.end_transaction(completion).success();
+        }
+        // Results go on behind it: a list is read to its end.
+        statement.execute_direct("select 1; set extra_float_digits = -15; select pi()").succeeded();
+        statement.more_results().succeeded();
+        statement.more_results().succeeded();
+        statement.fetch().success();
+        assert_eq!(statement.get_text(1).as_deref(), Some("3.141592653589793"));
+        statement.more_results().no_data();
+        connection.end_transaction(SQL_ROLLBACK).success();
+    }
 }
 
 #[test]

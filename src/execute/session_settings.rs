@@ -1,0 +1,35 @@
+//! Settings of the session that the driver relies on, and that an application may change: they are set back in front of
+//! its next statement. The server reports both.
+
+use super::flight::write_internal;
+use super::prepared::Prepared;
+use crate::cursor::Step;
+use crate::diag::Result;
+use crate::wire::Session;
+
+/// Writes what sets back the settings that have been changed.
+pub(super) fn write_settings(session: &mut Session, prepared: &Prepared, steps: &mut Vec<Step>) -> Result {
+    if prepared.runs_outside_transaction() {
+        return Ok(());
+    }
+    for statement in [iso_dates(session), utf8(session)].into_iter().flatten() {
+        steps.push(Step::Internal);
+        write_internal(&statement, session.frontend())?;
+    }
+    Ok(())
+}
+
+/// The statement that makes the server print dates in ISO form again: they are read in this form, and applications expect
+/// it. The order of fields in input stays what was set.
+fn iso_dates(session: &Session) -> Option<String> {
+    let style = session.parameter("DateStyle").filter(|style| !style.starts_with("ISO"))?;
+    let order = style.rsplit(',').next().map(str::trim).filter(|order| ["DMY", "MDY", "YMD"].contains(order));
+    Some(format!("SET DateStyle TO ISO, {}", order.unwrap_or("MDY")))
+}
+
+/// The statement that makes the server speak UTF-8 again: texts would be stored as something else.
+fn utf8(session: &Session) -> Option<String> {
+    let encoding = session.parameter("client_encoding")?;
+    let is_utf8 = ["UTF8", "UTF-8", "UNICODE"].iter().any(|name| encoding.eq_ignore_ascii_case(name));
+    (!is_utf8).then(|| "SET client_encoding TO UTF8".to_owned())
+}

@@ -1,0 +1,65 @@
+//! Statements that make the server print fewer digits of floats (`extra_float_digits`). It does not report that setting.
+
+use super::StatementKind;
+
+const SETTING: &str = "extra_float_digits";
+
+/// Makes the server print floats with all their digits (PostgreSQL documentation, "Locale and Formatting").
+pub const ALL_FLOAT_DIGITS: &str = "SET extra_float_digits TO 1";
+
+/// Whether a statement may set `extra_float_digits` below 1 for the session, as far as its text tells: what functions do
+/// when they are called is in no text. RESET goes back to what the session began with.
+pub fn rounds_floats(kind: StatementKind, text: &str) -> bool {
+    if !contains(text, SETTING) {
+        return false;
+    }
+    match kind {
+        StatementKind::Set => {
+            let mut words =
+                text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty());
+            let sets = words.next().is_some_and(|word| word.eq_ignore_ascii_case("set"));
+            let value = words.next_back().unwrap_or_default();
+            sets && !value.eq_ignore_ascii_case("default") && !value.parse().is_ok_and(|digits: i32| digits > 0)
+        }
+        StatementKind::Update => contains(text, "pg_settings"),
+        StatementKind::Other => text.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("do")),
+        _ => contains(text, "set_config"),
+    }
+}
+
+fn contains(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use StatementKind as K;
+
+    #[test]
+    fn what_makes_floats_shorter_is_seen() {
+        for (kind, text) in [
+            (K::Set, "SET extra_float_digits=-15"),
+            (K::Set, "set local Extra_Float_Digits to '0'"),
+            (K::Set, "SET SESSION extra_float_digits = -1"),
+            (K::Select, "SELECT set_config('extra_float_digits', '0', false)"),
+            (K::Update, "UPDATE pg_settings SET setting = '0' WHERE name = 'extra_float_digits'"),
+            (K::Other, "DO $$ BEGIN SET extra_float_digits = 0; END $$"),
+        ] {
+            assert!(rounds_floats(kind, text), "{text}");
+        }
+        for (kind, text) in [
+            (K::Set, "SET extra_float_digits = 3"),
+            (K::Set, "SET extra_float_digits TO DEFAULT"),
+            (K::Set, "RESET extra_float_digits"),
+            (K::Set, "SET DateStyle TO ISO"),
+            (K::Show, "SHOW extra_float_digits"),
+            (K::Select, "SELECT current_setting('extra_float_digits')"),
+            (K::Select, "SELECT * FROM pg_settings WHERE name = 'extra_float_digits'"),
+            (K::Other, "ALTER ROLE r SET extra_float_digits = 0"),
+            (K::Other, ""),
+        ] {
+            assert!(!rounds_floats(kind, text), "{text}");
+        }
+    }
+}
