@@ -117,6 +117,7 @@ const ROWS: &[Row] = &[
     Row(Setting::Int8As, "12", |s| s.types.int8_as == Some(SQL_VARCHAR), ""),
     Row(Setting::LineFeedConversion, "1", |s| s.types.line_feeds, ""),
     Row(Setting::CharacterColumns, "narrow", |s| s.types.character_columns == CharacterColumns::Narrow, ""),
+    Row(Setting::WholeCharacters, "1", |s| s.types.whole_characters, ""),
     Row(Setting::ResultFormat, "text", |s| s.types.result_format == ResultFormat::Text, ""),
     Row(Setting::StatementCacheSize, "3", |s| s.statements.cache_size == 3, ""),
     Row(Setting::PrepareThreshold, "1", |s| s.statements.prepare_threshold == 1, ""),

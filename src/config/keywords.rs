@@ -418,6 +418,13 @@ pub const KEYWORDS: &[Keyword] = &[
         Takes(Setting::CursorMemory),
         "megabytes of rows that a scrollable cursor keeps in memory; the rest in a temporary file",
     ),
+    row(
+        "WholeCharacters",
+        &[],
+        "0",
+        Takes(Setting::WholeCharacters),
+        "1: SQLGetData divides no character between two pieces",
+    ),
     row("ResultFormat", &[], "auto", Takes(Setting::ResultFormat), "text, binary, or binary where it costs little"),
     row("LowerCaseIdentifier", &["C9"], "0", Takes(Setting::LowerCaseIdentifier), "catalog arguments in lower case"),
     row("BI", &[], "0", Takes(Setting::Int8As), "SQL type of int8"),

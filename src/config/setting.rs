@@ -80,6 +80,7 @@ pub enum Setting {
     Int8As,
     LineFeedConversion,
     CharacterColumns,
+    WholeCharacters,
     ResultFormat,
     ServerSidePrepare,
     StatementCacheSize,

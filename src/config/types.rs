@@ -36,6 +36,8 @@ pub struct TypeSettings {
     pub int8_as: Option<i16>,
     /// LFConversion: a line feed is CR LF to the application.
     pub line_feeds: bool,
+    /// WholeCharacters: a piece of a text ends behind a character, if its buffer has room for one.
+    pub whole_characters: bool,
     pub character_columns: CharacterColumns,
     pub result_format: ResultFormat,
 }
@@ -55,6 +57,7 @@ impl TypeSettings {
         numeric_as: None,
         int8_as: None,
         line_feeds: false,
+        whole_characters: false,
         character_columns: CharacterColumns::Auto,
         result_format: ResultFormat::Auto,
     };
@@ -112,6 +115,7 @@ const SWITCHES: &[(Setting, Field)] = &[
     (Setting::ByteaAsLongVarBinary, |types| &mut types.bytea_as_long),
     (Setting::OidAsLongVarBinary, |types| &mut types.oid_as_long),
     (Setting::LineFeedConversion, |types| &mut types.line_feeds),
+    (Setting::WholeCharacters, |types| &mut types.whole_characters),
 ];
 
 /// SQL_NO_TOTAL, as psqlODBC's users write it for a size that is not known.

@@ -178,10 +178,14 @@ impl Interval {
         Ok((structure, lost))
     }
 
-    /// From a structure, by the fields that its C type has. None if a field does not fit the server's interval.
+    /// From a structure, by the fields that its C type has. None if a field does not fit the server's interval, or the
+    /// leading one its precision.
     pub(super) fn from_struct(code: i16, target: IntervalTarget, structure: &IntervalStruct) -> Option<Interval> {
         let (first, last) = fields(code)?;
         let base = if last <= 1 { 0 } else { 2 };
+        if !target.holds_leading(structure.fields[first - base]) {
+            return None;
+        }
         let total: i128 = (first..=last).map(|field| i128::from(structure.fields[field - base]) * UNITS[field]).sum();
         let sign = if structure.sign == 0 { 1 } else { -1 };
         if last <= 1 {
@@ -271,8 +275,7 @@ fn fill(
         structure.fields[field - base] = u32::try_from(rest / unit).map_err(|_| Fault::IntervalOverflow)?;
         rest %= unit;
     }
-    let leading = structure.fields[first - base];
-    if leading != 0 && target.leading_precision != 0 && leading.ilog10() >= u32::from(target.leading_precision) {
+    if !target.holds_leading(structure.fields[first - base]) {
         return Err(Fault::IntervalOverflow);
     }
     let mut lost = rest != 0;

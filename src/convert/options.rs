@@ -84,6 +84,13 @@ impl Default for IntervalTarget {
     }
 }
 
+impl IntervalTarget {
+    /// Whether the leading field's digits are not too many.
+    pub(super) fn holds_leading(self, field: u32) -> bool {
+        self.leading_precision == 0 || field.checked_ilog10().unwrap_or(0) < u32::from(self.leading_precision)
+    }
+}
+
 /// What the application and the connection ask of conversions.
 #[derive(Clone, Copy, Debug)]
 pub struct ConvertOptions {
@@ -97,6 +104,8 @@ pub struct ConvertOptions {
     /// The value may be read in pieces (`SQLGetData`): a number or date that does not fit its buffer as text then comes
     /// in pieces with 01004. Otherwise (bound columns) losing whole digits is 22003.
     pub in_pieces: bool,
+    /// WholeCharacters: such a piece divides a character only where its buffer has no room for one.
+    pub whole_characters: bool,
     /// TrueIsMinus1: `true` is -1 as characters and as a number (not as SQL_C_BIT).
     pub true_is_minus_one: bool,
     /// LFConversion: a line feed is CR LF to the application.
@@ -114,6 +123,7 @@ impl Default for ConvertOptions {
             interval: IntervalTarget::default(),
             max_length: 0,
             in_pieces: false,
+            whole_characters: false,
             true_is_minus_one: false,
             line_feeds: false,
             today: super::datetime::today_in_utc,

@@ -11,6 +11,7 @@ use super::prepared::{Inference, Prepared};
 use crate::convert::{
     ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder, is_text_of_moment, takes_offset,
 };
+use crate::cursor::record_options;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ParameterRecord};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -238,7 +239,7 @@ impl<'a> Parameters<'a> {
             column_size: declared.column_size as u64,
             decimal_digits: declared.decimal_digits,
         };
-        encoder(&binding, moment, &options.with_numeric(application.precision, application.scale))
+        encoder(&binding, moment, &record_options(options, application))
     }
 
     /// What is added to every bound address (SQL_ATTR_PARAM_BIND_OFFSET_PTR), in bytes.

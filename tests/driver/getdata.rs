@@ -2,7 +2,7 @@
 
 use crate::common::buffers::{Bit, Date, Time, Timestamp};
 use crate::common::text::encode;
-use crate::common::{Connection, Statement, api, connect};
+use crate::common::{Connection, Statement, api, connect, connect_with};
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 
@@ -155,6 +155,85 @@ fn a_buffer_of_no_length_asks_for_the_length() {
     let (outcome, indicator) = statement.get_data(3, SQL_C_CHAR, &mut buffer);
     outcome.success();
     assert_eq!((buffer[0], indicator), (0, 0));
+}
+
+/// "The driver counts the null-termination character": no room for it is data that was cut, and nothing was read. So it is
+/// with an empty text, and with a wide buffer of less than a character.
+#[test]
+fn a_buffer_without_room_for_a_character_reads_nothing() {
+    let connection = connect();
+    let wide = api().manager.wide_width();
+    for (text, characters) in [("", 0), ("ab", 2)] {
+        let statement = row(&connection, &format!("select '{text}'::text"));
+        for (c_type, room, unit) in [(SQL_C_CHAR, 0, 1), (SQL_C_WCHAR, 0, wide), (SQL_C_WCHAR, wide - 1, wide)] {
+            for _ in 0..3 {
+                let mut buffer = [0xa5_u8; 8];
+                let (outcome, indicator) = statement.get_data(1, c_type, &mut buffer[..room]);
+                outcome.info("01004");
+                assert_eq!((buffer, indicator), ([0xa5; 8], (characters * unit) as isize), "{text:?} {c_type} {room}");
+            }
+        }
+        // Then it is still there.
+        assert_eq!(statement.get_text(1).as_deref(), Some(text));
+    }
+}
+
+/// Pieces of numbers and dates join to what the server prints; a bound buffer that would lose whole digits is an error
+/// ("SQL to C: Numeric").
+#[test]
+fn numbers_come_in_pieces_to_sqlgetdata_only() {
+    let connection = connect();
+    let sql = "select 123456.75::float8, -9876543210::int8, 12345.678::numeric, date '2024-02-29', true, \
+               timestamp '2024-02-29 10:11:12.5'";
+    let printed = ["123456.75", "-9876543210", "12345.678", "2024-02-29", "1", "2024-02-29 10:11:12.5"];
+    for (column, text) in (1..).zip(printed) {
+        let statement = row(&connection, sql);
+        let (mut buffer, mut whole) = ([0_u8; 4], Vec::<u8>::new());
+        loop {
+            let (outcome, _) = statement.get_data(column, SQL_C_CHAR, &mut buffer);
+            if outcome.code == SQL_NO_DATA {
+                break;
+            }
+            outcome.succeeded();
+            whole.extend(buffer.iter().take_while(|&&byte| byte != 0));
+        }
+        assert_eq!(whole, text.as_bytes());
+        drop(statement);
+        let statement = connection.statement();
+        let mut indicator = 0;
+        // SAFETY: local buffers; they are unbound before they go.
+        unsafe { statement.bind_column(column, SQL_C_CHAR, buffer.as_mut_ptr().cast(), 4, &raw mut indicator) }
+            .success();
+        statement.execute_direct(sql).success();
+        let outcome = statement.fetch();
+        statement.free(SQL_UNBIND).success();
+        if text == "1" {
+            outcome.success();
+        } else {
+            outcome.error("22003");
+        }
+    }
+}
+
+/// WholeCharacters=1: no piece ends inside a character, if its buffer has room for one.
+#[test]
+fn pieces_of_whole_characters() {
+    let connection = connect_with("WholeCharacters=1;");
+    let statement = row(&connection, "select 'aé😀b'");
+    for (piece, left) in [("aé", 8), ("😀b", 5)] {
+        let mut buffer = [0xa5_u8; 6];
+        let (outcome, indicator) = statement.get_data(1, SQL_C_CHAR, &mut buffer);
+        outcome.succeeded();
+        assert_eq!((&buffer[..=piece.len()], indicator), (&[piece.as_bytes(), &[0]].concat()[..], left));
+    }
+    let unit = api().manager.wide_width();
+    let statement = row(&connection, "select '😀😀😀'");
+    // Room for one character and a half (UTF-16), or for two.
+    let mut buffer = [0xa5_u8; 16];
+    let (outcome, _) = statement.get_data(1, SQL_C_WCHAR, &mut buffer[..if unit == 2 { 8 } else { 12 }]);
+    outcome.info("01004");
+    let expected = encode(if unit == 2 { "😀\0" } else { "😀😀\0" }, unit);
+    assert_eq!(buffer[..expected.len()], expected[..]);
 }
 
 #[test]

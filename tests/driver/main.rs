@@ -57,6 +57,7 @@ mod outside_transactions;
 mod parameters;
 mod pooler;
 mod positioned_statements;
+mod precisions;
 mod procedures;
 mod races;
 mod reset;

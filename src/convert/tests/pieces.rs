@@ -107,6 +107,54 @@ fn binary_in_pieces() {
     assert_eq!(in_pieces(column(25, Format::Text), SQL_C_BINARY, &options, text, 3, 0).as_deref(), Some(text));
 }
 
+/// "aé😀" again and again: each piece is text by itself where its buffer has room for a character.
+#[test]
+fn whole_characters_if_that_is_asked_for() {
+    let text = "a\u{e9}\u{1f600}".repeat(40);
+    let options = ConvertOptions { whole_characters: true, in_pieces: true, ..ConvertOptions::default() };
+    let column = column(25, Format::Text);
+    let mut scratch = Scratch::default();
+    for (c_type, unit) in [(SQL_C_CHAR, 1), (SQL_C_WCHAR, 2)] {
+        for room in [4, 5, 6, 7, 30] {
+            let converter = converter(column, c_type, &options).unwrap();
+            let (mut whole, mut progress) = (String::new(), 0);
+            loop {
+                let mut buffer = vec![0xAA; (room + 1) * unit];
+                let destination = Destination { address: buffer.as_mut_ptr(), capacity: buffer.len() };
+                let converted = converter.convert(text.as_bytes(), destination, progress, &mut scratch).unwrap();
+                let end = buffer.chunks_exact(unit).position(|unit| unit.iter().all(|&byte| byte == 0)).unwrap();
+                let bytes = &buffer[..end * unit];
+                let piece = match unit {
+                    1 => str::from_utf8(bytes).unwrap().to_owned(),
+                    _ => {
+                        let units: Vec<u16> =
+                            bytes.chunks(2).map(|unit| u16::from_ne_bytes([unit[0], unit[1]])).collect();
+                        String::from_utf16(&units).unwrap()
+                    }
+                };
+                // What the indicator counts is what is left of the text.
+                let left = &text[whole.len()..];
+                let length = if unit == 1 { left.len() } else { 2 * left.encode_utf16().count() };
+                assert_eq!(converted.indicator, length as isize);
+                whole.push_str(&piece);
+                progress = converted.progress;
+                if converted.complete {
+                    break;
+                }
+            }
+            assert_eq!(whole, text, "{c_type} {room}");
+        }
+    }
+    // A buffer that has no room for a character divides it, and gets on.
+    for (c_type, piece, unit) in [(SQL_C_CHAR, 1, 1), (SQL_C_CHAR, 3, 1), (SQL_C_WCHAR, 2, 2)] {
+        let expected: Vec<u8> = match unit {
+            1 => text.clone().into(),
+            _ => text.encode_utf16().flat_map(u16::to_ne_bytes).collect(),
+        };
+        assert_eq!(in_pieces(column, c_type, &options, text.as_bytes(), piece, unit), Some(expected));
+    }
+}
+
 /// windows-1252, Shift_JIS: expected bytes from the encodings' own tables.
 #[test]
 fn other_narrow_encodings() {

@@ -1,8 +1,9 @@
 //! To SQL_C_CHAR and SQL_C_WCHAR: whole or in pieces, always terminated.
 //!
 //! A bound column's value that does not fit is cut at a whole character. A piece (SQLGetData) fills its buffer, also if a
-//! character is divided by that: applications count on a piece as long as their buffer (pyodbc computes what is left from
-//! it), and a buffer smaller than a character would never get on.
+//! character is divided by that: applications take a piece to be as long as their buffer (pyodbc computes what is left from
+//! it; a shorter piece gives it a NUL inside of the text, and may make it ask for ever). With WholeCharacters only a buffer
+//! that is smaller than a character divides one, which would never get on otherwise.
 //!
 //! `progress` of a text: the offset in the UTF-8 text in its lowest 30 bits (the server's values are below 1 GB); for
 //! encodings other than UTF-8, in the two bits above it, the units of the character there that have been delivered
@@ -74,7 +75,10 @@ fn utf8<S: Text>(
         return Err(report::<S>(Fault::BufferTooShort, value, converter));
     }
     let room = destination.room().saturating_sub(1);
-    let cut = if converter.options.in_pieces { room } else { floor_boundary(rest, room) };
+    let cut = match floor_boundary(rest, room) {
+        cut if !converter.options.in_pieces || converter.options.whole_characters && cut > 0 => cut,
+        _ => room,
+    };
     destination.copy(&rest[..cut]);
     destination.terminate(cut, 1);
     // Also where nothing but the terminator of an empty value has no room.
@@ -204,7 +208,8 @@ fn piece<U: Units>(
     let encoded = U::encode(&text[read..], destination.after(written), room - written, units, options)?;
     (read, written) = (read + encoded.0, written + encoded.1);
     let mut delivered = 0;
-    if let Some(character) = text[read..].chars().next().filter(|_| options.in_pieces) {
+    let may_divide = options.in_pieces && !(options.whole_characters && written > 0);
+    if let Some(character) = text[read..].chars().next().filter(|_| may_divide) {
         let (bytes, length) = U::character(character, options)?;
         // Two bits count what has been delivered: of a longer character nothing is, unless it would never fit.
         let part = ((room - written) / U::SIZE).min(length / U::SIZE).min(3);

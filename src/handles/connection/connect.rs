@@ -130,6 +130,7 @@ impl ConnectionState {
         self.types.wide_characters = wide;
         self.convert.true_is_minus_one = settings.true_is_minus_one;
         self.convert.line_feeds = settings.line_feeds;
+        self.convert.whole_characters = settings.whole_characters;
     }
 
     /// Disconnects. Statements and descriptors of the connection are freed.
