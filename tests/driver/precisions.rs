@@ -2,9 +2,10 @@
 //!
 //! ODBC reference: "Interval data type precision", "SQL to C: Day-time intervals", "C to SQL: Interval".
 
+use crate::common::api::Manager;
 use crate::common::buffers::Timestamp;
 use crate::common::statement::{Parameter, texts};
-use crate::common::{Connection, Outcome, Statement, connect};
+use crate::common::{Connection, Outcome, Statement, api, connect};
 use crate::odbc::attributes::*;
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -66,6 +67,11 @@ fn precisions_by_sql_ard_type() {
     ard.set(1, SQL_DESC_CONCISE_TYPE, SQL_C_INTERVAL_DAY_TO_SECOND.into()).success();
     ard.set(1, SQL_DESC_DATETIME_INTERVAL_PRECISION, 2).success();
     let mut buffer = [0_u8; 28];
+    if api().manager == Manager::Iodbc {
+        // It takes no SQL_ARD_TYPE.
+        statement.get_data(1, SQL_ARD_TYPE, &mut buffer).0.error("HY003");
+        return;
+    }
     statement.get_data(1, SQL_ARD_TYPE, &mut buffer).0.error("22015");
     ard.set(1, SQL_DESC_DATETIME_INTERVAL_PRECISION, 3).success();
     ard.set(1, SQL_DESC_PRECISION, 1).success();
