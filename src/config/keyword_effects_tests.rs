@@ -124,6 +124,7 @@ const ROWS: &[Row] = &[
     Row(Setting::Pooler, "transaction", |s| s.statements.nothing_kept, ""),
     Row(Setting::ServerSidePrepare, "0", |s| s.statements.nothing_kept, ""),
     Row(Setting::BatchMechanism, "pipeline", |s| s.statements.batch == BatchMechanism::Pipeline, ""),
+    Row(Setting::TempFileLimit, "1", |s| s.statements.temp_file_limit == 1 << 20, ""),
     Row(Setting::CursorMemory, "1", |s| s.statements.cursor_memory == 1 << 20, ""),
     Row(Setting::ShowSystemTables, "1", |s| s.catalog.system_tables_as_tables, ""),
     Row(Setting::ExtraSysTablePrefixes, "dd_;x_", |s| s.catalog.system_prefixes == ["dd_", "x_"], ""),

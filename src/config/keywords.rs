@@ -425,6 +425,13 @@ pub const KEYWORDS: &[Keyword] = &[
         Takes(Setting::WholeCharacters),
         "1: SQLGetData divides no character between two pieces",
     ),
+    row(
+        "TempFileLimit",
+        &[],
+        "0",
+        Takes(Setting::TempFileLimit),
+        "megabytes that a result may take in a temporary file (more: HY001); 0: as many as there are",
+    ),
     row("ResultFormat", &[], "auto", Takes(Setting::ResultFormat), "text, binary, or binary where it costs little"),
     row("LowerCaseIdentifier", &["C9"], "0", Takes(Setting::LowerCaseIdentifier), "catalog arguments in lower case"),
     row("BI", &[], "0", Takes(Setting::Int8As), "SQL type of int8"),

@@ -89,6 +89,7 @@ pub enum Setting {
     BatchMechanism,
     FetchRefcursors,
     CursorMemory,
+    TempFileLimit,
     ShowSystemTables,
     ExtraSysTablePrefixes,
     RowVersioning,

@@ -21,6 +21,8 @@ pub struct StatementSettings {
     pub fetch_refcursors: bool,
     /// CursorMemory, in bytes: what the rows of one cursor that goes back may take; more of them are in a temporary file.
     pub cursor_memory: usize,
+    /// TempFileLimit, in bytes: what a result may take in a temporary file.
+    pub temp_file_limit: u64,
 }
 
 /// BatchMechanism: how arrays of parameters travel. The outcome is the same.
@@ -45,6 +47,7 @@ impl StatementSettings {
         batch: BatchMechanism::Auto,
         fetch_refcursors: false,
         cursor_memory: 64 << 20,
+        temp_file_limit: u64::MAX,
     };
 
     /// The settings that keywords give; `text` answers with a keyword's value.
@@ -69,6 +72,12 @@ impl StatementSettings {
         }
         if let Some(value) = text(Setting::CursorMemory)? {
             settings.cursor_memory = (number(Setting::CursorMemory, value)? as usize) << 20;
+        }
+        if let Some(value) = text(Setting::TempFileLimit)? {
+            settings.temp_file_limit = match number(Setting::TempFileLimit, value)? {
+                0 => u64::MAX,
+                megabytes => u64::from(megabytes) << 20,
+            };
         }
         if let Some(value) = text(Setting::Pooler)? {
             settings.session_is_shared = match value.trim().to_ascii_lowercase().as_str() {
@@ -140,6 +149,7 @@ mod tests {
             (Setting::Pooler, "Transaction"),
             (Setting::BatchMechanism, "Pipeline"),
             (Setting::CursorMemory, "16"),
+            (Setting::TempFileLimit, "100000"),
             (Setting::FetchRefcursors, "1"),
         ];
         let expected = StatementSettings {
@@ -150,6 +160,7 @@ mod tests {
             batch: BatchMechanism::Pipeline,
             fetch_refcursors: true,
             cursor_memory: 16 << 20,
+            temp_file_limit: 100_000 << 20,
         };
         assert_eq!(of(&given, &mut warnings).unwrap(), expected);
         assert!(warnings.is_empty());
@@ -166,6 +177,7 @@ mod tests {
             (Setting::Pooler, "pgbouncer"),
             (Setting::BatchMechanism, "magic"),
             (Setting::CursorMemory, "64MB"),
+            (Setting::TempFileLimit, "-1"),
         ] {
             let error = of(&[(setting, value)], &mut Vec::new()).unwrap_err();
             assert!(error.message.contains(name(setting)) && error.message.contains(value), "{}", error.message);

@@ -14,6 +14,7 @@ use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::types::{SQL_APD_TYPE, SQL_ARD_TYPE};
 use crate::odbc::values::*;
 use crate::wire::DataRow;
+use crate::wire::StoreLimits;
 
 /// The row of output values of one call.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ pub struct OutputBinding<'a> {
 impl OutputRow {
     /// The row stays in memory, where it is already. Errors: those of [`RowStore::push`].
     pub(super) fn new(statement: usize, columns: Columns, row: DataRow<'_>) -> Result<OutputRow> {
-        let mut store = RowStore::new(usize::MAX);
+        let mut store = RowStore::new(StoreLimits::MEMORY);
         store.push(row)?;
         Ok(OutputRow {
             statement,

@@ -17,7 +17,7 @@ use crate::descriptor::Columns;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
-use crate::wire::{Backend, ExchangeId, Session};
+use crate::wire::{Backend, ExchangeId, Session, StoreLimits};
 
 /// One statement of the exchange, in the order in which they were sent.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub struct Results {
     /// Columns behind those of the application's query: what identifies a row.
     hidden: usize,
     /// Memory for the rows of a cursor that keeps them, in bytes.
-    row_memory: usize,
+    row_limits: StoreLimits,
     /// Rows affected or returned by the current result, where known.
     row_count: Option<u64>,
     /// Rows that the last change through the cursor has touched.
@@ -162,9 +162,9 @@ impl Results {
         }
     }
 
-    /// Rows that are kept take so many bytes of memory and go on in a file.
-    pub fn limit_memory(&mut self, row_memory: usize) {
-        self.row_memory = row_memory;
+    /// Rows that are kept take no more than this.
+    pub fn limit_rows(&mut self, row_limits: StoreLimits) {
+        self.row_limits = row_limits;
     }
 
     /// The cursors of these results go back from now on: their rows are kept as they are read.
@@ -405,7 +405,7 @@ impl Results {
     /// Turns the current cursor into one that keeps what it reads.
     pub(super) fn keep_current(&mut self) {
         let Some(cursor) = &mut self.cursor else { return };
-        let store = RowStore::new(self.row_memory);
+        let store = RowStore::new(self.row_limits);
         match cursor.rows {
             Rows::Server { waiting } => cursor.rows = Rows::Kept(Box::new(KeptRows::from_server(store, waiting))),
             Rows::Ended => cursor.rows = Rows::Kept(Box::new(KeptRows::complete(store))),

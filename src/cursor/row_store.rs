@@ -10,7 +10,7 @@ use std::os::unix::fs::FileExt;
 use super::stored::StoredRows;
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
-use crate::wire::DataRow;
+use crate::wire::{DataRow, StoreLimits};
 
 const WRITE_BUFFER: usize = 256 * 1024;
 /// Bytes that are read from the file at once where rows are read one after the other, and where they are not.
@@ -24,8 +24,9 @@ const PREFIX: usize = size_of::<u32>();
 #[derive(Debug)]
 pub struct RowStore {
     memory: Vec<u8>,
-    /// Most bytes in `memory`.
-    memory_limit: usize,
+    limits: StoreLimits,
+    /// Why rows are missing from here on: no row is taken any more, or the next one would have this one's number.
+    failure: Option<Box<Diagnostic>>,
     count: usize,
     /// Where rows 0, MARK_EVERY, 2 * MARK_EVERY .. begin, counted over `memory` and the file behind it. Rows do not lie
     /// across the two.
@@ -45,7 +46,7 @@ pub struct RowStore {
 impl From<StoredRows> for RowStore {
     /// They are in memory already, and stay there.
     fn from(rows: StoredRows) -> RowStore {
-        let mut store = RowStore::new(usize::MAX);
+        let mut store = RowStore::new(StoreLimits::MEMORY);
         for body in rows.bodies() {
             store.note_row(body.len());
             store.memory.extend_from_slice(&(body.len() as u32).to_be_bytes());
@@ -56,11 +57,12 @@ impl From<StoredRows> for RowStore {
 }
 
 impl RowStore {
-    /// An empty store that goes on in a file when it has taken `memory_limit` bytes.
-    pub fn new(memory_limit: usize) -> RowStore {
+    /// An empty store that goes on in a file when its memory is full.
+    pub fn new(limits: StoreLimits) -> RowStore {
         RowStore {
             memory: Vec::new(),
-            memory_limit,
+            limits,
+            failure: None,
             count: 0,
             marks: Vec::new(),
             end: 0,
@@ -77,17 +79,31 @@ impl RowStore {
         self.count as u64
     }
 
-    /// Adds a row. HY000 if the temporary file cannot be written.
+    /// Adds a row. HY000 if the temporary file cannot be written, HY001 if it has reached its limit; then no row is taken
+    /// any more.
     pub fn push(&mut self, row: DataRow<'_>) -> Result {
+        if self.failure.is_none()
+            && let Err(error) = self.try_push(row)
+        {
+            self.failure = Some(error);
+        }
+        self.failure.clone().map_or(Ok(()), Err)
+    }
+
+    fn try_push(&mut self, row: DataRow<'_>) -> Result {
         let body = row.body();
         let length = size_of::<u16>() + body.len();
         let prefix = (length as u32).to_be_bytes();
         let header = row.column_count().to_be_bytes();
-        if self.file.is_none() && self.memory.len() + PREFIX + length <= self.memory_limit {
+        if self.file.is_none() && self.memory.len() + PREFIX + length <= self.limits.memory {
             self.memory.extend_from_slice(&prefix);
             self.memory.extend_from_slice(&header);
             self.memory.extend_from_slice(body);
         } else {
+            let written = self.end - self.memory.len() as u64;
+            if written.saturating_add((PREFIX + length) as u64) > self.limits.file {
+                return Err(self.limits.exceeded("the next rows of the scrollable cursor"));
+            }
             self.write([&prefix, &header, body]).map_err(|error| {
                 Diagnostic::new(
                     HY000_GENERAL_ERROR,
@@ -222,7 +238,7 @@ mod tests {
     #[test]
     fn rows_are_found_in_any_order_in_memory_and_file() {
         for limit in [0, 1000, 100_000, usize::MAX] {
-            let mut store = RowStore::new(limit);
+            let mut store = RowStore::new(StoreLimits { memory: limit, file: u64::MAX });
             for index in 0..3000 {
                 store.push(DataRow::parse(&body(index, index as usize % 700)).unwrap()).unwrap();
                 // Reading between writing, as a cursor does that is filled as it is read.
@@ -242,12 +258,25 @@ mod tests {
 
     #[test]
     fn a_row_longer_than_the_read_ahead() {
-        let mut store = RowStore::new(0);
+        let mut store = RowStore::new(StoreLimits { memory: 0, file: u64::MAX });
         for (index, size) in [10, 3 * READ_AHEAD, 10].into_iter().enumerate() {
             store.push(DataRow::parse(&body(index as u32, size)).unwrap()).unwrap();
         }
         for (index, size) in [(2, 10), (1, 3 * READ_AHEAD), (0, 10), (1, 3 * READ_AHEAD)] {
             assert_eq!(number(&mut store, index), Some((index as u32, size)));
         }
+    }
+
+    #[test]
+    fn what_the_file_may_not_hold_is_refused_from_there_on() {
+        let mut store = RowStore::new(StoreLimits { memory: 100, file: 1000 });
+        let stored =
+            (0..200).take_while(|index| store.push(DataRow::parse(&body(*index, 20)).unwrap()).is_ok()).count();
+        assert!((25..40).contains(&stored), "{stored}");
+        // A shorter one would fit, and would be taken for the one that did not.
+        let error = store.push(DataRow::parse(&body(0, 0)).unwrap()).unwrap_err();
+        assert_eq!(error.sqlstate.as_str(), "HY001");
+        assert_eq!(store.count(), stored as u64);
+        assert_eq!(number(&mut store, stored as u64 - 1), Some((stored as u32 - 1, 20)));
     }
 }

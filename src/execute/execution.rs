@@ -13,7 +13,7 @@ use crate::cursor::{Results, Step};
 use crate::diag::sqlstate::S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::transport::Deadline;
-use crate::wire::{ExchangeId, Session};
+use crate::wire::{ExchangeId, Session, TransactionStatus};
 
 /// indeterminate_datatype: "could not determine data type of parameter $1".
 const INDETERMINATE_DATATYPE: &str = "42P18";
@@ -205,6 +205,9 @@ impl Execution<'_> {
             write_flight(&flight, prepared, self.names, self.diagnostics, out, &mut steps)
         });
         let insertions = self.unless_unwritten(prepared, written)?;
+        if self.autocommit && self.session.transaction_status() == TransactionStatus::Idle && prepared.only_reads() {
+            self.session.allow_cancel();
+        }
         if prepared.copies_in() {
             self.session.hold_sync();
         }

@@ -7,18 +7,48 @@ use std::io::{self, BufWriter, Write};
 use rustix::buffer::spare_capacity;
 
 use super::frame::{Header, Phase};
-use crate::diag::sqlstate::HY000_GENERAL_ERROR;
+use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HY001_MEMORY_ALLOCATION};
 use crate::diag::{Diagnostic, Result};
 use crate::transport::ReceiveBuffer;
 
 const WRITE_BUFFER: usize = 256 * 1024;
 
+/// How much of a result is kept, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreLimits {
+    /// In memory; what comes after it is in a temporary file.
+    pub memory: usize,
+    /// In that file (TempFileLimit).
+    pub file: u64,
+}
+
+impl Default for StoreLimits {
+    fn default() -> StoreLimits {
+        StoreLimits::MEMORY
+    }
+}
+
+impl StoreLimits {
+    /// All of it, in memory.
+    pub const MEMORY: StoreLimits = StoreLimits { memory: usize::MAX, file: u64::MAX };
+
+    /// HY001: what the file would have to take is more than the limit.
+    pub fn exceeded(&self, what: &str) -> Box<Diagnostic> {
+        Diagnostic::new(
+            HY001_MEMORY_ALLOCATION,
+            format!(
+                "{what} would take more than the {} MB of a temporary file that TempFileLimit allows",
+                self.file >> 20
+            ),
+        )
+    }
+}
+
 /// Frames in the order in which they came; read once, from the front.
 #[derive(Debug)]
 pub struct FrameStore {
     memory: Vec<u8>,
-    /// Most bytes in `memory`.
-    memory_limit: usize,
+    limits: StoreLimits,
     /// Where in `memory` the frame read last begins, and where the next one does.
     current: usize,
     next: usize,
@@ -33,14 +63,15 @@ pub struct FrameStore {
 #[derive(Debug)]
 struct Spill {
     file: BufWriter<File>,
+    written: u64,
     read: u64,
     window: ReceiveBuffer,
 }
 
 impl FrameStore {
-    /// An empty store that goes on in a file when it has taken `memory_limit` bytes.
-    pub fn new(memory_limit: usize) -> FrameStore {
-        FrameStore { memory: Vec::new(), memory_limit, current: 0, next: 0, spill: None, failure: None, error: None }
+    /// An empty store that goes on in a file when its memory is full.
+    pub fn new(limits: StoreLimits) -> FrameStore {
+        FrameStore { memory: Vec::new(), limits, current: 0, next: 0, spill: None, failure: None, error: None }
     }
 
     /// Notes that one of the frames is this ErrorResponse.
@@ -53,13 +84,21 @@ impl FrameStore {
         self.error.as_ref().map(|frame| super::error_response::error(super::frame::body(frame)))
     }
 
-    /// Adds a frame. Where the file fails, the frames from there on are lost, and the reader is told so when it gets there.
+    /// Adds a frame. Where the file fails or has reached its limit, the frames from there on are lost, and the reader is told
+    /// so when it gets there.
     pub fn push(&mut self, frame: &[u8]) {
         if self.failure.is_some() {
             return;
         }
-        if self.spill.is_none() && self.memory.len() + frame.len() <= self.memory_limit {
+        if self.spill.is_none() && self.memory.len() + frame.len() <= self.limits.memory {
             self.memory.extend_from_slice(frame);
+            return;
+        }
+        let written = self.spill.as_ref().map_or(0, |spill| spill.written);
+        if written.saturating_add(frame.len() as u64) > self.limits.file {
+            self.failure = Some(
+                self.limits.exceeded("the rest of the result, which was put aside for another statement, is lost: it"),
+            );
             return;
         }
         if let Err(error) = self.spill(frame) {
@@ -84,10 +123,13 @@ impl FrameStore {
     fn spill(&mut self, frame: &[u8]) -> io::Result<()> {
         if self.spill.is_none() {
             let file = BufWriter::with_capacity(WRITE_BUFFER, tempfile::tempfile()?);
-            self.spill = Some(Spill { file, read: 0, window: ReceiveBuffer::default() });
+            self.spill = Some(Spill { file, written: 0, read: 0, window: ReceiveBuffer::default() });
         }
         match &mut self.spill {
-            Some(spill) => spill.file.write_all(frame),
+            Some(spill) => {
+                spill.written += frame.len() as u64;
+                spill.file.write_all(frame)
+            }
             None => Ok(()),
         }
     }
@@ -128,6 +170,11 @@ impl FrameStore {
     /// The frames after the current one, where they are all in memory.
     pub fn ahead(&self) -> Option<&[u8]> {
         (self.spill.is_none() && self.failure.is_none()).then(|| self.memory.get(self.next..).unwrap_or_default())
+    }
+
+    /// Whether frames that are added now are lost.
+    pub fn has_failed(&self) -> bool {
+        self.failure.is_some()
     }
 
     /// Bytes of memory taken.
@@ -181,7 +228,7 @@ mod tests {
     #[test]
     fn frames_come_back_in_order_from_memory_and_file() {
         for limit in [0, 100, 10_000, usize::MAX] {
-            let mut store = FrameStore::new(limit);
+            let mut store = FrameStore::new(StoreLimits { memory: limit, file: u64::MAX });
             let frames: Vec<_> = (0..3000).map(|number| frame(number, number as usize % 700)).collect();
             for frame in &frames {
                 store.push(frame);
@@ -199,7 +246,7 @@ mod tests {
 
     #[test]
     fn frames_may_be_added_after_reading_has_begun() {
-        let mut store = FrameStore::new(0);
+        let mut store = FrameStore::new(StoreLimits { memory: 0, file: u64::MAX });
         store.push_current(&frame(1, 10));
         store.push(&frame(2, 10));
         assert_eq!(store.current(), frame(1, 10));
@@ -213,11 +260,11 @@ mod tests {
 
     #[test]
     fn a_file_that_fails_is_told_after_the_frames_before_it() {
-        let mut store = FrameStore::new(100);
+        let mut store = FrameStore::new(StoreLimits { memory: 100, file: u64::MAX });
         store.push(&frame(1, 10));
         // A file that is open for reading only cannot be written.
         let file = BufWriter::with_capacity(0, File::open("/dev/null").unwrap());
-        store.spill = Some(Spill { file, read: 0, window: ReceiveBuffer::default() });
+        store.spill = Some(Spill { file, written: 0, read: 0, window: ReceiveBuffer::default() });
         store.push(&frame(2, 10));
         store.push(&frame(3, 10));
         assert!(store.advance().unwrap());
@@ -227,5 +274,22 @@ mod tests {
             assert_eq!(error.sqlstate, HY000_GENERAL_ERROR);
             assert!(error.message.contains("TMPDIR"), "{}", error.message);
         }
+    }
+
+    #[test]
+    fn what_the_file_may_not_hold_is_told_after_the_frames_before_it() {
+        let mut store = FrameStore::new(StoreLimits { memory: 40, file: 50 });
+        for number in 0..9 {
+            store.push(&frame(number, 10));
+        }
+        // Frames of 19 bytes: two in memory, two in the file.
+        for number in 0..4 {
+            assert!(store.advance().unwrap());
+            assert_eq!(store.current(), frame(number, 10));
+        }
+        for _ in 0..2 {
+            assert_eq!(store.advance().unwrap_err().sqlstate, HY001_MEMORY_ALLOCATION);
+        }
+        assert!(store.has_failed());
     }
 }

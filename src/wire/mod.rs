@@ -42,6 +42,7 @@ pub use command_tag::CommandTag;
 pub use data_row::{ColumnStart, DataRow, Values};
 pub use description::{Field, Fields, ParameterDescription, RowDescription};
 pub use error_response::STATEMENT_PREFIX;
+pub use frame_store::StoreLimits;
 pub use notifications::{Notification, Notifications};
 pub use parameters::Parameters;
 pub use profile::{ServerFamily, ServerProfile};

@@ -45,6 +45,7 @@ impl ConnectionState {
             self.diagnostics.push(record.clone());
         }
         let mut session = connected?;
+        session.parked_limits.file = settings.statements.temp_file_limit;
         cancel.set_target(Some(session.cancel_target()));
         let own = settings.login_timeout.map_or(Deadline::never(), Deadline::after);
         let prepared = self.prepare_session(&mut session, &settings, deadline.earlier(own));

@@ -168,9 +168,9 @@ impl StatementCall<'_> {
         let odbc2 = self.connection.environment.is_odbc2();
         let columns = columns_of(columns, odbc2, &self.state.types);
         let mut results = Results::of_rows(columns.clone(), rows);
-        let row_memory = self.row_memory();
+        let row_limits = self.row_limits();
         let statement = self.statement()?;
-        results.limit_memory(row_memory);
+        results.limit_rows(row_limits);
         if statement.attributes.is_scrollable() {
             results.make_scrollable();
         }

@@ -15,6 +15,7 @@ use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
 use crate::sql::{ScanOptions, StatementKind};
 use crate::transport::Deadline;
+use crate::wire::StoreLimits;
 
 /// What a call for execution has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +109,7 @@ impl StatementCall<'_> {
     pub(super) fn execute_with(&mut self, data: Option<DataAtExecution>) -> Result<Executed> {
         self.place_positioned()?;
         self.identify_rows()?;
-        let row_memory = self.row_memory();
+        let row_limits = self.row_limits();
         let deadline = self.deadline()?;
         let _mark = self.begin_work(deadline)?;
         let autocommit = self.state.attributes.autocommit();
@@ -172,7 +173,7 @@ impl StatementCall<'_> {
                 Ok(Executed::NeedData)
             }
             Ok((mut new, failed)) => {
-                new.limit_memory(row_memory);
+                new.limit_rows(row_limits);
                 if attributes.is_scrollable() {
                     new.make_scrollable();
                 }
@@ -238,13 +239,11 @@ impl StatementCall<'_> {
         }
     }
 
-    /// Bytes of memory that the rows of a cursor that goes back may take.
-    pub(super) fn row_memory(&self) -> usize {
-        self.state
-            .settings
-            .as_ref()
-            .map_or_else(StatementSettings::default, |settings| settings.statements)
-            .cursor_memory
+    /// What the rows of a cursor that goes back may take.
+    pub(super) fn row_limits(&self) -> StoreLimits {
+        let settings = self.state.settings.as_ref();
+        let statements = settings.map_or(StatementSettings::DEFAULT, |settings| settings.statements);
+        StoreLimits { memory: statements.cursor_memory, file: statements.temp_file_limit }
     }
 
     /// SQLRowCount: rows affected or, where the whole result has arrived, returned; else -1.

@@ -41,6 +41,18 @@ impl Session {
         if self.forget_unsent() {
             return Ok(());
         }
+        self.end_abandoned(may_cancel, deadline)
+    }
+
+    /// The rest of the running exchange is lost, and what has been parked of it stays. 08S01, HYT01.
+    pub(super) fn cut_short(&mut self, deadline: Deadline) -> Result {
+        if let Some(running) = &mut self.running {
+            running.abandoned = true;
+        }
+        self.end_abandoned(true, deadline)
+    }
+
+    fn end_abandoned(&mut self, may_cancel: bool, deadline: Deadline) -> Result {
         self.send(deadline)?;
         let mut error = None;
         let cancelled = may_cancel && self.cancel_long_rest(deadline, &mut error)?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use once_cell::unsync::OnceCell;
 
 use super::Session;
-use super::parking::PARKED_MEMORY;
+use super::parking::PARKED;
 use crate::config::{
     CertificateMode, ChannelBindingMode, GssEncryptionMode, LoginPolicy, Password, RetrySettings, SslMode,
     TargetSession, TcpSettings, TlsSettings,
@@ -401,7 +401,7 @@ impl Attempt<'_> {
             direct: None,
             parked: BTreeMap::new(),
             copied: BTreeMap::new(),
-            parked_memory: PARKED_MEMORY,
+            parked_limits: PARKED,
         })
     }
 

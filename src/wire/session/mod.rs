@@ -26,7 +26,7 @@ use super::command_tag::CommandTag;
 use super::data_row::DataRow;
 use super::error_response;
 use super::frame::{self, Header, Phase};
-use super::frame_store::FrameStore;
+use super::frame_store::{FrameStore, StoreLimits};
 use super::link::{Link, SendStep};
 use super::parameters::Parameters;
 use super::profile::ServerProfile;
@@ -75,6 +75,8 @@ struct Running {
     sent: bool,
     /// Nobody will read the rest.
     abandoned: bool,
+    /// It may be cancelled without harm.
+    may_cancel: bool,
     /// Begun by a simple Query message.
     simple: bool,
     /// The server waits for CopyData.
@@ -99,8 +101,8 @@ pub struct Session {
     parked: BTreeMap<ExchangeId, FrameStore>,
     /// The CopyData that `next` returned last, as a row of one column, by exchange.
     copied: BTreeMap<ExchangeId, Vec<u8>>,
-    /// Limit of memory for the parked exchanges together, in bytes.
-    pub parked_memory: usize,
+    /// Memory for the parked exchanges together, and the temporary file of each.
+    pub parked_limits: StoreLimits,
 }
 
 impl fmt::Debug for Session {
@@ -200,6 +202,7 @@ impl Session {
             syncs: 1,
             sent: false,
             abandoned: false,
+            may_cancel: false,
             simple: false,
             copying_in: false,
             sync_held: false,
@@ -213,6 +216,13 @@ impl Session {
     pub fn expect_syncs(&mut self, exchange: ExchangeId, syncs: u32) {
         if let Some(running) = self.running.as_mut().filter(|running| running.id == exchange) {
             running.syncs = syncs.max(1);
+        }
+    }
+
+    /// The running exchange only reads, in no transaction but its own: it may be cancelled if its result cannot be kept.
+    pub fn allow_cancel(&mut self) {
+        if let Some(running) = &mut self.running {
+            running.may_cancel = true;
         }
     }
 

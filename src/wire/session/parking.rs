@@ -6,10 +6,10 @@ use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
 use crate::wire::frame::Header;
-use crate::wire::frame_store::FrameStore;
+use crate::wire::frame_store::{FrameStore, StoreLimits};
 
-/// Memory that the parked exchanges of one session may take before they go on in temporary files, in bytes.
-pub(super) const PARKED_MEMORY: usize = 64 << 20;
+/// What the parked exchanges of one session may take: their memory is shared, a temporary file is each one's own.
+pub(super) const PARKED: StoreLimits = StoreLimits { memory: 64 << 20, file: u64::MAX };
 
 impl Session {
     /// Reads what still runs to its end and keeps it for later.
@@ -24,8 +24,19 @@ impl Session {
         self.divert();
         while self.running.is_some() {
             self.stow_next(deadline, "the rest of another statement's result")?;
+            if self.is_lost_and_cancellable() {
+                return self.cut_short(deadline);
+            }
         }
         Ok(())
+    }
+
+    /// Whether what still comes cannot be kept, and the server can be told to stop: the statement only reads, and no
+    /// transaction would fail with it.
+    fn is_lost_and_cancellable(&self) -> bool {
+        self.running.as_ref().is_some_and(|running| {
+            running.may_cancel && self.parked.get(&running.id).is_some_and(FrameStore::has_failed)
+        })
     }
 
     /// HY000 while a statement's owner is feeding it with data: only that can end it.
@@ -71,7 +82,10 @@ impl Session {
             return;
         }
         let used: usize = self.parked.values().map(FrameStore::memory_used).sum();
-        let mut store = FrameStore::new(self.parked_memory.saturating_sub(used));
+        let mut store = FrameStore::new(StoreLimits {
+            memory: self.parked_limits.memory.saturating_sub(used),
+            ..self.parked_limits
+        });
         let held = self.link.received.held();
         if matches!(held.first(), Some(b'D' | b'd')) {
             store.push_current(held);

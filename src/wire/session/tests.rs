@@ -186,7 +186,7 @@ pub fn ten_rows_each(peer: &mut Peer, count: usize, width: usize) {
 
 fn check_interleaved(parked_memory: usize, width: usize) {
     let (server, mut session) = FakeServer::session(move |peer| ten_rows_each(peer, 100, width));
-    session.parked_memory = parked_memory;
+    session.parked_limits.memory = parked_memory;
     let mut exchanges = Vec::new();
     for number in 0..100 {
         let exchange = ask(&mut session);
@@ -233,7 +233,7 @@ fn a_big_send_against_a_big_answer_does_not_lock_up() {
         peer.exchange();
         peer.send(READY);
     });
-    session.parked_memory = 1 << 20;
+    session.parked_limits.memory = 1 << 20;
     let exchange = session.begin(soon()).unwrap();
     frontend::query("first", session.frontend()).unwrap();
     let text = "y".repeat(SIZE);
