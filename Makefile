@@ -41,9 +41,10 @@ test-one: ## The integration tests on one server, under unixODBC: make test-one 
 	@tests/tools/install test
 	tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- --skip direct:: $(TEST)
 
-soak: ## A thousand cancels at random moments, through unixODBC
+soak: ## A thousand cancels at random moments, 200,000 races for rows, through unixODBC
 	@tests/tools/install test
 	PGODBC_TEST_CANCELS=1000 tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- cancel::cancels_at_random --nocapture
+	PGODBC_TEST_RACE_ROUNDS=1400 tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- races::
 
 valgrind: ## The integration tests under valgrind's memcheck (takes its time)
 	@tests/tools/install test

@@ -62,6 +62,7 @@ mod procedures;
 mod races;
 mod reset;
 mod round_trips;
+mod row_versions;
 mod scroll;
 mod server_gone;
 mod statement_cache;
