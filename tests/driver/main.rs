@@ -38,6 +38,7 @@ mod descriptors;
 mod diagnostics;
 mod execute;
 mod fetch;
+mod fetch_scroll;
 mod flights;
 mod getdata;
 mod identity;
