@@ -293,7 +293,7 @@ fn unsafe_code_is_where_the_plan_has_it() {
     let mut files = Vec::new();
     source_files(&root().join("src"), &mut files);
     // The exported functions; access to the application's buffers; addresses in descriptors; loading the manager's
-    // installer library; loading the system's Kerberos library.
+    // installer library; names of users; loading the system's Kerberos library.
     let permitted = [
         "convert/buffer.rs",
         "descriptor/pointer.rs",
@@ -311,6 +311,39 @@ fn unsafe_code_is_where_the_plan_has_it() {
             assert!(known, "unsafe code in src/{}", path.display());
         }
     }
+}
+
+/// Each keyword that takes effect, as docs/keywords.md lists it from the driver's own table, is used by a test of tests/driver.
+#[test]
+fn every_keyword_that_takes_effect_has_a_test_of_its_effect() {
+    // A network that is not this machine: `wire/startup_tests.rs`.
+    let elsewhere = ["AllowCleartextPassword"];
+    let mut files = Vec::new();
+    source_files(&root().join("tests/driver"), &mut files);
+    let tests: String = files.iter().map(|file| fs::read_to_string(file).unwrap().to_lowercase()).collect();
+    let used = |name: &str| {
+        let assigned = format!("{}=", name.to_lowercase());
+        tests
+            .match_indices(&assigned)
+            .any(|(start, _)| !tests[..start].ends_with(|before: char| before.is_alphanumeric() || before == '_'))
+    };
+    let page = fs::read_to_string(root().join("docs/keywords.md")).unwrap();
+    let rows: Vec<Vec<&str>> = page
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split(" | ").map(|cell| cell.trim_matches(['|', ' '])).collect())
+        .collect();
+    assert!(rows.len() > 100, "{} keywords", rows.len());
+    let without_effect = ["(accepted, without effect)", "(no effect yet)"];
+    let mut missing = Vec::new();
+    for row in rows.iter().filter(|row| !without_effect.iter().any(|words| row[4].contains(words))) {
+        let mut names = row[0].split(' ').chain(row[1].split(' ')).map(|name| name.trim_matches('`'));
+        let name = row[0].trim_matches('`');
+        if !elsewhere.contains(&name) && !names.any(|name| !name.is_empty() && used(name)) {
+            missing.push(name);
+        }
+    }
+    assert!(missing.is_empty(), "no test in tests/driver uses {missing:?}");
 }
 
 #[test]

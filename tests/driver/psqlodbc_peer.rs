@@ -1,0 +1,147 @@
+//! Compatibility=psqlodbc beside psqlODBC itself (Debian's), on the same server: what an application sees of either.
+//!
+//! Through unixODBC, which takes the file of a driver for its name; in a process of its own, because psqlODBC brings libpq and
+//! OpenSSL with it.
+
+use crate::common::api::Manager;
+use crate::common::{Connection, api, server, unique};
+
+#[test]
+fn errors_and_types_are_psqlodbcs() {
+    if api().manager != Manager::UnixOdbc {
+        return;
+    }
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "psqlodbc_peer::beside_psqlodbc", "--ignored", "--nocapture", "--test-threads=1"])
+        .output()
+        .unwrap();
+    let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("1 passed"), "{text}\n{errors}");
+}
+
+/// psqlODBC, and this driver as it.
+fn both() -> [Connection; 2] {
+    let peer = std::fs::read_dir("/usr/lib").unwrap().find_map(|entry| {
+        let file = entry.ok()?.path().join("odbc/psqlodbcw.so");
+        file.exists().then(|| file.display().to_string())
+    });
+    let peer = peer.expect("psqlODBC is not installed; run tests/tools/install");
+    let server = server();
+    let place = |driver: &str| {
+        format!(
+            "DRIVER={{{driver}}};Servername={};Port={};Database={};UID={};PWD={};",
+            server.host, server.port, server.database, server.user, server.password
+        )
+    };
+    [Connection::open(&place(&peer)), Connection::open(&(place(&server.driver_name) + "Compatibility=psqlodbc;"))]
+}
+
+/// SQLSTATE, native code and text of the error of a statement.
+fn error(connection: &Connection, sql: &str) -> Vec<(String, i32, String)> {
+    let outcome = connection.statement().execute_direct(sql);
+    assert!(outcome.code < 0, "{sql}: {outcome:?}");
+    outcome.records.into_iter().map(|record| (record.sqlstate, record.native, record.message)).collect()
+}
+
+/// Values of one column each whose type and size are the same, and those where they are not, for which docs/keywords.md has the
+/// reason.
+const SAME: &[&str] = &[
+    "true",
+    "1::int2",
+    "2",
+    "3::int8",
+    "1.5::float4 > 1",
+    "1.5::numeric(10,3)",
+    "'a'::text",
+    "'b'::varchar",
+    "'c'::varchar(20)",
+    "'c'::varchar(300)",
+    "'d'::char(5)",
+    "'n'::name",
+    "'{}'::json",
+    "'{}'::jsonb",
+    "date '2020-01-01'",
+    "timestamp '2020-01-01'",
+    "timestamp(2) '2020-01-01'",
+    "timestamptz '2020-01-01'",
+    "'08:00:2b:01:02:03'::macaddr",
+    "1::oid",
+    "'x'",
+    "null",
+    "row(1, 2)",
+    "'1'::xid",
+];
+const DIFFERENT: &[&str] = &[
+    "1.5::float4",
+    "1.5::float8",
+    "1.5::numeric",
+    "1::money",
+    "'e'::\"char\"",
+    "'<a/>'::xml",
+    "''::bytea",
+    "time '10:00'",
+    "timetz '10:00'",
+    "interval '1 day'",
+    "'00000000-0000-0000-0000-000000000000'::uuid",
+    "array[1, 2]",
+    "'1.2.3.4'::inet",
+    "point(1, 2)",
+    "int4range(1, 2)",
+    "b'101'",
+    "b'101'::varbit(10)",
+    "'(0,1)'::tid",
+];
+
+/// Type and size of a value.
+fn reported(connection: &Connection, value: &str) -> (i16, usize) {
+    let statement = connection.statement();
+    statement.execute_direct(&format!("select {value} as c")).succeeded();
+    let column = statement.describe(1);
+    (column.data_type, column.column_size)
+}
+
+#[test]
+#[ignore = "run by the test above, in a process of its own"]
+fn beside_psqlodbc() {
+    let [theirs, ours] = both();
+    let table = unique("peer");
+    theirs.run(&format!(
+        "create table {table} (a int primary key check (a < 100), b varchar(3), c int not null default 0, d date)"
+    ));
+    theirs.run(&format!("insert into {table} values (1)"));
+    for sql in [
+        "select * from none_such",
+        "select none_such",
+        "select 1/0",
+        "select 'x'::int",
+        "selec 1",
+        "insert into TABLE values (1)",
+        "insert into TABLE values (200)",
+        "insert into TABLE (a, b) values (2, 'toolong')",
+        "insert into TABLE (a, c) values (3, null)",
+        "insert into TABLE (a, d) values (4, '2020-13-01')",
+        "select 99999999999::int",
+        "select no_function(1)",
+        "set nonsense to 1",
+        "select 1 from pg_class, pg_class",
+        "create table TABLE (a int)",
+        "select 1 +",
+        "do $$ begin raise exception 'x' using detail = 'the detail', hint = 'the hint'; end $$",
+        "select lo_get(1)",
+        "select 'a' || chr(0)",
+    ] {
+        let sql = sql.replace("TABLE", &table);
+        assert_eq!(error(&ours, &sql), error(&theirs, &sql), "{sql}");
+    }
+    theirs.run(&format!("drop table {table}"));
+    for value in SAME {
+        assert_eq!(reported(&ours, value), reported(&theirs, value), "{value}");
+    }
+    for value in DIFFERENT {
+        assert_ne!(
+            reported(&ours, value),
+            reported(&theirs, value),
+            "{value} is the same now: it belongs to the others"
+        );
+    }
+}
