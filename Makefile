@@ -56,7 +56,7 @@ fuzz: ## Fuzzes messages, values, SQL texts and connection strings, SECONDS=60 e
 bench: ## Measures the driver beside psqlODBC and a plain socket reader, with targets (ROUNDS=3)
 	@tests/tools/bench
 
-bench-catalog: ## Measures catalog functions among 20,000 tables, beside psqlODBC and psql (TABLES=2000 ROUNDS=3)
+bench-catalog: ## Measures catalog functions among 20,000 tables, beside psqlODBC and psql (TABLES=2000 ROUNDS=3 QUESTIONS="tables columns")
 	@tests/tools/bench-catalog
 
 bench-chart: ## Makes docs/performance.svg and .md from the figures of the last make bench

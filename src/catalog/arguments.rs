@@ -19,6 +19,9 @@ const CATALOG: &str = "catalog";
 /// The catalog that the server shows.
 const DATABASE: &str = "pg_catalog.current_database()";
 
+/// The same as a column: found once a query, where the function would be called once a row.
+pub const THE_CATALOG: &str = "(SELECT pg_catalog.current_database())";
+
 /// Arguments for catalog, schema and the name in it, as they were given; None for a null pointer.
 pub type Names<'a> = [Option<&'a str>; 3];
 

@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLColumnPrivileges`; PostgreSQL documentation, "Privileges", `aclexplode`.
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::table_privileges::{GRANTEE, GRANTOR, IS_GRANTABLE};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
@@ -28,7 +28,7 @@ pub fn column_privileges(arguments: &ColumnPrivilegesArguments<'_>, options: &Ca
     tables += &conditions.and("a.attname", reader.pattern("column", arguments.column)?);
     // The same privilege may come from the table and the column: one row, grantable if either is.
     let sql = format!(
-        "SELECT pg_catalog.current_database(), p.nspname, p.relname, p.attname, p.grantor, p.grantee, p.privilege,
+        "SELECT {THE_CATALOG}, p.nspname, p.relname, p.attname, p.grantor, p.grantee, p.privilege,
        CASE WHEN pg_catalog.bool_or(p.grantable) THEN 'YES' ELSE 'NO' END
   FROM (SELECT n.nspname, c.relname, a.attname, {GRANTOR} AS grantor, {GRANTEE} AS grantee,
                x.privilege_type AS privilege, {IS_GRANTABLE} AS grantable

@@ -2,13 +2,14 @@
 //!
 //! Source: ODBC reference, `SQLColumns`; PostgreSQL documentation, `pg_attribute`, `pg_attrdef`, `pg_type`.
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, TypedColumn};
+use super::never_null::proven_not_null;
 use super::raw_row::RawRow;
-use super::result_columns::{FIRST_USER_TABLE, NOT_NULL_UNPROVEN};
+use super::result_columns::FIRST_USER_TABLE;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
-use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Gaps, RowOrder, SortColumn};
+use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Numbered, RowOrder};
 
 /// The arguments as they were given; None for a null pointer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,31 +28,34 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
     let relations = reader.tables(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let column = conditions.and("a.attname", reader.pattern("column", arguments.column)?);
     // Dropped columns come along, without a name: ORDINAL_POSITION leaves them out, but their numbers are not given again.
-    // A generated column's expression is not a default, and an identity column has none.
+    // A generated column's expression is not a default, and an identity column has none. Where a NULL is looked for there is
+    // nothing to look up: most columns have no default. No subqueries: the planner would take them for so costly that it
+    // compiles the query, which takes longer than the whole listing (jit_above_cost).
+    let (unproven, not_null) = proven_not_null(options);
+    let of_user = match options.types.settings.oid_as_long {
+        true => format!("a.attrelid >= {FIRST_USER_TABLE}"),
+        false => "NULL".to_owned(),
+    };
     let sql = format!(
-        "SELECT pg_catalog.current_database(), n.nspname, c.relname, CASE WHEN NOT a.attisdropped THEN a.attname END,
-       {BASE_TYPE}, coalesce({DOMAIN_MODIFIER}, a.atttypmod), t.typname, a.attnotnull AND NOT {NOT_NULL_UNPROVEN} OR {TYPE_NOT_NULL},
-       r.description, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnum, a.attrelid >= {FIRST_USER_TABLE}
+        "SELECT {THE_CATALOG}, n.nspname, c.relname, CASE WHEN NOT a.attisdropped THEN a.attname END,
+       {BASE_TYPE}, coalesce({DOMAIN_MODIFIER}, a.atttypmod), t.typname, {not_null} OR {TYPE_NOT_NULL},
+       r.description, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnum, {of_user}
   FROM pg_catalog.pg_namespace n
   JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
   LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-          {DOMAINS}
+  {DOMAINS}
   LEFT JOIN pg_catalog.pg_attrdef d
-    ON d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated = ''
+    ON d.adrelid = CASE WHEN a.atthasdef AND a.attgenerated = '' THEN a.attrelid END AND d.adnum = a.attnum
   LEFT JOIN pg_catalog.pg_description r
-    ON r.objoid = a.attrelid AND r.objsubid = a.attnum AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    ON r.objoid = a.attrelid AND r.objsubid = a.attnum AND r.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass{unproven}
  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
    AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)
    AND (a.attisdropped OR true{column}){relations}"
     );
     Ok(CatalogQuery::answer(sql, conditions.into_parameters(), COLUMNS, row, options).ordered(RowOrder {
-        columns: &[
-            SortColumn::Text(result::SCHEMA),
-            SortColumn::Text(result::TABLE),
-            SortColumn::Number(result::ORDINAL),
-        ],
-        gaps: Some(Gaps { group: [result::SCHEMA, result::TABLE], present: result::COLUMN, number: result::ORDINAL }),
+        texts: &[result::SCHEMA, result::TABLE],
+        numbered: Some(Numbered { number: result::ORDINAL, present: result::COLUMN }),
     }))
 }
 

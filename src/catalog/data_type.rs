@@ -2,7 +2,7 @@
 //!
 //! A domain is reported as its base type under its own name, as the server describes it in results. The base type and its
 //! modifier are found through domains over domains, three deep: a recursive query would find all, but the planner takes
-//! it for so costly that it spends a second on compiling it.
+//! it for so costly that it spends a second on compiling it (jit_above_cost).
 
 use crate::convert::{SqlType, describe, describe_large_object};
 use crate::odbc::catalog_results::CatalogValue;
@@ -11,9 +11,10 @@ use crate::odbc::types::*;
 use super::CatalogOptions;
 use super::result_columns::{LARGE_OBJECT, OID};
 
-/// Joins of the domains' base types to `pg_type t`.
-pub const DOMAINS: &str = "LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype AND t.typtype = 'd'
-          LEFT JOIN pg_catalog.pg_type t2 ON t2.oid = t1.typbasetype AND t1.typtype = 'd'";
+/// Joins of the domains' base types to `pg_type t`. No other type has a base type, and no type the OID 0: there is nothing
+/// else to be checked, so that the server may remember what it has found (Memoize).
+pub const DOMAINS: &str = "LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype
+  LEFT JOIN pg_catalog.pg_type t2 ON t2.oid = t1.typbasetype";
 
 /// The OID of the base type of `t`.
 pub const BASE_TYPE: &str =

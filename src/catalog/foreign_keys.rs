@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLForeignKeys`; PostgreSQL documentation, `pg_constraint`.
 
-use super::arguments::{Conditions, Reader, Restriction};
+use super::arguments::{Conditions, Reader, Restriction, THE_CATALOG};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::{Diagnostic, Result, sqlstate};
 use crate::odbc::catalog_results::FOREIGN_KEYS;
@@ -47,8 +47,8 @@ pub fn foreign_keys(arguments: &ForeignKeysArguments<'_>, options: &CatalogOptio
     // A key that refers to a partitioned table has a constraint of its own for every partition, which nobody declared:
     // its parent has the same referring table. The key referred to may be a unique index without a constraint.
     let sql = format!(
-        "SELECT pg_catalog.current_database(), pn.nspname, pc.relname, pa.attname,
-       pg_catalog.current_database(), fn.nspname, fc.relname, fa.attname, k.position,
+        "SELECT {THE_CATALOG}, pn.nspname, pc.relname, pa.attname,
+       {THE_CATALOG}, fn.nspname, fc.relname, fa.attname, k.position,
        {}, {},
        f.conname, ic.relname,
        CASE WHEN NOT f.condeferrable THEN {SQL_NOT_DEFERRABLE}

@@ -9,6 +9,7 @@ pub mod column_privileges;
 pub mod columns;
 mod data_type;
 pub mod foreign_keys;
+mod never_null;
 pub mod primary_keys;
 pub mod procedure_columns;
 pub mod procedures;
@@ -48,6 +49,8 @@ pub use tables::{TablesArguments, tables};
 pub struct CatalogOptions {
     /// Whose catalog it is.
     pub family: ServerFamily,
+    /// The server's major version; 0 where it does not say.
+    pub version: u32,
     /// The application declared ODBC 2: a catalog's name is no pattern, dates and times have their old codes.
     pub odbc2: bool,
     /// SQL_ATTR_METADATA_ID: names are identifiers, not patterns.

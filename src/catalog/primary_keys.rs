@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLPrimaryKeys`; PostgreSQL documentation, `pg_constraint`.
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::PRIMARY_KEYS;
@@ -22,7 +22,7 @@ pub fn primary_keys(arguments: &PrimaryKeysArguments<'_>, options: &CatalogOptio
     let mut conditions = Conditions::default();
     let tables = reader.one_table(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let sql = format!(
-        "SELECT pg_catalog.current_database(), n.nspname, c.relname, a.attname, k.position, p.conname
+        "SELECT {THE_CATALOG}, n.nspname, c.relname, a.attname, k.position, p.conname
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_constraint p ON p.conrelid = c.oid AND p.contype = 'p'

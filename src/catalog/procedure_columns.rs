@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLProcedureColumns`; PostgreSQL documentation, `pg_proc`.
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType, TYPE_NOT_NULL, TypedColumn};
 use super::procedures::CALLABLE;
 use super::raw_row::RawRow;
@@ -35,7 +35,7 @@ pub fn procedure_columns(arguments: &ProcedureColumnsArguments<'_>, options: &Ca
     // function's name, or a value. OUT parameters of a function that returns rows are columns, too. Columns are counted
     // for themselves, parameters as they are called. Type 2278 is void.
     let sql = format!(
-        "SELECT pg_catalog.current_database(), p.nspname, p.proname, k.name, k.kind, {BASE_TYPE},
+        "SELECT {THE_CATALOG}, p.nspname, p.proname, k.name, k.kind, {BASE_TYPE},
        coalesce({DOMAIN_MODIFIER}, k.modifier), t.typname, {TYPE_NOT_NULL},
        CASE WHEN k.argument > 0 THEN pg_catalog.pg_get_function_arg_default(p.oid, k.argument) END,
        k.position

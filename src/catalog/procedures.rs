@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLProcedures`; PostgreSQL documentation, `pg_proc`.
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::PROCEDURES;
@@ -30,7 +30,7 @@ pub fn procedures(arguments: &ProceduresArguments<'_>, options: &CatalogOptions)
     let named = reader.procedures(&mut conditions, [arguments.catalog, arguments.schema, arguments.procedure])?;
     // Modes are there only if some parameter is no plain IN.
     let sql = format!(
-        "SELECT pg_catalog.current_database(), n.nspname, p.proname, p.pronargs,
+        "SELECT {THE_CATALOG}, n.nspname, p.proname, p.pronargs,
        (SELECT pg_catalog.count(*) FROM pg_catalog.unnest(p.proargmodes) m (mode) WHERE m.mode IN ('o', 'b')),
        CASE WHEN p.proretset THEN 1 ELSE 0 END,
        d.description, CASE p.prokind WHEN 'p' THEN {SQL_PT_PROCEDURE} ELSE {SQL_PT_FUNCTION} END

@@ -31,7 +31,7 @@ impl<'a> RawRow<'a> {
 
     /// The value as it came.
     pub fn value(&self, column: usize) -> CatalogValue<'a> {
-        self.bytes(column).map_or(CatalogValue::Null, CatalogValue::Text)
+        CatalogValue::of(self.bytes(column))
     }
 
     /// A number that the server sent; None for NULL.

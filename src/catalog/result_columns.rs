@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use super::never_null::not_null_unproven;
 use super::raw_row::RawRow;
 use crate::convert::SERVER_TYPES;
 use crate::descriptor::Column;
@@ -63,18 +64,6 @@ pub struct ResultColumnsQuery {
     pub sql: &'static str,
     pub parameters: Vec<String>,
 }
-
-/// Whether the column `a` may have NULLs from before it was declared NOT NULL: the constraint is not validated. There is
-/// none of that type before PostgreSQL 18.
-macro_rules! not_null_unproven {
-    () => {
-        "EXISTS (SELECT FROM pg_catalog.pg_constraint v
-                      WHERE v.conrelid = a.attrelid AND v.contype = 'n' AND NOT v.convalidated
-                        AND v.conkey[1] = a.attnum)"
-    };
-}
-
-pub(super) const NOT_NULL_UNPROVEN: &str = not_null_unproven!();
 
 const QUERY: &str = concat!(
     "SELECT a.attrelid, a.attnum, n.nspname, c.relname, a.attname, t.typname,

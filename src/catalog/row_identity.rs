@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 
+use super::never_null::identifying_indexes;
 use super::raw_row::RawRow;
 use crate::sql::KeyColumn;
 use crate::wire::DataRow;
@@ -20,22 +21,17 @@ pub struct RowIdentity {
 
 /// One row for each column of the key, one with NULLs for a table without; none where the rows are not a table's own, may
 /// not be read, or one of the functions makes other rows of them.
-const QUERY: &str = "SELECT n.nspname, c.relname, a.attname,
+const QUERY: &str = concat!(
+    "SELECT n.nspname, c.relname, a.attname,
        pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.typname)
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN LATERAL (
         SELECT i.indkey, i.indnkeyatts
           FROM pg_catalog.pg_index i
-         WHERE i.indrelid = c.oid AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
-           AND (c.relkind = 'p' OR $2::bool OR NOT c.relhassubclass)
-           AND NOT EXISTS (SELECT
-                             FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) p (place)
-                             LEFT JOIN pg_catalog.pg_attribute b
-                               ON b.attrelid = i.indrelid AND b.attnum = i.indkey[p.place] AND b.attnotnull
-                            WHERE b.attnum IS NULL)
-         ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-         LIMIT 1) k ON true
+         WHERE ",
+    identifying_indexes!("i.indrelid = c.oid AND (c.relkind = 'p' OR $2::bool OR NOT c.relhassubclass)"),
+    ") k ON true
   LEFT JOIN LATERAL pg_catalog.generate_series(1, k.indnkeyatts) p (position) ON true
   LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.indkey[p.position - 1]
   LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
@@ -44,7 +40,8 @@ const QUERY: &str = "SELECT n.nspname, c.relname, a.attname,
    AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_proc f
                     WHERE f.proname = ANY ($3::name[]) AND (f.prokind IN ('a', 'w') OR f.proretset))
- ORDER BY p.position";
+ ORDER BY p.position"
+);
 
 /// The question, with its parameters as text: for the rows of a table as a query names it, of that one alone (`ONLY`), in
 /// a query that calls these functions.

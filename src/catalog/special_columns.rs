@@ -4,6 +4,7 @@
 
 use super::arguments::{Conditions, Reader};
 use super::data_type::{BASE_TYPE, DOMAIN_MODIFIER, DOMAINS, DataType};
+use super::never_null::IDENTIFYING_INDEX;
 use super::raw_row::RawRow;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::{Diagnostic, Result, sqlstate};
@@ -78,8 +79,7 @@ SELECT k.scope, a.attname,
     Ok(CatalogQuery::answer(sql, conditions.into_parameters(), SPECIAL_COLUMNS, row, options))
 }
 
-/// The primary key, else the shortest unique index over columns that are never NULL, else the row's place in its table:
-/// `ctid`, which an update changes and which partitions and foreign tables do not have for themselves.
+/// The columns of the index that identifies a row, else the row's place in its table: `ctid`, which an update changes and which partitions and foreign tables do not have for themselves.
 fn best_rowid(scope: u16) -> String {
     let place = if scope == SQL_SCOPE_CURROW {
         format!(
@@ -96,15 +96,8 @@ fn best_rowid(scope: u16) -> String {
         "WITH best AS (
         SELECT i.indrelid, i.indkey, i.indnkeyatts
           FROM the_table w
-          JOIN pg_catalog.pg_index i ON i.indrelid = w.oid
-         WHERE i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
-           AND NOT EXISTS (SELECT
-                             FROM pg_catalog.generate_series(0, i.indnkeyatts - 1) p (place)
-                             LEFT JOIN pg_catalog.pg_attribute a
-                               ON a.attrelid = i.indrelid AND a.attnum = i.indkey[p.place] AND a.attnotnull
-                            WHERE a.attnum IS NULL)
-         ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-         LIMIT 1)
+         CROSS JOIN pg_catalog.pg_index i
+         WHERE {IDENTIFYING_INDEX})
         SELECT b.indrelid, b.indkey[p.position - 1]::int, p.position, {SQL_SCOPE_SESSION}
           FROM best b
          CROSS JOIN LATERAL pg_catalog.generate_series(1, b.indnkeyatts) p (position){place}"

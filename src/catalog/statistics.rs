@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLStatistics`; PostgreSQL documentation, `pg_index`, `pg_stats`, "System catalog information
 //! functions".
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::data_type::size;
 use super::raw_row::RawRow;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
@@ -55,7 +55,7 @@ pub fn statistics(arguments: &StatisticsArguments<'_>, options: &CatalogOptions)
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE c.relkind IN ('r', 'p', 'm', 'f', 'v'){tables})
-SELECT pg_catalog.current_database(), s.nspname, s.relname, s.non_unique, s.index_qualifier, s.index_name, s.type,
+SELECT {THE_CATALOG}, s.nspname, s.relname, s.non_unique, s.index_qualifier, s.index_name, s.type,
        s.position, s.key, s.direction, s.rows::int8, s.pages, s.filter
   FROM (SELECT t.nspname, t.relname, NULL::int AS non_unique, NULL::name AS index_qualifier, NULL::name AS index_name,
                {SQL_TABLE_STAT} AS type, NULL::int AS position, NULL::text AS key, NULL::text AS direction,

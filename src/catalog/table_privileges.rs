@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLTablePrivileges`; PostgreSQL documentation, "Privileges", `aclexplode`.
 
-use super::arguments::{Conditions, Reader};
+use super::arguments::{Conditions, Reader, THE_CATALOG};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
 use crate::odbc::catalog_results::TABLE_PRIVILEGES;
@@ -28,7 +28,7 @@ pub fn table_privileges(arguments: &TablePrivilegesArguments<'_>, options: &Cata
     let mut conditions = Conditions::default();
     let tables = reader.tables(&mut conditions, [arguments.catalog, arguments.schema, arguments.table])?;
     let sql = format!(
-        "SELECT pg_catalog.current_database(), n.nspname, c.relname, {GRANTOR}, {GRANTEE} AS grantee, x.privilege_type,
+        "SELECT {THE_CATALOG}, n.nspname, c.relname, {GRANTOR}, {GRANTEE} AS grantee, x.privilege_type,
        CASE WHEN {IS_GRANTABLE} THEN 'YES' ELSE 'NO' END
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

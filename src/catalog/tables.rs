@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 
-use super::arguments::{Conditions, Reader, value_list};
+use super::arguments::{Conditions, Reader, THE_CATALOG, value_list};
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, RowMaker, check_family};
 use crate::diag::Result;
-use crate::odbc::catalog_results::{CatalogResult, RowOrder, SortColumn, TABLES};
+use crate::odbc::catalog_results::{CatalogResult, RowOrder, TABLES};
 
 /// The arguments as they were given; None for a null pointer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -105,7 +105,7 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
         }
     }
     let sql = format!(
-        "SELECT pg_catalog.current_database(), t.nspname, t.relname, t.table_type, d.description
+        "SELECT {THE_CATALOG}, t.nspname, t.relname, t.table_type, d.description
   FROM (SELECT n.nspname, c.relname, c.oid, CASE{whens} END AS table_type
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -116,8 +116,7 @@ fn search(arguments: &TablesArguments<'_>, options: &CatalogOptions) -> Result<C
  WHERE true{of_types}"
     );
     // TABLE_TYPE, TABLE_SCHEM, TABLE_NAME; there is one catalog.
-    let columns = &[SortColumn::Text(3), SortColumn::Text(1), SortColumn::Text(2)];
-    Ok(query(sql, conditions, options).ordered(RowOrder { columns, gaps: None }))
+    Ok(query(sql, conditions, options).ordered(RowOrder { texts: &[3, 1, 2], numbered: None }))
 }
 
 fn query(sql: String, conditions: Conditions, options: &CatalogOptions) -> CatalogAnswer {

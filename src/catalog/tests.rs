@@ -7,6 +7,7 @@ use crate::odbc::catalog_results::{COLUMNS, TABLES};
 
 pub const OPTIONS: CatalogOptions = CatalogOptions {
     family: ServerFamily::PostgreSql,
+    version: 15,
     odbc2: false,
     metadata_id: false,
     max_identifier_length: 63,

@@ -52,12 +52,8 @@ impl Results {
     /// Row `number` has these values now.
     pub fn replace_row(&mut self, number: u64, values: &[Option<Vec<u8>>]) {
         let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = &mut self.cursor else { return };
-        let values: Vec<CatalogValue<'_>> = values
-            .iter()
-            .map(|value| value.as_ref().map_or(CatalogValue::Null, |bytes| CatalogValue::Text(bytes)))
-            .collect();
         let mut row = StoredRows::default();
-        row.push(&values);
+        row.push(values.iter().map(|value| CatalogValue::of(value.as_deref())));
         get_data.reset();
         if let (Some(index), Some(body)) = (number.checked_sub(1), row.bodies().next()) {
             kept.store.replace(index, body.to_vec());

@@ -19,7 +19,7 @@ const READ_AROUND: usize = 16 * 1024;
 /// Of how many rows one has its place noted: the others are found by walking on from it.
 const MARK_EVERY: usize = 32;
 /// Bytes in front of each row that hold the length of its body.
-const PREFIX: usize = size_of::<u32>();
+pub(super) const PREFIX: usize = size_of::<u32>();
 
 #[derive(Debug)]
 pub struct RowStore {
@@ -28,9 +28,10 @@ pub struct RowStore {
     /// Why rows are missing from here on: no row is taken any more, or the next one would have this one's number.
     failure: Option<Box<Diagnostic>>,
     count: usize,
-    /// Where rows 0, MARK_EVERY, 2 * MARK_EVERY .. begin, counted over `memory` and the file behind it. Rows do not lie
-    /// across the two.
+    /// Where rows 0, `mark_every`, 2 * `mark_every` .. begin, counted over `memory` and the file behind it. Rows do not lie
+    /// across the two, and those between two marks lie behind each other.
     marks: Vec<u64>,
+    mark_every: usize,
     /// Where the next row will begin.
     end: u64,
     file: Option<BufWriter<File>>,
@@ -44,15 +45,16 @@ pub struct RowStore {
 }
 
 impl From<StoredRows> for RowStore {
-    /// They are in memory already, and stay there.
+    /// They are in memory already, and stay there, in whatever order they lie.
     fn from(rows: StoredRows) -> RowStore {
-        let mut store = RowStore::new(StoreLimits::MEMORY);
-        for body in rows.bodies() {
-            store.note_row(body.len());
-            store.memory.extend_from_slice(&(body.len() as u32).to_be_bytes());
-            store.memory.extend_from_slice(body);
+        RowStore {
+            count: rows.places.len(),
+            end: rows.bytes.len() as u64,
+            memory: rows.bytes,
+            marks: rows.places,
+            mark_every: 1,
+            ..RowStore::new(StoreLimits::MEMORY)
         }
-        store
     }
 }
 
@@ -65,6 +67,7 @@ impl RowStore {
             failure: None,
             count: 0,
             marks: Vec::new(),
+            mark_every: MARK_EVERY,
             end: 0,
             file: None,
             replaced: HashMap::new(),
@@ -121,7 +124,7 @@ impl RowStore {
 
     /// Notes the place of a row with a body of so many bytes.
     fn note_row(&mut self, length: usize) {
-        if self.count.is_multiple_of(MARK_EVERY) {
+        if self.count.is_multiple_of(self.mark_every) {
             self.marks.push(self.end);
         }
         self.count += 1;
@@ -151,10 +154,11 @@ impl RowStore {
 
     /// Where the body of a row begins, and its bytes: walks there from the nearest place that is known.
     fn find(&mut self, index: usize) -> io::Result<(u64, usize)> {
-        let mark = index / MARK_EVERY;
+        let mark = index / self.mark_every;
+        let marked = mark * self.mark_every;
         let (mut at, mut start) = match self.next {
-            (next, place) if next <= index && next >= mark * MARK_EVERY => (next, place),
-            _ => (mark * MARK_EVERY, self.marks.get(mark).copied().unwrap_or(0)),
+            (next, place) if next <= index && next > marked => (next, place),
+            _ => (marked, self.marks.get(mark).copied().unwrap_or(0)),
         };
         loop {
             let prefix = self.bytes(start, PREFIX)?;

@@ -1,17 +1,28 @@
 //! Rows that the driver made itself (catalog functions, SQLGetTypeInfo), kept as DataRow bodies so that they are read
 //! by the same path as a server's.
 
+use std::io::Write as _;
 use std::ops::Range;
 
-use crate::odbc::catalog_results::{CatalogValue, Gaps, SortColumn};
+use super::row_store::PREFIX;
+use crate::odbc::catalog_results::{CatalogValue, RowOrder};
 use crate::wire::DataRow;
 
-/// Rows in text format, in one piece of memory.
+/// Rows in text format, in one piece of memory: the length of each, as a DataRow's body, and that body.
 #[derive(Debug, Default)]
 pub struct StoredRows {
-    bytes: Vec<u8>,
-    /// Where each row is in `bytes`.
-    places: Vec<Range<usize>>,
+    pub(super) bytes: Vec<u8>,
+    /// Where the length of each row is in `bytes`, in the order of the rows.
+    pub(super) places: Vec<u64>,
+}
+
+/// Texts that a row is ordered by.
+type Texts<'a> = [&'a [u8]; 3];
+
+/// Rows next to each other as they came, with the same texts.
+struct Run<'a> {
+    texts: Texts<'a>,
+    rows: Range<usize>,
 }
 
 impl StoredRows {
@@ -19,88 +30,109 @@ impl StoredRows {
     pub fn new<S: AsRef<str>>(rows: impl IntoIterator<Item = Vec<Option<S>>>) -> StoredRows {
         let mut stored = StoredRows::default();
         for row in rows {
-            let start = stored.bytes.len();
-            stored.bytes.extend_from_slice(&(row.len() as u16).to_be_bytes());
-            for value in row {
-                match value {
-                    Some(text) => stored.value(text.as_ref().as_bytes()),
-                    None => stored.bytes.extend_from_slice(&(-1i32).to_be_bytes()),
-                }
-            }
-            stored.places.push(start..stored.bytes.len());
+            let value = |value| Option::as_ref(value).map(|text: &S| text.as_ref().as_bytes());
+            stored.push(row.iter().map(|text| CatalogValue::of(value(text))));
         }
         stored
     }
 
     /// Appends one row.
-    pub fn push(&mut self, row: &[CatalogValue<'_>]) {
+    pub fn push<'v>(&mut self, row: impl ExactSizeIterator<Item = CatalogValue<'v>>) {
         let start = self.bytes.len();
+        self.places.push(start as u64);
+        self.bytes.extend_from_slice(&[0; PREFIX]);
         self.bytes.extend_from_slice(&(row.len() as u16).to_be_bytes());
         for value in row {
             match value {
                 CatalogValue::Null => self.bytes.extend_from_slice(&(-1i32).to_be_bytes()),
-                CatalogValue::Text(text) => self.value(text),
-                CatalogValue::Number(number) => self.value(number.to_string().as_bytes()),
+                CatalogValue::Text(text) => {
+                    self.bytes.extend_from_slice(&(text.len() as u32).to_be_bytes());
+                    self.bytes.extend_from_slice(text);
+                }
+                CatalogValue::Number(number) => {
+                    let length = self.bytes.len();
+                    self.bytes.extend_from_slice(&[0; PREFIX]);
+                    // Memory takes whatever is written.
+                    let _ = write!(self.bytes, "{number}");
+                    self.set_length(length);
+                }
             }
         }
-        self.places.push(start..self.bytes.len());
+        self.set_length(start);
     }
 
-    fn value(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(&(text.len() as u32).to_be_bytes());
-        self.bytes.extend_from_slice(text);
+    /// What has been written since `at` is as long as the four bytes there say.
+    fn set_length(&mut self, at: usize) {
+        let length = (self.bytes.len() - at - PREFIX) as u32;
+        self.bytes[at..at + PREFIX].copy_from_slice(&length.to_be_bytes());
     }
 
     /// Orders the rows; those that are equal stay as they came.
-    pub fn sort(&mut self, columns: &[SortColumn]) {
-        let StoredRows { bytes, places } = self;
-        let key = |place: &Range<usize>| {
-            let row = DataRow::parse(&bytes[place.clone()]);
-            let mut key = [(0, &b""[..]); 3];
-            for (key, column) in key.iter_mut().zip(columns) {
-                let (SortColumn::Text(number) | SortColumn::Number(number)) = *column;
-                let value = row.and_then(|row| row.get(number)).flatten().unwrap_or_default();
-                // Of two numbers the longer is the larger.
-                *key = (if matches!(column, SortColumn::Number(_)) { value.len() } else { 0 }, value);
-            }
-            key
-        };
-        let mut keyed: Vec<_> = places.drain(..).map(|place| (key(&place), place)).collect();
+    pub fn order(&mut self, order: &RowOrder) {
+        let mut runs = self.runs(order.texts);
         // A stable sort makes use of what comes in order already.
-        keyed.sort_by(|one, other| one.0.cmp(&other.0));
-        places.extend(keyed.into_iter().map(|(_, place)| place));
+        runs.sort_by(|one, other| one.texts.cmp(&other.texts));
+        let mut ordered = Vec::with_capacity(self.places.len());
+        let mut again = Vec::new();
+        let Some(numbered) = order.numbered else {
+            ordered.extend(runs.into_iter().flat_map(|run| &self.places[run.rows]));
+            self.places = ordered;
+            return;
+        };
+        let mut group: Vec<(i64, bool, u64)> = Vec::new();
+        for same in runs.chunk_by(|one, other| one.texts == other.texts) {
+            group.clear();
+            group.extend(same.iter().flat_map(|run| &self.places[run.rows.clone()]).map(|place| {
+                let row = self.row_at(*place);
+                let number =
+                    row.get(numbered.number).flatten().and_then(|text| str::from_utf8(text).ok()?.parse().ok());
+                (number.unwrap_or(0), row.get(numbered.present).flatten().is_some(), *place)
+            }));
+            group.sort_by_key(|(number, ..)| *number);
+            let mut left = 0;
+            for (number, is_present, place) in &group {
+                if !is_present {
+                    left += 1;
+                    continue;
+                }
+                if left > 0 {
+                    again.push((ordered.len(), number - left));
+                }
+                ordered.push(*place);
+            }
+        }
+        self.places = ordered;
+        for (index, number) in again {
+            self.number_again(index, numbered.number, number);
+        }
     }
 
-    /// See [`Gaps`].
-    pub fn close_gaps(&mut self, gaps: &Gaps) {
-        let places = std::mem::take(&mut self.places);
-        let mut group: Option<[Vec<u8>; 2]> = None;
-        let mut passed = 0;
-        for place in places {
-            let Some(row) = DataRow::parse(&self.bytes[place.clone()]) else { continue };
-            let value = |column: usize| row.get(column).flatten();
-            let own = gaps.group.map(|column| value(column).unwrap_or_default());
-            if group.as_ref().is_none_or(|[first, second]| [&first[..], &second[..]] != own) {
-                group = Some(own.map(<[u8]>::to_vec));
-                passed = 0;
+    fn runs(&self, columns: &[usize]) -> Vec<Run<'_>> {
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for (index, place) in self.places.iter().enumerate() {
+            let row = self.row_at(*place);
+            let mut texts = Texts::default();
+            for (text, column) in texts.iter_mut().zip(columns) {
+                *text = row.get(*column).flatten().unwrap_or_default();
             }
-            if value(gaps.present).is_none() {
-                passed += 1;
-            } else if passed == 0 {
-                self.places.push(place);
-            } else {
-                let number = value(gaps.number).and_then(|text| str::from_utf8(text).ok()?.parse::<i64>().ok());
-                let mut row: Vec<Option<String>> =
-                    row.values().map(|value| value.map(|text| String::from_utf8_lossy(text).into_owned())).collect();
-                if let Some(slot) = row.get_mut(gaps.number) {
-                    *slot = number.map(|number| (number - passed).to_string());
-                }
-                let row: Vec<CatalogValue<'_>> = row
-                    .iter()
-                    .map(|value| value.as_ref().map_or(CatalogValue::Null, |text| CatalogValue::Text(text.as_bytes())))
-                    .collect();
-                self.push(&row);
+            match runs.last_mut() {
+                Some(run) if run.texts == texts => run.rows.end = index + 1,
+                _ => runs.push(Run { texts, rows: index..index + 1 }),
             }
+        }
+        runs
+    }
+
+    /// Writes row `index` once more, with another number in a column.
+    fn number_again(&mut self, index: usize, column: usize, number: i64) {
+        let Some(place) = self.places.get(index).copied() else { return };
+        let row: Vec<Option<Vec<u8>>> = self.row_at(place).values().map(|value| value.map(<[u8]>::to_vec)).collect();
+        self.push(row.iter().enumerate().map(|(at, value)| match at == column {
+            true => CatalogValue::Number(number),
+            false => CatalogValue::of(value.as_deref()),
+        }));
+        if let Some(written) = self.places.pop() {
+            self.places[index] = written;
         }
     }
 
@@ -108,22 +140,36 @@ impl StoredRows {
         self.places.len()
     }
 
+    /// The body of the row at a place.
+    fn body_at(&self, place: u64) -> &[u8] {
+        let rest = self.bytes.get(place as usize..).unwrap_or_default();
+        let Some((length, rest)) = rest.split_first_chunk() else { return &[] };
+        rest.get(..u32::from_be_bytes(*length) as usize).unwrap_or_default()
+    }
+
+    /// The row at a place: one without columns, where there is none.
+    fn row_at(&self, place: u64) -> DataRow<'_> {
+        DataRow::of_own(self.body_at(place))
+    }
+
     /// The bodies of the rows as messages, in their order.
     pub(super) fn bodies(&self) -> impl Iterator<Item = &[u8]> {
-        self.places.iter().map(|place| &self.bytes[place.clone()])
+        self.places.iter().map(|place| self.body_at(*place))
     }
 
     /// Row `index`, from 0.
     #[cfg(test)]
     pub fn row(&self, index: usize) -> Option<DataRow<'_>> {
-        DataRow::parse(&self.bytes[self.places.get(index)?.clone()])
+        DataRow::parse(self.body_at(*self.places.get(index)?))
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::row_store::RowStore;
     use super::*;
+    use crate::odbc::catalog_results::Numbered;
 
     #[test]
     fn stored_rows_read_back_as_data_rows() {
@@ -139,7 +185,7 @@ mod tests {
     #[test]
     fn values_made_for_a_row_are_stored_as_their_text() {
         let mut rows = StoredRows::new([vec![Some("a")]]);
-        rows.push(&[CatalogValue::Number(-7), CatalogValue::Null, CatalogValue::Text(b"b")]);
+        rows.push([CatalogValue::Number(-7), CatalogValue::Null, CatalogValue::Text(b"b")].into_iter());
         assert_eq!(rows.count(), 2);
         let second: Vec<_> = rows.row(1).unwrap().values().collect();
         assert_eq!(second, [Some(&b"-7"[..]), None, Some(&b"b"[..])]);
@@ -150,22 +196,36 @@ mod tests {
         (0..rows.count()).map(|row| rows.row(row).unwrap().values().map(value).collect::<Vec<_>>().join(" ")).collect()
     }
 
+    fn stored(rows: &[&str]) -> StoredRows {
+        let null = |value| (value != "-").then_some(value);
+        StoredRows::new(rows.iter().map(|row| row.split(' ').map(null).collect()))
+    }
+
     #[test]
     fn rows_are_ordered_by_text_and_by_number() {
-        let mut rows =
-            StoredRows::new(["b 10", "a 9", "b 9", "a 100", "B 1"].map(|row| row.split(' ').map(Some).collect()));
-        rows.sort(&[SortColumn::Text(0), SortColumn::Number(1)]);
+        let mut rows = stored(&["b 10", "a 9", "b 9", "a 100", "B 1"]);
+        rows.order(&RowOrder { texts: &[0], numbered: Some(Numbered { number: 1, present: 0 }) });
         assert_eq!(text(&rows), ["B 1", "a 9", "a 100", "b 9", "b 10"]);
-        rows.sort(&[SortColumn::Number(1)]);
-        assert_eq!(text(&rows), ["B 1", "a 9", "b 9", "b 10", "a 100"]);
+        let mut rows = stored(&["x b 2", "- b 1", "x a 3", "x b 1", "w c 9"]);
+        rows.order(&RowOrder { texts: &[0, 1], numbered: None });
+        assert_eq!(text(&rows), ["- b 1", "w c 9", "x a 3", "x b 2", "x b 1"]);
+        // They are found in that order by a cursor, too.
+        let mut store = RowStore::from(rows);
+        let first =
+            |store: &mut RowStore, index| store.row(index).unwrap().map(|row| row.get(2).flatten().unwrap().to_vec());
+        for index in [0, 1, 2, 3, 4, 3, 0, 4] {
+            let expected = [b"1", b"9", b"3", b"2", b"1"][index as usize];
+            assert_eq!(first(&mut store, index).as_deref(), Some(&expected[..]), "{index}");
+        }
+        assert_eq!(first(&mut store, 5), None);
     }
 
     #[test]
     fn gaps_are_closed_in_their_own_group() {
-        let rows = ["s t x 1", "s t - 2", "s t y 3", "s t - 4", "s t z 5", "s u x 1", "t u - 1", "t u y 2", "t v x 1"];
-        let null = |value| (value != "-").then_some(value);
-        let mut rows = StoredRows::new(rows.map(|row| row.split(' ').map(null).collect()));
-        rows.close_gaps(&Gaps { group: [0, 1], present: 2, number: 3 });
-        assert_eq!(text(&rows), ["s t x 1", "s t y 2", "s t z 3", "s u x 1", "t u y 1", "t v x 1"]);
+        let rows = ["s t x 1", "t u y 2", "s t - 2", "s t y 3", "t v x 1", "s t z 11", "s t - 4", "s u x 1", "t u - 1"];
+        let mut rows = stored(&rows);
+        rows.order(&RowOrder { texts: &[0, 1], numbered: Some(Numbered { number: 3, present: 2 }) });
+        assert_eq!(text(&rows), ["s t x 1", "s t y 2", "s t z 9", "s u x 1", "t u y 1", "t v x 1"]);
+        assert_eq!(RowStore::from(rows).count(), 6);
     }
 }

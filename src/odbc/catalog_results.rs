@@ -42,31 +42,30 @@ pub enum CatalogValue<'a> {
     Number(i64),
 }
 
+impl<'a> CatalogValue<'a> {
+    /// A value as it came; None is NULL.
+    pub fn of(value: Option<&'a [u8]>) -> CatalogValue<'a> {
+        value.map_or(CatalogValue::Null, CatalogValue::Text)
+    }
+}
+
 /// How rows are ordered that the server sends as it finds them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowOrder {
-    /// Numbers of the columns that count, the first most.
-    pub columns: &'static [SortColumn],
-    pub gaps: Option<Gaps>,
+    /// Numbers of the columns whose texts count, by their bytes, the first most: three at most.
+    pub texts: &'static [usize],
+    /// How rows with the same texts are ordered; None: as they came.
+    pub numbered: Option<Numbered>,
 }
 
+/// The order of rows with the same texts: by a number. Some are there only because they count: they leave, and those that
+/// follow are numbered down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SortColumn {
-    /// By its bytes.
-    Text(usize),
-    /// By its value: a number that is not negative.
-    Number(usize),
-}
-
-/// Rows that are there only because they count: they leave, and those that follow in their group are numbered down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gaps {
-    /// Rows belong together that have the same values here; in the order they are next to each other.
-    pub group: [usize; 2],
-    /// NULL in a row that is to leave.
-    pub present: usize,
-    /// The number.
+pub struct Numbered {
+    /// The column with the number.
     pub number: usize,
+    /// The column that is NULL in a row that is to leave.
+    pub present: usize,
 }
 
 /// A whole result set that came about without a query.

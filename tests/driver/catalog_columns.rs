@@ -128,7 +128,16 @@ fn not_null_that_is_not_proven() {
         rows.iter().map(|row| row.rsplit('|').next().unwrap().to_owned()).collect()
     };
     assert_eq!(nullable(), ["YES", "NO"]);
+    // Nor does a unique index over such a column identify a row: there may be several without a value.
+    connection.run(&format!("create unique index on {table} (a)"));
+    let identifier = || {
+        let question = Question::SpecialColumns { identifier: 1, scope: 0, nullable: 0 };
+        let rows = ask(&connection, question, &[None, None, Some(&table)]);
+        rows.iter().map(|row| row.split('|').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(identifier(), ["ctid"]);
     connection.run(&format!("delete from {table}"));
     connection.run(&format!("alter table {table} validate constraint {table}_a"));
     assert_eq!(nullable(), ["NO", "NO"]);
+    assert_eq!(identifier(), ["a"]);
 }

@@ -29,6 +29,7 @@ impl StatementCall<'_> {
         let session = open_session(session)?;
         let options = CatalogOptions {
             family: session.profile().family,
+            version: session.profile().version.0,
             odbc2,
             metadata_id,
             max_identifier_length: MAX_IDENTIFIER_LENGTH,
@@ -41,13 +42,10 @@ impl StatementCall<'_> {
         };
         let mut rows = StoredRows::default();
         let mut own = OwnQuery { session, transaction, names, kept: Some(own_queries), deadline };
-        own.rows(&query.sql, &query.parameters, |row| rows.push(&query.row(row)))
+        own.rows(&query.sql, &query.parameters, |row| rows.push(query.row(row).into_iter()))
             .map_err(|error| self.after_failure(error))?;
         if let Some(order) = &query.order {
-            rows.sort(order.columns);
-            if let Some(gaps) = &order.gaps {
-                rows.close_gaps(gaps);
-            }
+            rows.order(order);
         }
         self.show_rows(query.columns, rows)
     }
