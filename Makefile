@@ -10,7 +10,7 @@ VERSION ?= 15
 KEEP ?= 0
 SECONDS ?= 60
 
-.PHONY: help build install uninstall demo test test-servers test-one soak valgrind fuzz bench bench-catalog bench-chart bench-micro libreoffice check format lint deny docs tools clean
+.PHONY: help build install uninstall demo test test-servers test-one test-large soak valgrind fuzz bench bench-catalog bench-chart bench-micro libreoffice check format lint deny docs tools clean
 
 help: ## Lists what there is to do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ test-servers: ## The integration tests on PostgreSQL 13 to 18 (SERVERS="16 17" f
 test-one: ## The integration tests on one server, under unixODBC: make test-one VERSION=15 TEST=connect::
 	@tests/tools/install test
 	tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- --skip direct:: $(TEST)
+
+test-large: ## Values of 256 MB of every kind, in and out, under each manager: memory below 1.5 times the value
+	@tests/tools/install test
+	@for manager in direct unixodbc iodbc; do \
+	PGODBC_TEST_MANAGER=$$manager PGODBC_TEST_PROFILE=release tests/tools/with-server $(VERSION) -- cargo test --locked \
+	--test driver -- --ignored --exact large_values::large_values_of_every_kind_are_held_once --show-output || exit 1; done
 
 soak: ## A thousand cancels at random moments, 200,000 races for rows, through unixODBC
 	@tests/tools/install test

@@ -83,6 +83,7 @@ mod updatable;
 mod direct {
     mod availability;
     mod cancel_handle;
+    mod driver_types;
     mod expected_values;
     mod gss_encryption;
     mod handles;

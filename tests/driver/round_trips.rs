@@ -1,4 +1,7 @@
 //! Random values of each type go to the server and come back the same, in text and in binary format.
+//!
+//! They are the same at every run, so that no run fails by chance; `PGODBC_TEST_SEED` (a number) makes others, and a
+//! failure tells its seed.
 
 use crate::common::buffers::Timestamp;
 use crate::common::statement::Parameter;
@@ -8,9 +11,18 @@ use crate::odbc::types::*;
 use std::fmt::Write;
 
 /// Numbers that look random and are the same at every run (SplitMix64, Steele and others 2014).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// A test's own numbers.
+    pub fn new(test: u64) -> Random {
+        let seed = std::env::var("PGODBC_TEST_SEED").map_or(0, |seed| seed.parse().expect("a number"));
+        // Shown where the test fails.
+        println!("PGODBC_TEST_SEED={seed}");
+        let mut random = Random(seed);
+        Random(random.next() ^ test)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -19,7 +31,7 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, limit: u64) -> u64 {
+    pub fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
 
@@ -46,7 +58,7 @@ const fn parameter(c_type: i16, sql_type: i16) -> Parameter {
 
 /// Sends bytes as a parameter and reads the first column into as many of another C type.
 #[track_caller]
-fn back(statement: &Statement<'_>, described: Parameter, data: &[u8], c_type: i16, capacity: usize) -> Vec<u8> {
+pub fn back(statement: &Statement<'_>, described: Parameter, data: &[u8], c_type: i16, capacity: usize) -> Vec<u8> {
     let mut length = data.len() as isize;
     // SAFETY: the data outlives the execution, and is only read.
     unsafe {
@@ -67,7 +79,7 @@ fn back(statement: &Statement<'_>, described: Parameter, data: &[u8], c_type: i1
 #[track_caller]
 fn fixed(sql: &str, c_type: i16, sql_type: i16, count: usize, mut value: impl FnMut(&mut Random) -> Vec<u8>) {
     for connection in connections() {
-        let (statement, mut random) = (connection.statement(), Random(c_type as u64));
+        let (statement, mut random) = (connection.statement(), Random::new(c_type as u64));
         statement.prepare(sql).success();
         for _ in 0..count {
             let sent = value(&mut random);
@@ -82,6 +94,12 @@ fn whole_numbers() {
     fixed("select ?::int8", SQL_C_SBIGINT, SQL_BIGINT, 1000, |random| random.number().to_ne_bytes().to_vec());
     fixed("select ?::int4", SQL_C_SLONG, SQL_INTEGER, 500, |random| (random.number() as i32).to_ne_bytes().to_vec());
     fixed("select ?::int2", SQL_C_SSHORT, SQL_SMALLINT, 500, |random| (random.number() as i16).to_ne_bytes().to_vec());
+    fixed("select ?::int8", SQL_C_ULONG, SQL_BIGINT, 500, |random| (random.number() as u32).to_ne_bytes().to_vec());
+    fixed("select ?::numeric", SQL_C_UBIGINT, SQL_NUMERIC, 500, |random| {
+        (random.number() as u64).to_ne_bytes().to_vec()
+    });
+    fixed("select ?::int2", SQL_C_STINYINT, SQL_TINYINT, 300, |random| vec![random.next() as u8]);
+    fixed("select ?::bool", SQL_C_BIT, SQL_BIT, 10, |random| vec![random.below(2) as u8]);
 }
 
 #[test]
@@ -137,6 +155,29 @@ fn intervals() {
         let fields = [random.below(100_000) as u32, random.below(12) as u32, 0, 0, 0];
         interval(SQL_C_INTERVAL_YEAR_TO_MONTH, fields, random)
     });
+    // Of one field and of two: the first field has no limit but the structure's nine digits.
+    for (code, places) in [
+        (SQL_C_INTERVAL_YEAR, 0..=0),
+        (SQL_C_INTERVAL_MONTH, 1..=1),
+        (SQL_C_INTERVAL_DAY, 0..=0),
+        (SQL_C_INTERVAL_HOUR, 1..=1),
+        (SQL_C_INTERVAL_MINUTE, 2..=2),
+        (SQL_C_INTERVAL_SECOND, 3..=4),
+        (SQL_C_INTERVAL_DAY_TO_HOUR, 0..=1),
+        (SQL_C_INTERVAL_DAY_TO_MINUTE, 0..=2),
+        (SQL_C_INTERVAL_HOUR_TO_MINUTE, 1..=2),
+        (SQL_C_INTERVAL_HOUR_TO_SECOND, 1..=4),
+        (SQL_C_INTERVAL_MINUTE_TO_SECOND, 2..=4),
+    ] {
+        fixed("select ?::interval", code, code, 100, |random| {
+            let mut fields = [0; 5];
+            for place in places.clone() {
+                let limit = if place == *places.start() { 100_000_000 } else { [0, 24, 60, 60, 1_000_000][place] };
+                fields[place] = random.below(limit) as u32;
+            }
+            interval(code, fields, random)
+        });
+    }
 }
 
 /// A numeric literal as the server prints it: no needless zeros in front, all those behind the point.
@@ -169,7 +210,7 @@ fn digits(random: &mut Random, whole: u64, fraction: u64) -> String {
 #[test]
 fn numerics_of_a_thousand_digits() {
     for connection in connections() {
-        let (statement, mut random) = (connection.statement(), Random(1));
+        let (statement, mut random) = (connection.statement(), Random::new(1));
         statement.prepare("select ?::numeric").success();
         for round in 0..300 {
             let sent = digits(&mut random, 1000, if round % 2 == 0 { 1000 } else { 5 });
@@ -185,7 +226,7 @@ fn numerics_of_a_thousand_digits() {
 #[test]
 fn numeric_structures() {
     for connection in connections() {
-        let (statement, mut random) = (connection.statement(), Random(2));
+        let (statement, mut random) = (connection.statement(), Random::new(2));
         statement.prepare("select ?::numeric").success();
         for _ in 0..500 {
             let scale = random.below(38) as u8;
@@ -207,7 +248,7 @@ fn numeric_structures() {
 fn texts() {
     let width = api().manager.wide_width();
     for connection in connections() {
-        let (statement, mut random) = (connection.statement(), Random(3));
+        let (statement, mut random) = (connection.statement(), Random::new(3));
         statement.prepare("select ?::text").success();
         for _ in 0..300 {
             let length = random.below(500);
@@ -233,7 +274,7 @@ fn dates_to_the_ends_of_the_servers_range() {
     const FIRST: i64 = -211_813_488_000_000_000;
     const LAST: i64 = 9_223_371_331_199_999_999;
     for connection in connections() {
-        let (statement, mut random) = (connection.statement(), Random(4));
+        let (statement, mut random) = (connection.statement(), Random::new(4));
         for round in 0..300 {
             let (day, microsecond) = match round {
                 0 => (FIRST_DAY, FIRST),
@@ -250,6 +291,17 @@ fn dates_to_the_ends_of_the_servers_range() {
             );
             let day = format!("(date '2000-01-01' + {day})");
             let zoned = format!("({stamp} at time zone 'UTC')");
+            for (kind, sql_type, value) in [
+                ("date", SQL_TYPE_DATE, &day),
+                ("timestamp", SQL_TYPE_TIMESTAMP, &stamp),
+                ("timestamptz", SQL_TYPE_TIMESTAMP, &zoned),
+            ] {
+                let text = connection.value(&format!("select {value}::text")).unwrap();
+                let sent = connection.statement();
+                sent.prepare(&format!("select ?::{kind}::text")).success();
+                let received = back(&sent, parameter(SQL_C_CHAR, sql_type), text.as_bytes(), SQL_C_CHAR, 100);
+                assert_eq!(String::from_utf8(received).unwrap(), text, "{kind}");
+            }
             let sql = format!(
                 "select {day}, {day}::text, {stamp}, {stamp}::text, {zoned}, {zoned}::text, \
                  concat_ws(',', extract(year from {stamp}), extract(month from {stamp}), extract(day from {stamp}), \
@@ -283,6 +335,158 @@ fn dates_to_the_ends_of_the_servers_range() {
                 outcome.error("22008");
             }
             statement.close_cursor().success();
+        }
+    }
+}
+
+/// Members of an array or an object: so many of them, joined.
+fn list(random: &mut Random, member: impl Fn(&mut Random) -> String) -> String {
+    let count = random.below(6);
+    (0..count).map(|_| member(random)).collect::<Vec<_>>().join(",")
+}
+
+/// A text in the double quotes of arrays, composites and JSON, with what must be escaped.
+fn quoted(random: &mut Random) -> String {
+    let length = random.below(8);
+    let characters = ["a", " ", ",", "{", "}", "(", ")", "'", "é", "😀", "\\\\", "\\\"", "NULL", "日"];
+    let text: String = (0..length).map(|_| characters[random.below(characters.len() as u64) as usize]).collect();
+    format!("\"{text}\"")
+}
+
+fn clock(random: &mut Random) -> String {
+    let [hour, minute, second] = [24, 60, 60].map(|limit| random.below(limit));
+    format!("{hour:02}:{minute:02}:{second:02}.{:06}", random.below(1_000_000))
+}
+
+fn date_and_clock(random: &mut Random) -> String {
+    let [year, month, day, ..] = moment(random);
+    format!("{year:04}-{month:02}-{day:02} {}", clock(random))
+}
+
+fn bits(random: &mut Random) -> String {
+    let length = random.below(200);
+    (0..length).map(|_| if random.below(2) == 0 { '0' } else { '1' }).collect()
+}
+
+fn address(random: &mut Random) -> String {
+    match random.below(2) {
+        0 => format!("{}.{}.{}.{}", random.below(256), random.below(256), random.below(256), random.below(256)),
+        _ => groups(random),
+    }
+}
+
+/// An address of IPv6.
+fn groups(random: &mut Random) -> String {
+    (0..8).map(|_| format!("{:x}", random.below(0x1_0000))).collect::<Vec<_>>().join(":")
+}
+
+fn hardware(random: &mut Random, count: usize) -> String {
+    (0..count).map(|_| format!("{:02x}", random.below(256))).collect::<Vec<_>>().join(":")
+}
+
+/// Two bounds in order, as a range: of any kind of brackets.
+fn range<T: Ord + ToString>(random: &mut Random, bound: impl Fn(&mut Random) -> T) -> String {
+    let mut bounds = [bound(random), bound(random)];
+    bounds.sort();
+    let (open, close) = (["[", "("][random.below(2) as usize], ["]", ")"][random.below(2) as usize]);
+    let [low, high] = bounds.map(|bound| if random.below(8) == 0 { String::new() } else { bound.to_string() });
+    format!("{open}{low},{high}{close}")
+}
+
+fn float(random: &mut Random) -> String {
+    let number = f64::from_bits(random.next());
+    if number.is_nan() { "NaN".to_owned() } else { format!("{number:e}").replace("inf", "Infinity") }
+}
+
+/// Makes a literal of a type.
+type Literal = fn(&mut Random) -> String;
+
+/// What has no C structure, or more than one can hold, goes as text and comes back as the server prints it: narrow, wide
+/// and as bytes.
+const LITERALS: &[(&str, Literal)] = &[
+    ("money", |random| format!("{}.{:02}", random.number() / 1000, random.below(100))),
+    ("time", clock),
+    ("timetz", |random| format!("{}{:+03}:{:02}", clock(random), random.below(31) as i64 - 15, random.below(60))),
+    ("timestamp", date_and_clock),
+    ("timestamptz", |random| format!("{}{:+03}", date_and_clock(random), random.below(31) as i64 - 15)),
+    ("interval", |random| {
+        let number = |random: &mut Random| random.number() as i32;
+        let (months, days) = (number(random), number(random));
+        format!("{months} mons {days} days {} us", random.number() >> 1)
+    }),
+    ("varbit", bits),
+    ("inet", |random| format!("{}/{}", address(random), random.below(33))),
+    ("cidr", |random| format!("{}/128", groups(random))),
+    ("macaddr", |random| hardware(random, 6)),
+    ("macaddr8", |random| hardware(random, 8)),
+    ("int4range", |random| range(random, |random| random.number() as i32 / 2)),
+    ("int8range", |random| range(random, |random| random.number() / 2)),
+    ("numrange", |random| range(random, |random| random.number())),
+    ("daterange", |random| range(random, |random| date_and_clock(random)[..10].to_owned())),
+    ("tsrange", |random| range(random, date_and_clock)),
+    ("tstzrange", |random| range(random, date_and_clock)),
+    ("int8[]", |random| format!("{{{}}}", list(random, |random| random.number().to_string()))),
+    ("text[]", |random| format!("{{{}}}", list(random, quoted))),
+    ("float8[]", |random| format!("{{{}}}", list(random, float))),
+    ("numeric[]", |random| format!("{{{}}}", list(random, |random| digits(random, 50, 20)))),
+    ("int4[]", |random| {
+        let row = |random: &mut Random| format!("{{{},{}}}", random.number() as i32, random.number() as i32);
+        format!("{{{},{}}}", row(random), row(random))
+    }),
+    ("jsonb", |random| format!("[{}]", list(random, quoted))),
+    ("json", |random| format!("{{\"a\": [{}]}}", list(random, quoted))),
+    ("point", |random| format!("({},{})", float(random), float(random))),
+    ("uuid", |random| format!("{:016x}{:016x}", random.next(), random.next())),
+    ("xid8", |random| random.next().to_string()),
+    ("pg_lsn", |random| format!("{:X}/{:X}", random.next() as u32, random.next() as u32)),
+];
+
+#[test]
+fn literals_of_types_that_are_text_to_odbc() {
+    let width = api().manager.wide_width();
+    for style in ["postgres", "postgres_verbose", "sql_standard", "iso_8601"] {
+        for connection in connections() {
+            connection.run(&format!("set IntervalStyle to {style}"));
+            let mut random = Random::new(5);
+            for (kind, literal) in LITERALS {
+                // The styles are intervals' only.
+                if style != "postgres" && *kind != "interval" {
+                    continue;
+                }
+                let statement = connection.statement();
+                // concat() prints by the output function; a cast of inet has a form of its own.
+                statement
+                    .prepare(&format!("select v, concat(v), octet_length(concat(v)) from (select ?::{kind} v) v"))
+                    .success();
+                for _ in 0..40 {
+                    let sent = literal(&mut random);
+                    let mut length = sent.len() as isize;
+                    // SAFETY: the literal outlives the execution, and is only read.
+                    unsafe {
+                        let address = sent.as_ptr().cast_mut().cast();
+                        statement.bind_parameter(
+                            1,
+                            parameter(SQL_C_CHAR, SQL_VARCHAR),
+                            address,
+                            length,
+                            &raw mut length,
+                        )
+                    }
+                    .success();
+                    statement.execute().success();
+                    statement.fetch().success();
+                    let printed = statement.get_text(2).unwrap();
+                    let (mut narrow, mut wide) = ([0; 4000], [0; 16000]);
+                    let (outcome, indicator) = statement.get_data(1, SQL_C_CHAR, &mut narrow);
+                    outcome.success();
+                    assert_eq!(std::str::from_utf8(&narrow[..indicator as usize]), Ok(&*printed), "{sent}::{kind}");
+                    assert_eq!(statement.get::<i32>(3), Some(indicator as i32), "{sent}::{kind}");
+                    let (outcome, indicator) = statement.get_data(1, SQL_C_WCHAR, &mut wide);
+                    outcome.success();
+                    assert_eq!(wide[..indicator as usize], encode(&printed, width), "{sent}::{kind}");
+                    statement.close_cursor().success();
+                }
+            }
         }
     }
 }
