@@ -4,7 +4,7 @@
 //! Pieces may end anywhere, inside a UTF-8 character, a surrogate pair or a byte of hexadecimal digits: what is left
 //! over waits for the next piece.
 
-use bytes::{BufMut, BytesMut};
+use bytes::{Buf, BufMut, BytesMut};
 use encoding_rs::{Decoder, DecoderResult};
 
 use super::super::buffer::Source;
@@ -22,6 +22,8 @@ pub struct Pieces {
     encoder: Encoder,
     form: Form,
     value: BytesMut,
+    /// Of hexadecimal digits: how many bytes of the value they have become; `None` before the first two are there.
+    digits_done: Option<usize>,
     begun: bool,
 }
 
@@ -60,7 +62,7 @@ impl Pieces {
             _ if encoder.byte_length != 0 => Form::Same,
             _ => Form::Whole,
         };
-        Pieces { encoder, form, value: BytesMut::new(), begun: false }
+        Pieces { encoder, form, value: BytesMut::new(), digits_done: None, begun: false }
     }
 
     pub fn encoder(&self) -> &Encoder {
@@ -69,7 +71,8 @@ impl Pieces {
 
     /// Takes a piece: `length` in bytes or SQL_NTS.
     ///
-    /// Errors: HY019 a second piece of a fixed-length C type, HY009, HY090, 22018 text that is not in its encoding; and
+    /// Errors: HY019 a second piece of a fixed-length C type, HY009, HY090, 22018 text that is not in its encoding or no
+    /// hexadecimal digits where it must be; and
     /// for a fixed-length type those of [`Encoder::encode`].
     pub fn put(&mut self, piece: Source) -> Result<Option<Warning>> {
         let begun = std::mem::replace(&mut self.begun, true);
@@ -94,6 +97,7 @@ impl Pieces {
                 Ok(())
             }
         });
+        let outcome = outcome.and_then(|()| if self.encoder.hexadecimal { self.take_digits() } else { Ok(()) });
         outcome.map(|()| None).map_err(|fault| self.encoder.report(fault))
     }
 
@@ -121,6 +125,21 @@ impl Pieces {
         Ok((self.encoder, value))
     }
 
+    /// Digits take twice the value's memory: they become bytes while they come.
+    fn take_digits(&mut self) -> std::result::Result<(), ParameterFault> {
+        if self.digits_done.is_none() && self.value.len() >= 2 {
+            // The server's own prefix is allowed.
+            if self.value.starts_with(b"\\x") {
+                self.value.advance(2);
+            }
+            self.digits_done = Some(0);
+        }
+        if let Some(done) = &mut self.digits_done {
+            *done = write::bytes_of_digits(&mut self.value, *done)?;
+        }
+        Ok(())
+    }
+
     fn check(&mut self) -> std::result::Result<(), ParameterFault> {
         if let Form::Whole = self.form {
             return Ok(());
@@ -130,7 +149,9 @@ impl Pieces {
             return Ok(());
         }
         if self.encoder.hexadecimal {
-            return write::bytes_of_digits(&mut self.value);
+            // A digit without its pair.
+            let is_whole = self.value.len() == self.digits_done.unwrap_or(0);
+            return if is_whole { Ok(()) } else { Err(ParameterFault::NotHexadecimal) };
         }
         if let Form::Same = self.form {
             std::str::from_utf8(&self.value).map_err(|_| ParameterFault::Undecodable)?;

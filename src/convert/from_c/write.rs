@@ -130,19 +130,18 @@ fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterF
     Ok(())
 }
 
-/// Digits become their bytes in the memory that they are in.
-pub(super) fn bytes_of_digits(digits: &mut BytesMut) -> Result<(), ParameterFault> {
-    let prefix = if digits.starts_with(b"\\x") { 2 } else { 0 };
-    let count = (digits.len() - prefix) / 2;
-    if !digits.len().is_multiple_of(2) {
-        return Err(ParameterFault::NotHexadecimal);
+/// The digits behind the first `done` bytes become their bytes in the memory that they are in; one without its pair stays
+/// digit. Gives how many bytes are done now.
+pub(super) fn bytes_of_digits(value: &mut BytesMut, done: usize) -> Result<usize, ParameterFault> {
+    let pairs = (value.len() - done) / 2;
+    for index in 0..pairs {
+        let at = done + 2 * index;
+        value[done + index] = byte_of_digits([value[at], value[at + 1]])?;
     }
-    for index in 0..count {
-        let at = prefix + 2 * index;
-        digits[index] = byte_of_digits([digits[at], digits[at + 1]])?;
-    }
-    digits.truncate(count);
-    Ok(())
+    let left = value.len() - done - 2 * pairs;
+    value.copy_within(done + 2 * pairs.., done + pairs);
+    value.truncate(done + pairs + left);
+    Ok(done + pairs)
 }
 
 fn byte_of_digits(digits: [u8; 2]) -> Result<u8, ParameterFault> {
