@@ -267,7 +267,7 @@ pub const KEYWORDS: &[Keyword] = &[
         &[],
         "0",
         Takes(Setting::RetryCount),
-        "how often to try again where no server can be reached or has room",
+        "how often to try again what passes: no name, refused, lost, 57P03 (starting), 53300 (no room); never a refused login",
     ),
     row(
         "ConnectRetryDelay",

@@ -117,7 +117,7 @@ fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use super::super::{Endpoint, resolve};
+    use super::super::{Endpoint, resolve, system};
     use super::*;
     use std::net::TcpListener;
     use std::os::unix::net::UnixListener;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     fn connect_to(endpoint: &Endpoint, deadline: Deadline) -> Result<Connected> {
-        connect(&resolve(endpoint, soon())?[0], &TcpSettings::default(), deadline)
+        connect(&resolve(endpoint, soon(), system)?[0], &TcpSettings::default(), deadline)
     }
 
     #[test]

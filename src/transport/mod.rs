@@ -18,7 +18,7 @@ pub use deadline::Deadline;
 pub use endpoint::{Endpoint, Peer};
 pub use gssapi::{GssStream, KerberosService, SecurityContext, has_credentials};
 pub use receive_buffer::ReceiveBuffer;
-pub use resolve::resolve;
+pub use resolve::{LookUp, resolve, system};
 pub use socket::Socket;
 pub use stream::{Ready, Stream};
 pub use tls::{CertificateUse, TlsConnector, TlsStream, end_point_hash};

@@ -19,9 +19,14 @@ const MOST_THREADS: usize = 64;
 
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
-type LookUp = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
+/// How a name is looked up: a test has its own way.
+pub type LookUp = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
 
-fn system(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+/// By the system's resolver.
+///
+/// # Errors
+/// What getaddrinfo(3) says.
+pub fn system(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
     (host, port).to_socket_addrs().map(Iterator::collect)
 }
 
@@ -29,11 +34,7 @@ fn system(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
 ///
 /// # Errors
 /// 08001: the name is not known, or has no address. HYT00: it was not found out before `deadline`.
-pub fn resolve(endpoint: &Endpoint, deadline: Deadline) -> Result<Vec<Peer>> {
-    resolve_by(endpoint, deadline, system)
-}
-
-fn resolve_by(endpoint: &Endpoint, deadline: Deadline, look_up: LookUp) -> Result<Vec<Peer>> {
+pub fn resolve(endpoint: &Endpoint, deadline: Deadline, look_up: LookUp) -> Result<Vec<Peer>> {
     let (host, port) = match endpoint {
         Endpoint::Unix { path } => return Ok(vec![Peer::Unix(path.clone())]),
         Endpoint::Tcp { address: Some(address), port, .. } => {
@@ -122,14 +123,14 @@ mod tests {
     fn an_address_is_taken_instead_of_the_name() {
         let address = "192.0.2.7".parse().unwrap();
         let endpoint = Endpoint::Tcp { host: "no-such-host.invalid".into(), address: Some(address), port: 5 };
-        assert_eq!(resolve_by(&endpoint, soon(), hanging).unwrap(), [Peer::Tcp(SocketAddr::new(address, 5))]);
+        assert_eq!(resolve(&endpoint, soon(), hanging).unwrap(), [Peer::Tcp(SocketAddr::new(address, 5))]);
     }
 
     #[test]
     fn a_look_up_that_hangs_ends_at_the_deadline() {
         let begun = Instant::now();
         let endpoint = Endpoint::tcp("slow.test", 5432);
-        let error = resolve_by(&endpoint, Deadline::after(Duration::from_millis(100)), hanging).unwrap_err();
+        let error = resolve(&endpoint, Deadline::after(Duration::from_millis(100)), hanging).unwrap_err();
         assert_eq!(error.sqlstate, HYT00_TIMEOUT_EXPIRED);
         assert!(error.message.contains("slow.test") && error.message.contains("5432"), "{}", error.message);
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
@@ -139,11 +140,11 @@ mod tests {
     fn a_name_is_found_with_a_deadline_and_without() {
         // A resolver without a network takes its time to say no.
         for deadline in [Deadline::after(Duration::from_secs(120)), Deadline::never()] {
-            let peers = resolve(&Endpoint::tcp("localhost", 77), deadline).unwrap();
+            let peers = resolve(&Endpoint::tcp("localhost", 77), deadline, system).unwrap();
             assert!(peers.iter().all(|peer| matches!(peer, Peer::Tcp(address) if address.port() == 77)), "{peers:?}");
             assert!(peers.iter().all(Peer::is_local), "{peers:?}");
             // RFC 6761: .invalid never resolves.
-            let error = resolve(&Endpoint::tcp("no-such-host.invalid", 77), deadline).unwrap_err();
+            let error = resolve(&Endpoint::tcp("no-such-host.invalid", 77), deadline, system).unwrap_err();
             assert_eq!(error.sqlstate, S08001_UNABLE_TO_CONNECT);
             assert!(error.message.contains("no-such-host.invalid"), "{}", error.message);
         }
@@ -152,8 +153,8 @@ mod tests {
     #[test]
     fn the_same_address_is_tried_once_and_none_is_an_error() {
         let twice: LookUp = |_, port| Ok(vec![SocketAddr::from(([192, 0, 2, 1], port)); 2]);
-        assert_eq!(resolve_by(&Endpoint::tcp("a.test", 1), soon(), twice).unwrap().len(), 1);
+        assert_eq!(resolve(&Endpoint::tcp("a.test", 1), soon(), twice).unwrap().len(), 1);
         let none: LookUp = |_, _| Ok(Vec::new());
-        assert!(resolve_by(&Endpoint::tcp("a.test", 1), soon(), none).unwrap_err().message.contains("no address"));
+        assert!(resolve(&Endpoint::tcp("a.test", 1), soon(), none).unwrap_err().message.contains("no address"));
     }
 }

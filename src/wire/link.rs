@@ -28,6 +28,8 @@ pub struct Link {
     /// What is to be sent.
     pub outgoing: BytesMut,
     dead: Option<Box<Diagnostic>>,
+    /// The other end has closed it, or the network has.
+    lost: bool,
     /// Where the wire is traced.
     log: Option<Box<MessageLog>>,
 }
@@ -50,6 +52,7 @@ impl Link {
             received: ReceiveBuffer::default(),
             outgoing: BytesMut::new(),
             dead: None,
+            lost: false,
             log: MessageLog::new(tracer),
         }
     }
@@ -188,6 +191,11 @@ impl Link {
         self.dead.is_some()
     }
 
+    /// Whether the connection was closed by the other end or lost, rather than given up because of what was received.
+    pub fn was_lost(&self) -> bool {
+        self.lost
+    }
+
     /// Looks at the socket without waiting: a server that has closed it makes the connection dead.
     pub fn probe(&mut self) {
         if self.dead.is_none() && self.stream.is_closed() {
@@ -237,6 +245,7 @@ impl Link {
     }
 
     fn closed(&mut self, awaited: &str) -> Box<Diagnostic> {
+        self.lost = true;
         let text = match self.phase {
             Phase::Login => format!(
                 "{} closed the connection while waiting for {awaited}; is it a PostgreSQL server, and does it accept \
@@ -251,6 +260,7 @@ impl Link {
     }
 
     fn lost(&mut self, error: &io::Error, awaited: &str) -> Box<Diagnostic> {
+        self.lost = true;
         let text = format!("the connection to {} was lost while waiting for {awaited}: {error}", self.peer);
         self.die(Diagnostic::new(self.lost_state(), text))
     }

@@ -24,6 +24,9 @@ mod link;
 mod notifications;
 mod parameters;
 mod profile;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod retry_tests;
 mod scram;
 mod session;
 mod startup;

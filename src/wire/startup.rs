@@ -31,6 +31,8 @@ pub struct Failure {
     pub diagnostic: Box<Diagnostic>,
     /// The server refused before either side had to prove anything: with another encryption it might accept.
     pub before_proof: bool,
+    /// The connection was lost: what answers is not known to be no PostgreSQL server.
+    pub lost: bool,
 }
 
 /// Logs in over a fresh connection. All of it ends by `credentials.deadline`, however slowly the server sends.
@@ -47,7 +49,11 @@ pub fn log_in(
     let mut authentication = Authentication::new(credentials, channel);
     let mut refused = false;
     let outcome = run(link, options, &mut authentication, credentials.deadline, asynchronous, &mut refused);
-    outcome.map_err(|diagnostic| Failure { diagnostic, before_proof: refused && authentication.is_untouched() })
+    outcome.map_err(|diagnostic| Failure {
+        diagnostic,
+        before_proof: refused && authentication.is_untouched(),
+        lost: link.was_lost(),
+    })
 }
 
 fn run(

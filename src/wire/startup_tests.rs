@@ -335,29 +335,6 @@ fn the_first_server_of_the_wanted_kind_is_taken() {
 }
 
 #[test]
-fn a_server_that_starts_up_is_tried_again_and_one_that_refuses_is_not() {
-    use crate::config::RetrySettings;
-    let starting = |code: &'static str| -> Script {
-        Box::new(move |peer: &mut Peer| {
-            peer.startup();
-            peer.send(&error("FATAL", code, "not now"));
-        })
-    };
-    let retry = RetrySettings { count: 2, delay: Duration::from_millis(20) };
-    let ready: Script = Box::new(|peer: &mut Peer| peer.log_in());
-    let server = FakeServer::start(vec![starting("57P03"), starting("53300"), ready]);
-    let mut options = server.options();
-    options.retry = retry;
-    Session::connect(&options, &mut Vec::new()).unwrap();
-    server.finish();
-    let server = FakeServer::start(vec![starting("28P01")]);
-    let mut options = server.options();
-    options.retry = retry;
-    assert_eq!(Session::connect(&options, &mut Vec::new()).unwrap_err().sqlstate.as_str(), "28000");
-    server.finish();
-}
-
-#[test]
 fn each_address_has_its_own_time() {
     let silent = FakeServer::once(|peer| peer.until_closed());
     let ready = FakeServer::once(|peer| peer.log_in());

@@ -19,8 +19,8 @@ use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S01000_GENERAL_WARNING, S0800
 use crate::diag::{Diagnostic, Result};
 use crate::trace::Tracer;
 use crate::transport::{
-    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, check_owner, connect, end_point_hash,
-    has_credentials, resolve,
+    CertificateUse, Connected, Deadline, Endpoint, LookUp, Peer, Stream, TlsConnector, check_owner, connect,
+    end_point_hash, has_credentials, resolve, system,
 };
 use crate::wire::asynchronous::Asynchronous;
 use crate::wire::authentication::{Channel, Credentials, kerberos_service};
@@ -60,6 +60,8 @@ pub struct LoginOptions {
     pub retry: RetrySettings,
     /// Of the connection.
     pub tracer: Option<Tracer>,
+    /// Names of servers.
+    pub look_up: LookUp,
 }
 
 impl LoginOptions {
@@ -79,6 +81,7 @@ impl LoginOptions {
             load_balance: false,
             retry: RetrySettings::default(),
             tracer: None,
+            look_up: system,
         }
     }
 }
@@ -134,12 +137,14 @@ impl Failed {
     }
 
     fn of_login(failure: Failure) -> Failed {
-        let Failure { diagnostic, before_proof } = failure;
+        let Failure { diagnostic, before_proof, lost } = failure;
         let code = diagnostic.server.as_ref().map(|server| server.sqlstate.as_str());
-        let lost = diagnostic.sqlstate == S08001_UNABLE_TO_CONNECT || diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED;
+        let late = diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED;
+        let no_server = diagnostic.sqlstate == S08001_UNABLE_TO_CONNECT;
         match code {
             Some(code) if TRANSIENT.contains(&code) => Failed::unreached(diagnostic),
-            None if lost => Failed::unreached(diagnostic),
+            None if lost || late => Failed::unreached(diagnostic),
+            None if no_server => Failed::at(Stage::Unreached, diagnostic),
             _ if before_proof => Failed::at(Stage::Refused, diagnostic),
             _ => Failed::at(Stage::Final, diagnostic),
         }
@@ -175,6 +180,9 @@ impl Session {
         for round in 0..=options.retry.count {
             if round > 0 {
                 attempt.pause();
+                if options.deadline.expired() {
+                    break;
+                }
             }
             attempt.failures.clear();
             if let Some(session) = attempt.round(notices) {
@@ -224,7 +232,7 @@ impl Attempt<'_> {
         let own = self.options.connect_timeout.map_or(Deadline::never(), Deadline::after);
         // A resolver that does not answer must leave time for the other servers.
         let patience = self.options.deadline.share(self.options.candidates.len()).earlier(own);
-        let mut peers = match resolve(&candidate.endpoint, patience) {
+        let mut peers = match resolve(&candidate.endpoint, patience, self.options.look_up) {
             Ok(peers) => peers,
             Err(diagnostic) => {
                 self.failures.push(Failed::unreached(diagnostic));
