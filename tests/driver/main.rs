@@ -66,6 +66,7 @@ mod races;
 mod reset;
 mod round_trips;
 mod row_versions;
+mod scalar_functions;
 mod scroll;
 mod server_gone;
 mod statement_cache;
