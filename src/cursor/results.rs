@@ -55,6 +55,8 @@ pub struct Results {
     exchange: Option<ExchangeId>,
     /// Statements that have not completed.
     steps: VecDeque<Step>,
+    /// How many had not when one of them failed.
+    unfinished: usize,
     pub(super) cursor: Option<Cursor>,
     /// Its cursors go back: their rows are kept.
     is_scrollable: bool,
@@ -140,6 +142,11 @@ impl Results {
     /// The exchange whose messages are still to come, if there is one.
     pub(super) fn exchange(&self) -> Option<ExchangeId> {
         self.exchange
+    }
+
+    /// Statements that have not completed, as far as has been read; after a failure, that one and those behind it.
+    pub fn unfinished(&self) -> usize {
+        self.unfinished.max(self.steps.len())
     }
 
     pub fn is_cursor_open(&self) -> bool {
@@ -358,6 +365,7 @@ impl Results {
     /// After an error of the server's: nothing more comes but the exchange's end. Its own failure is not reported: the
     /// error that led here is.
     pub(super) fn fail(&mut self, session: &mut Session, deadline: Deadline) {
+        self.unfinished = self.steps.len();
         self.steps.clear();
         if let Some(cursor) = &mut self.cursor {
             cursor.rows.end();

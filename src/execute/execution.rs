@@ -103,8 +103,7 @@ impl Execution<'_> {
                 self.transaction.take_back(self.session, self.deadline)?;
                 continue;
             }
-            let is_stale = matches!(server_code(&error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME);
-            let parse_again = std::mem::take(&mut held) && is_stale;
+            let parse_again = std::mem::take(&mut held) && is_stale(&error);
             if !parse_again && !self.learn_objects(prepared, &error, &mut may_ask) && !self.learn(prepared, &error) {
                 return Err(error);
             }
@@ -295,6 +294,11 @@ fn parameter_number(message: &str) -> Option<u16> {
     let digits = message.split_once('$')?.1;
     let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
+}
+
+/// Whether the server may have said this of a statement that it holds from before and cannot use any more.
+pub(super) fn is_stale(error: &Diagnostic) -> bool {
+    matches!(server_code(error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME)
 }
 
 /// The SQLSTATE that the server sent; empty for an error of the driver's own.

@@ -57,6 +57,8 @@ pub struct FrameStore {
     failure: Option<Box<Diagnostic>>,
     /// The ErrorResponse among the frames.
     error: Option<Vec<u8>>,
+    /// Statements that completed before it.
+    completed: usize,
 }
 
 /// The part past the memory limit.
@@ -71,12 +73,31 @@ struct Spill {
 impl FrameStore {
     /// An empty store that goes on in a file when its memory is full.
     pub fn new(limits: StoreLimits) -> FrameStore {
-        FrameStore { memory: Vec::new(), limits, current: 0, next: 0, spill: None, failure: None, error: None }
+        FrameStore {
+            memory: Vec::new(),
+            limits,
+            current: 0,
+            next: 0,
+            spill: None,
+            failure: None,
+            error: None,
+            completed: 0,
+        }
     }
 
     /// Notes that one of the frames is this ErrorResponse.
     pub fn note_error(&mut self, frame: &[u8]) {
         self.error.get_or_insert_with(|| frame.to_vec());
+    }
+
+    /// Notes that one of the frames ends a statement: CommandComplete, EmptyQueryResponse.
+    pub fn note_completion(&mut self) {
+        self.completed += 1;
+    }
+
+    /// How many statements the frames end.
+    pub fn completed(&self) -> usize {
+        self.completed
     }
 
     /// The ErrorResponse among the frames.

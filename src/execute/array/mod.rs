@@ -16,10 +16,11 @@ mod pipeline;
 mod sets;
 mod unnest;
 
+use pipeline::Refusal;
 pub(super) use sets::ParameterSets;
 pub(super) use unnest::OverArrays;
 
-use super::execution::Execution;
+use super::execution::{Execution, is_stale};
 use super::prepared::Prepared;
 use crate::cursor::{Results, Step};
 use crate::descriptor::Address;
@@ -29,6 +30,9 @@ use crate::odbc::values::*;
 
 /// After a failure batches begin again at this many sets, and double with each that goes well.
 const CAUTIOUS_BATCH: usize = 32;
+
+/// After so many failures of sets that return rows the rest is not executed: for each of them all others are sent again.
+const MOST_FAILURES: usize = 64;
 
 /// What became of an array of parameters.
 #[derive(Debug)]
@@ -84,6 +88,7 @@ impl Execution<'_> {
             ));
         }
         prepared.inference.moments = self.parameters.settle_moments(prepared, self.convert);
+        let mut held = prepared.is_held_by_server();
         self.describe(prepared, 0)?;
         let parameters = self.parameters;
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
@@ -95,7 +100,7 @@ impl Execution<'_> {
         }
         let mut todo: Vec<usize> = (0..sets.count()).filter(|set| !sets.is_ignored(*set)).collect();
         if prepared.returns_rows() {
-            return self.execute_with_rows(prepared, &sets, &todo, &mut statuses);
+            return self.execute_with_rows(prepared, &sets, todo, &mut statuses, held);
         }
         let mut affected = 0;
         let mut limit = usize::MAX;
@@ -128,6 +133,7 @@ impl Execution<'_> {
                     self.report(batch[place], error, &mut statuses);
                     todo.truncate(todo.len() - place - 1);
                 }
+                Batch::Failed(_, error) if self.revives(prepared, &error, &mut held)? => {}
                 Batch::Failed(place, error) if !self.transaction.can_undo(self.session) => {
                     batch[..place].iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
                     self.report(batch[place], error, &mut statuses);
@@ -155,40 +161,80 @@ impl Execution<'_> {
         self.diagnostics.push(*error.in_row(set + 1));
     }
 
-    /// A statement that returns rows: one row set for each parameter set, read one after the other. All sets are one
-    /// unit; a set that fails ends them.
+    /// A statement that returns rows: one row set for each parameter set, read one after the other. All sets are one unit: when
+    /// one fails, the others are sent again without it.
     fn execute_with_rows(
         &mut self,
         prepared: &mut Prepared,
         sets: &ParameterSets<'_>,
-        todo: &[usize],
+        mut todo: Vec<usize>,
         statuses: &mut Statuses,
+        mut held: bool,
     ) -> Result<ArrayOutcome> {
-        let columns = self.names.are_given().then(|| prepared.result_columns()).flatten();
-        let (exchange, opening, sent) = self.write_pipeline(prepared, sets, todo)?;
-        if let Some(error) = sent.refused {
-            self.report(todo[sent.sets.len()], error, statuses);
-        }
-        let internal = (0..opening).map(|_| Step::Internal);
-        let of_application =
-            sent.sets.iter().map(|_| Step::Statement { index: 0, columns: columns.clone(), has_outputs: false });
-        let mut results = Results::of_exchange(exchange, internal.chain(of_application));
-        let first = results.advance(self.session, self.types, self.deadline);
-        match first.and_then(|_| self.read_batch(sent.sets.len(), exchange)) {
-            Ok(_) => {
-                prepared.confirm();
-                sent.sets.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+        let mut failures = 0;
+        while !todo.is_empty() {
+            // After a failure nobody knows the columns of an unnamed statement any more.
+            self.describe(prepared, 0)?;
+            let columns = self.names.are_given().then(|| prepared.result_columns()).flatten();
+            let (exchange, opening, sent) = self.write_pipeline(prepared, sets, &todo, Refusal::IsLeftOut)?;
+            for (set, error) in sent.refused {
+                self.report(set, error, statuses);
             }
-            Err(error) => {
-                prepared.forget_unconfirmed(self.names);
-                for (place, set) in sent.sets.iter().enumerate().rev() {
-                    statuses.set(*set, if place == 0 { SQL_PARAM_ERROR } else { SQL_PARAM_UNUSED });
-                }
+            todo = sent.sets;
+            let internal = (0..opening).map(|_| Step::Internal);
+            let of_application =
+                todo.iter().map(|_| Step::Statement { index: 0, columns: columns.clone(), has_outputs: false });
+            let mut results = Results::of_exchange(exchange, internal.chain(of_application));
+            let first = results.advance(self.session, self.types, self.deadline);
+            let Err(error) = first.and_then(|_| self.read_batch(todo.len(), exchange)) else {
+                prepared.confirm();
+                self.transaction.succeeded(prepared);
+                todo.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
                 self.parameters.ipd.rows_processed.write(statuses.executed);
-                return Err(error.in_row(sent.sets.first().map_or(1, |set| set + 1)));
+                return Ok(ArrayOutcome { results, failed: statuses.mean_failure() });
+            };
+            // The sets before the one that failed have completed.
+            let unfinished = results.unfinished().saturating_sub(self.session.parked_completions(exchange));
+            let place = todo.len().saturating_sub(unfinished.max(1)).min(todo.len().saturating_sub(1));
+            if !self.session.is_dead() {
+                let _ = results.close(Some(self.session), true, self.deadline);
+            }
+            prepared.forget_unconfirmed(self.names);
+            if self.revives(prepared, &error, &mut held)? {
+                continue;
+            }
+            let Some(set) = todo.get(place).copied() else { return Err(error) };
+            failures += 1;
+            if error.server.is_none() || !self.transaction.can_undo(self.session) {
+                todo.iter().for_each(|other| statuses.set(*other, SQL_PARAM_UNUSED));
+                statuses.set(set, SQL_PARAM_ERROR);
+                self.parameters.ipd.rows_processed.write(statuses.executed);
+                return Err(error.in_row(set + 1));
+            }
+            self.report(set, error, statuses);
+            if failures == MOST_FAILURES {
+                todo[place..].iter().skip(1).for_each(|rest| statuses.set(*rest, SQL_PARAM_UNUSED));
+                todo.truncate(place);
+            } else {
+                todo.remove(place);
             }
         }
         self.parameters.ipd.rows_processed.write(statuses.executed);
-        Ok(ArrayOutcome { results, failed: statuses.mean_failure() })
+        Ok(ArrayOutcome { results: Results::of_count(0), failed: statuses.mean_failure() })
+    }
+
+    /// Whether the statement was refused because what the server holds of it is of no use any more, and can be sent again
+    /// now: once.
+    fn revives(&mut self, prepared: &mut Prepared, error: &Diagnostic, held: &mut bool) -> Result<bool> {
+        if !is_stale(error) || self.session.is_dead() || !self.transaction.can_try_again(self.session) {
+            return Ok(false);
+        }
+        if !std::mem::take(held) {
+            return Ok(false);
+        }
+        self.transaction.take_back(self.session, self.deadline)?;
+        prepared.forget_over_arrays(self.names);
+        prepared.give_up_at_server(self.names);
+        self.describe(prepared, 0).map(|()| true)
     }
 }

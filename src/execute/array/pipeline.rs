@@ -20,8 +20,15 @@ const SEND_AT: usize = 128 * 1024;
 pub(super) struct Sent {
     /// The sets that were sent, in order.
     pub sets: Vec<usize>,
-    /// Why the set after them could not be encoded, if that is what ended the pipeline.
-    pub refused: Option<Box<Diagnostic>>,
+    /// Those that could not be encoded, and why.
+    pub refused: Vec<(usize, Box<Diagnostic>)>,
+}
+
+/// What a set that cannot be encoded does to a pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    EndsIt,
+    IsLeftOut,
 }
 
 impl Execution<'_> {
@@ -31,7 +38,7 @@ impl Execution<'_> {
         sets: &ParameterSets<'_>,
         batch: &[usize],
     ) -> Result<Batch> {
-        let (exchange, opening, sent) = self.write_pipeline(prepared, sets, batch)?;
+        let (exchange, opening, sent) = self.write_pipeline(prepared, sets, batch, Refusal::EndsIt)?;
         let mut completed = 0;
         let mut affected = 0;
         let mut failure = None;
@@ -56,9 +63,9 @@ impl Execution<'_> {
             return Ok(Batch::Failed(completed.saturating_sub(opening).min(batch.len().saturating_sub(1)), error));
         }
         self.transaction.succeeded(prepared);
-        Ok(match sent.refused {
+        Ok(match sent.refused.into_iter().next() {
             None => Batch::Done(affected),
-            Some(error) => Batch::Partly(affected, sent.sets.len(), error),
+            Some((_, error)) => Batch::Partly(affected, sent.sets.len(), error),
         })
     }
 
@@ -68,6 +75,7 @@ impl Execution<'_> {
         prepared: &mut Prepared,
         sets: &ParameterSets<'_>,
         batch: &[usize],
+        refusal: Refusal,
     ) -> Result<(ExchangeId, usize, Sent)> {
         let exchange = self.session.begin(self.deadline)?;
         let mut steps = Vec::new();
@@ -84,7 +92,7 @@ impl Execution<'_> {
         let formats: Vec<i16> = prepared.result_formats();
         let name = prepared.single().name.clone();
         let head = bind_head(&name, sets);
-        let mut sent = Sent { sets: Vec::with_capacity(batch.len()), refused: None };
+        let mut sent = Sent { sets: Vec::with_capacity(batch.len()), refused: Vec::new() };
         let mut scratch = Scratch::default();
         for &set in batch {
             let out = self.session.frontend();
@@ -106,8 +114,10 @@ impl Execution<'_> {
                 }
                 Err(error) => {
                     out.truncate(start);
-                    sent.refused = Some(error);
-                    break;
+                    sent.refused.push((set, error));
+                    if refusal == Refusal::EndsIt {
+                        break;
+                    }
                 }
             }
             if self.session.frontend().len() >= SEND_AT {

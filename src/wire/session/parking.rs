@@ -64,6 +64,11 @@ impl Session {
         self.parked.get(&exchange)?.error()
     }
 
+    /// How many statements of an exchange end in what has been parked for it.
+    pub fn parked_completions(&self, exchange: ExchangeId) -> usize {
+        self.parked.get(&exchange).map_or(0, FrameStore::completed)
+    }
+
     /// An exchange of which nothing has been sent ends without a trace: the server knows nothing of it.
     pub fn forget_unsent(&mut self) -> bool {
         if self.running.as_ref().is_none_or(|running| running.sent) {
@@ -102,8 +107,10 @@ impl Session {
             && let Some(store) = reader.and_then(|id| self.parked.get_mut(&id))
         {
             let frame = self.link.received.held();
-            if header.tag == b'E' {
-                store.note_error(frame);
+            match header.tag {
+                b'E' => store.note_error(frame),
+                b'C' | b'I' => store.note_completion(),
+                _ => {}
             }
             store.push(frame);
         }
