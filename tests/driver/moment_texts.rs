@@ -134,11 +134,14 @@ fn nothing_is_cut_off_without_a_word() {
     insert(&connection, &table, "ts", SQL_TYPE_TIMESTAMP, "2024-01-01 10:00:00.1234567").error("22008");
     insert(&connection, &table, "tz", SQL_TYPE_TIMESTAMP, "2024-01-01 10:00:00.1234567+01").error("22008");
     insert(&connection, &table, "ts", SQL_TYPE_TIMESTAMP, "2024-01-01 10:00:00.1234560").success();
+    insert(&connection, &table, "ts", SQL_TYPE_TIMESTAMP, "{ts '2024-01-01 10:00:00.5'}").success();
     // The server's own words stay what they are.
     insert(&connection, &table, "ts", SQL_TYPE_TIMESTAMP, "infinity").success();
     let rows = connection.statement().rows(&format!("select d::text, ts::text from {table} order by n"));
-    let expected = [[Some("2024-01-01"), None], [None, Some("2024-01-01 10:00:00.123456")], [None, Some("infinity")]];
-    assert_eq!(rows, expected.map(|row| row.map(|text| text.map(str::to_owned)).to_vec()).to_vec());
+    let timestamps = ["2024-01-01 10:00:00.123456", "2024-01-01 10:00:00.5", "infinity"];
+    let mut expected = vec![vec![Some("2024-01-01".to_owned()), None]];
+    expected.extend(timestamps.map(|text| vec![None, Some(text.to_owned())]));
+    assert_eq!(rows, expected);
 }
 
 /// Executes with an array of texts.

@@ -81,19 +81,35 @@ struct Contents {
     is_too_fine: bool,
 }
 
-/// Whether a text for a date or time names an offset from UTC or a time zone.
-pub(super) fn has_zone(text: &[u8]) -> bool {
-    Contents::of(text).has_zone
+/// What the server is to read of a text for a date or time: an escape sequence of ODBC's, `{ts '..'}`, is what it holds
+/// (ODBC reference, "ODBC-timestamp-literal": applications give these as values, too).
+pub(super) fn literal(text: &[u8]) -> &[u8] {
+    let escaped = || {
+        let inner = text.trim_ascii().strip_prefix(b"{")?.strip_suffix(b"}")?.trim_ascii();
+        let inner = ["ts", "d", "t"].iter().find_map(|name| {
+            let (word, rest) = inner.split_at_checked(name.len())?;
+            (word.eq_ignore_ascii_case(name.as_bytes()) && !rest.first()?.is_ascii_alphabetic()).then_some(rest)
+        })?;
+        inner.trim_ascii().strip_prefix(b"'")?.strip_suffix(b"'")
+    };
+    escaped().unwrap_or(text)
 }
 
-/// Whether a text holds nothing that the server would drop from a value of this class without a word.
-pub(super) fn check(class: Class, text: &[u8]) -> Result<(), ParameterFault> {
+/// Whether a text for a date or time names an offset from UTC or a time zone.
+pub(super) fn has_zone(text: &[u8]) -> bool {
+    Contents::of(literal(text)).has_zone
+}
+
+/// The literal for a value of this class, if the text is for a date or time and holds nothing that the server would drop
+/// from it without a word; any other text is as it was.
+pub(super) fn check(class: Class, text: &[u8]) -> Result<&[u8], ParameterFault> {
     let (takes_zone, takes_time) = match class {
         Class::Date => (false, false),
         Class::Time | Class::Timestamp => (false, true),
         Class::TimeTz | Class::TimestampTz => (true, true),
-        _ => return Ok(()),
+        _ => return Ok(text),
     };
+    let text = literal(text);
     let contents = Contents::of(text);
     let shown = || String::from_utf8_lossy(text).into_owned();
     if contents.has_zone && !takes_zone {
@@ -102,7 +118,7 @@ pub(super) fn check(class: Class, text: &[u8]) -> Result<(), ParameterFault> {
     if contents.is_too_fine || contents.has_time && !takes_time {
         return Err(ParameterFault::DateFraction(shown()));
     }
-    Ok(())
+    Ok(text)
 }
 
 impl Contents {
@@ -217,9 +233,25 @@ mod tests {
     }
 
     #[test]
+    fn escape_sequences_are_their_literals() {
+        for (text, expected) in [
+            ("{ts '2024-01-01 10:00:00'}", "2024-01-01 10:00:00"),
+            (" { D '2024-01-01' } ", "2024-01-01"),
+            ("{t'10:00:00'}", "10:00:00"),
+            ("{tx '10:00:00'}", "{tx '10:00:00'}"),
+            ("{d 2024-01-01}", "{d 2024-01-01}"),
+            ("{d", "{d"),
+            ("{}", "{}"),
+            ("", ""),
+        ] {
+            assert_eq!(literal(text.as_bytes()), expected.as_bytes());
+        }
+    }
+
+    #[test]
     fn what_a_type_would_drop_is_refused() {
         let refused = |class, text: &str| match check(class, text.as_bytes()) {
-            Ok(()) => "",
+            Ok(_) => "",
             Err(ParameterFault::Zone(_)) => "22018",
             Err(_) => "22008",
         };

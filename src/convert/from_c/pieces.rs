@@ -161,7 +161,10 @@ impl Pieces {
         }
         if self.encoder.source.canonical != SQL_C_BINARY {
             self.encoder = self.encoder.for_text(&self.value);
-            moment_text::check(self.encoder.class, &self.value)?;
+            let literal = moment_text::check(self.encoder.class, &self.value)?;
+            if literal.len() != self.value.len() {
+                self.value = BytesMut::from(literal);
+            }
         }
         write::finish_text(self.encoder.interval_field, &mut self.value)
     }

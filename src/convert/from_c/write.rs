@@ -16,14 +16,13 @@ use super::{Encoder, moment_text};
 pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> Result<bool, ParameterFault> {
     match (encoder.format, value) {
         (Format::Text, Value::Characters(text)) if encoder.options.line_feeds => {
-            moment_text::check(encoder.class, text)?;
-            let mut text = BytesMut::from(text);
+            let mut text = BytesMut::from(moment_text::check(encoder.class, text)?);
             remove_carriage_returns(&mut text);
             write_text(encoder.interval_field, Value::Characters(&text), out).map(|()| false)
         }
         (Format::Text, Value::Characters(text)) => {
-            moment_text::check(encoder.class, text)?;
-            write_text(encoder.interval_field, value, out).map(|()| false)
+            let text = moment_text::check(encoder.class, text)?;
+            write_text(encoder.interval_field, Value::Characters(text), out).map(|()| false)
         }
         (Format::Text, value) => write_text(encoder.interval_field, value, out).map(|()| false),
         (_, Value::Characters(digits)) if encoder.hexadecimal => write_hexadecimal(digits, out).map(|()| false),
