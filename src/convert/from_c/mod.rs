@@ -206,10 +206,11 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         code => code,
     };
     let mut source = c_type(code)?;
-    // A timestamp without an offset would lose the structure's, and not say so.
-    let declared =
-        if declared == TIMESTAMP && source.canonical == SQL_C_SS_TIMESTAMPOFFSET { TIMESTAMPTZ } else { declared };
-    let oid = server_oid.filter(|&oid| oid != 0).unwrap_or(declared);
+    let oid = match server_oid.filter(|&oid| oid != 0).unwrap_or(declared) {
+        // It would lose the structure's offset, and not say so.
+        TIMESTAMP if source.canonical == SQL_C_SS_TIMESTAMPOFFSET => TIMESTAMPTZ,
+        oid => oid,
+    };
     let class = server_type(oid).class;
     let mut byte_length = 0;
     // Bytes for a fixed-length type are a value of its default C type ("C to SQL: Binary").

@@ -24,6 +24,11 @@ pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> 
             let text = moment_text::check(encoder.class, text)?;
             write_text(encoder.interval_field, Value::Characters(text), out).map(|()| false)
         }
+        (Format::Text, Value::Moment(_)) => {
+            let start = out.len();
+            write_text(encoder.interval_field, value, out)?;
+            moment_text::check(encoder.class, &out[start..]).map(|_| false)
+        }
         (Format::Text, value) => write_text(encoder.interval_field, value, out).map(|()| false),
         (_, Value::Characters(digits)) if encoder.hexadecimal => write_hexadecimal(digits, out).map(|()| false),
         (_, Value::Characters(bytes) | Value::Bytes(bytes)) => {

@@ -82,7 +82,23 @@ fn the_offset_of_a_structure_is_not_lost_whatever_it_is_bound_as() {
     let sent = ((8798 * 24 + 22) * 60 + 35) * 60 + 6_i64;
     let expected = (1184, 1, (sent * 1_000_000).to_be_bytes().to_vec(), None);
     for sql_type in [SQL_TYPE_TIMESTAMP, SQL_TIMESTAMP, -155] {
-        assert_eq!(send(0x4001, sql_type, None, &value), Ok(expected.clone()), "as {sql_type}");
+        for server in [None, Some(1114), Some(1184)] {
+            assert_eq!(send(0x4001, sql_type, server, &value), Ok(expected.clone()), "as {sql_type} for {server:?}");
+        }
+    }
+}
+
+/// A column of timestamptz or timetz is sent text: the server would round it without a word.
+#[test]
+fn digits_below_the_microsecond_are_refused_in_both_formats() {
+    let mut value = words(&[2024, 2, 3, 4, 5, 6]);
+    value.extend(123_456_700_u32.to_ne_bytes());
+    for server in [None, Some(1184), Some(1114), Some(1266)] {
+        assert_eq!(
+            send(SQL_C_TYPE_TIMESTAMP, SQL_TYPE_TIMESTAMP, server, &value),
+            Err("22008".to_owned()),
+            "{server:?}"
+        );
     }
 }
 
