@@ -185,6 +185,8 @@ pub struct Encoder {
     hexadecimal: bool,
     /// The one field of an interval SQL type: a plain number is a count of it.
     interval_field: Option<&'static str>,
+    /// An interval SQL type: it says what the fields of a text are.
+    interval: Option<i16>,
     /// SQL_C_BINARY for a fixed-length type: the bytes that a value must have. 0 for all others.
     byte_length: usize,
     options: ConvertOptions,
@@ -220,9 +222,9 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         byte_length = source.size;
     }
     let kind = kind(source.canonical);
-    let interval_field = interval::fields(binding.sql_type)
-        .filter(|(first, last)| first == last && class == Class::Interval)
-        .map(|(first, _)| interval::FIELD_NAMES[first]);
+    let fields = interval::fields(binding.sql_type).filter(|_| class == Class::Interval);
+    let interval_field = fields.filter(|(first, last)| first == last).map(|(first, _)| interval::FIELD_NAMES[first]);
+    let interval = fields.map(|_| binding.sql_type);
     // A number is a count of one field, and the reverse.
     let is_number = matches!(class, Class::Int2 | Class::Int4 | Class::Int8 | Class::Oid | Class::Numeric);
     let is_single = interval::fields(source.canonical).is_some_and(|(first, last)| first == last);
@@ -246,7 +248,7 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
         ));
     }
     let format = if hexadecimal || is_binary(kind, class) { Format::Binary } else { Format::Text };
-    Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, byte_length, options: *options })
+    Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, interval, byte_length, options: *options })
 }
 
 /// Whether values of these types are texts for a type of dates or times: what they are declared as may depend on them.

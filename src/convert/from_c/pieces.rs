@@ -166,7 +166,7 @@ impl Pieces {
                 self.value = BytesMut::from(literal);
             }
         }
-        write::finish_text(self.encoder.interval_field, &mut self.value)
+        write::finish_text(self.encoder.interval, &mut self.value)
     }
 }
 

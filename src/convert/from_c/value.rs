@@ -32,6 +32,7 @@ pub(super) enum ParameterFault {
     NotValid(String),
     DateFraction(String),
     Zone(String),
+    NotAnInterval(String),
     NotANumber(String),
     NotHexadecimal,
     Undecodable,
@@ -69,9 +70,13 @@ impl ParameterFault {
             ParameterFault::Zone(value) => (
                 S22018_INVALID_CHARACTER_VALUE,
                 format!(
-                    "the parameter's value {value} has an offset or time zone, which {target} would drop; bind the text as \
-                     SQL_VARCHAR to leave its type to the server"
+                    "the parameter's value {value} has an offset, a time zone or another word that is no part of a {target}; \
+                     bind the text as SQL_VARCHAR to leave its type to the server"
                 ),
+            ),
+            ParameterFault::NotAnInterval(value) => (
+                S22018_INVALID_CHARACTER_VALUE,
+                format!("the parameter's value {value} does not say which fields of the interval it is"),
             ),
             ParameterFault::NotANumber(value) => {
                 (S22018_INVALID_CHARACTER_VALUE, format!("the parameter's value {value} is not a number, which {target} asks for"))

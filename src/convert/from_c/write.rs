@@ -5,6 +5,7 @@ use bytes::{BufMut, BytesMut};
 use super::super::datetime::{Clock, Day, Moment};
 use super::super::decimal::{Decimal, Whole, write_integer};
 use super::super::fault::Fault;
+use super::super::interval::{FIELD_NAMES, Interval, fields};
 use super::super::options::Format;
 use super::super::server_type::Class;
 use super::super::to_c::source::{Text, UuidBinary};
@@ -18,11 +19,10 @@ pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> 
         (Format::Text, Value::Characters(text)) if encoder.options.line_feeds => {
             let mut text = BytesMut::from(moment_text::check(encoder.class, text)?);
             remove_carriage_returns(&mut text);
-            write_text(encoder.interval_field, Value::Characters(&text), out).map(|()| false)
+            write_characters(encoder.interval, &text, out).map(|()| false)
         }
         (Format::Text, Value::Characters(text)) => {
-            let text = moment_text::check(encoder.class, text)?;
-            write_text(encoder.interval_field, Value::Characters(text), out).map(|()| false)
+            write_characters(encoder.interval, moment_text::check(encoder.class, text)?, out).map(|()| false)
         }
         (Format::Text, Value::Moment(_)) => {
             let start = out.len();
@@ -55,13 +55,7 @@ pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> 
 fn write_text(field: Option<&str>, value: Value<'_>, out: &mut BytesMut) -> Result<(), ParameterFault> {
     let mut text = Vec::new();
     match value {
-        Value::Characters(characters) => {
-            put_text(characters, out)?;
-            if Decimal::parse(characters).is_some() {
-                put_field(field, out);
-            }
-            return Ok(());
-        }
+        Value::Characters(characters) => return put_text(characters, out),
         Value::Bytes(bytes) => {
             std::str::from_utf8(bytes).map_err(|_| ParameterFault::Undecodable)?;
             return put_text(bytes, out);
@@ -103,6 +97,29 @@ fn write_text(field: Option<&str>, value: Value<'_>, out: &mut BytesMut) -> Resu
         Value::Interval(interval) => interval.write(&mut text),
     }
     out.put_slice(&text);
+    Ok(())
+}
+
+/// A text of the application's. For an interval SQL type it is a literal of that type, whose fields the server would take
+/// for others: `12:30` of SQL_INTERVAL_MINUTE_TO_SECOND for hours, a lone number for seconds. What is no such literal the
+/// server reads as it does.
+fn write_characters(interval: Option<i16>, text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
+    let Some(code) = interval else { return put_text(text, out) };
+    match (Decimal::parse(text), fields(code)) {
+        (Some(_), Some((first, last))) if first == last => {
+            put_text(text, out)?;
+            put_field(Some(FIELD_NAMES[first]), out);
+        }
+        (Some(_), _) => return Err(ParameterFault::NotAnInterval(String::from_utf8_lossy(text).into_owned())),
+        (None, _) => match Interval::parse_literal(text, code) {
+            Ok(interval) => {
+                let mut text = Vec::new();
+                interval.write(&mut text);
+                out.put_slice(&text);
+            }
+            Err(_) => put_text(text, out)?,
+        },
+    }
     Ok(())
 }
 
@@ -167,15 +184,13 @@ pub(super) fn remove_carriage_returns(text: &mut BytesMut) {
     text.truncate(kept);
 }
 
-/// A text that has come in pieces: no NUL, and the field of an interval behind a plain number.
-pub(super) fn finish_text(field: Option<&str>, text: &mut BytesMut) -> Result<(), ParameterFault> {
-    if text.contains(&0) {
-        return Err(ParameterFault::Nul);
+/// A text that has come in pieces: as one that has come whole.
+pub(super) fn finish_text(interval: Option<i16>, text: &mut BytesMut) -> Result<(), ParameterFault> {
+    if interval.is_none() {
+        return if text.contains(&0) { Err(ParameterFault::Nul) } else { Ok(()) };
     }
-    if field.is_some() && Decimal::parse(text).is_some() {
-        put_field(field, text);
-    }
-    Ok(())
+    let whole = text.split();
+    write_characters(interval, &whole, text)
 }
 
 /// Numbers in binary: exact, but for a fraction that an integer type cuts off.

@@ -88,6 +88,43 @@ fn the_offset_of_a_structure_is_not_lost_whatever_it_is_bound_as() {
     }
 }
 
+/// ODBC reference, "Interval literals": the SQL type says what the fields are. Whole and in pieces.
+#[test]
+fn texts_for_intervals_are_literals_of_their_type() {
+    for (sql_type, text, expected) in [
+        (SQL_INTERVAL_MINUTE_TO_SECOND, "12:30", Ok("00:12:30")),
+        (SQL_INTERVAL_HOUR_TO_MINUTE, "12:30", Ok("12:30:00")),
+        (SQL_INTERVAL_DAY_TO_HOUR, "1 2", Ok("1 day 02:00:00")),
+        (SQL_INTERVAL_DAY_TO_SECOND, "-163 12:39:59.163", Ok("-163 days -12:39:59.163")),
+        (SQL_INTERVAL_YEAR_TO_MONTH, "1-2", Ok("1 year 2 mons")),
+        (SQL_INTERVAL_YEAR_TO_MONTH, "INTERVAL -'1-2' YEAR TO MONTH", Ok("-1 years -2 mons")),
+        (SQL_INTERVAL_DAY, "{INTERVAL '5' DAY}", Ok("5 days")),
+        (SQL_INTERVAL_HOUR, "5", Ok("5 hour")),
+        (SQL_INTERVAL_DAY_TO_SECOND, "5", Err("22018")),
+        // What only the server reads goes to it as it is.
+        (SQL_INTERVAL_DAY, "1 fortnight", Ok("1 fortnight")),
+        (SQL_INTERVAL_DAY, "1.5 days", Ok("1.5 days")),
+        (SQL_INTERVAL_DAY, "infinity", Ok("infinity")),
+        // Not said to be an interval: the server's own reading.
+        (SQL_VARCHAR, "12:30", Ok("12:30")),
+    ] {
+        let server = Some(1186);
+        let sent = send(SQL_C_CHAR, sql_type, server, text.as_bytes()).map(|sent| String::from_utf8(sent.2).unwrap());
+        assert_eq!(sent, expected.map(str::to_owned).map_err(str::to_owned), "{text}");
+        let encoder = encoder(&binding(SQL_C_CHAR, sql_type), server, &ConvertOptions::default()).unwrap();
+        let mut pieces = Pieces::new(encoder);
+        for piece in text.as_bytes().chunks(3) {
+            let source = Source { address: piece.as_ptr(), length: piece.len() as isize, capacity: 0 };
+            pieces.put(source).unwrap();
+        }
+        let sent = pieces.finish().map(|(_, value)| String::from_utf8(value.to_vec()).unwrap());
+        assert_eq!(
+            sent.map_err(|error| error.sqlstate.to_string()),
+            expected.map(str::to_owned).map_err(str::to_owned)
+        );
+    }
+}
+
 /// A column of timestamptz or timetz is sent text: the server would round it without a word.
 #[test]
 fn digits_below_the_microsecond_are_refused_in_both_formats() {
