@@ -143,6 +143,36 @@ fn no_secret_shows_wherever_it_comes_from() {
     }
 }
 
+/// Each keyword that is marked as a secret in docs/keywords.md, which is written from the driver's table, under each of its names:
+/// neither a message nor the trace that shows the most has its value. `src/config/keywords_tests.rs` sees to the marks.
+#[test]
+fn no_value_of_a_secret_keyword_shows() {
+    let server = server();
+    let names: Vec<&str> = include_str!("../../docs/keywords.md")
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.contains("never shown"))
+        .flat_map(|line| line.split(" | ").take(2))
+        .flat_map(|cell| cell.split([' ', '|']))
+        .map(|name| name.trim_matches('`'))
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(names.len() >= 10 && names.contains(&"D5") && names.contains(&"PWD"), "{names:?}");
+    let directory = tempfile::tempdir().unwrap();
+    let trace = directory.path().join("trace");
+    let traced = format!("Trace={};TraceLevel=values;LoginTimeout=20;", trace.display());
+    // The user's password is asked for, and what the keyword says is wrong.
+    let base = server.connection_string_for(&server.host, server.port, "scram_user", "x").replace("PWD=x;", "");
+    for name in &names {
+        for value in ["s3sAme", "{s3sAme;x}", "x;s3sAme=y", "{x}s3sAme", "{s3sAme"] {
+            let (outcome, _) = Connection::new().driver_connect(&format!("{base}{traced}{name}={value};"));
+            assert!(!format!("{:?}", outcome.records).contains("s3sAme"), "{name}={value}: {outcome:?}");
+        }
+    }
+    let text = std::fs::read_to_string(trace).unwrap();
+    assert!(text.contains("SQLDriverConnect"), "{text}");
+    assert!(!text.contains("s3sAme"), "{text}");
+}
+
 /// The driver's own attribute for it; as every attribute of its own it is above SQL_DRIVER_CONN_ATTR_BASE.
 const SQL_ATTR_PGODBC_ACCESS_TOKEN: i32 = 0x4001;
 

@@ -54,6 +54,7 @@ mod login;
 mod login_policy;
 mod moment_texts;
 mod notifications;
+mod oauth;
 mod odbc;
 mod other_types;
 mod outside_transactions;
