@@ -3,6 +3,7 @@
 //! Source: RFC 7628, 3.1 to 3.2.3; PostgreSQL documentation, "OAuth Authorization/Authentication". A server of one's own needs a
 //! validator module, which is compiled for each version.
 
+use crate::common::api::Manager;
 use crate::common::{Connection, Outcome, api, server};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -97,7 +98,7 @@ fn tokens_come_by_every_way_and_the_lack_of_one_is_told() {
         outcome(port, &keywords).succeeded();
     }
     // As an attribute; iODBC loads the driver only when it connects, and forgets what it does not know.
-    if api().manager != crate::common::api::Manager::Iodbc {
+    if api().manager != Manager::Iodbc {
         let connection = Connection::new();
         let text = crate::common::text::Wide::new(&good_token());
         // SAFETY: a terminated text.
