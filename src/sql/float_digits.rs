@@ -2,6 +2,8 @@
 
 use super::StatementKind;
 
+use StatementKind as K;
+
 const SETTING: &str = "extra_float_digits";
 
 /// Makes the server print floats with all their digits (PostgreSQL documentation, "Locale and Formatting").
@@ -10,19 +12,20 @@ pub const ALL_FLOAT_DIGITS: &str = "SET extra_float_digits TO 1";
 /// Whether a statement may set `extra_float_digits` below 1 for the session, as far as its text tells: what functions do
 /// when they are called is in no text. RESET goes back to what the session began with.
 pub fn rounds_floats(kind: StatementKind, text: &str) -> bool {
-    if !contains(text, SETTING) {
+    let may_set = matches!(kind, K::Set | K::Update | K::Other | K::Select | K::Values | K::Call | K::Explain);
+    if !may_set || !contains(text, SETTING) {
         return false;
     }
     match kind {
-        StatementKind::Set => {
+        K::Set => {
             let mut words =
                 text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty());
             let sets = words.next().is_some_and(|word| word.eq_ignore_ascii_case("set"));
             let value = words.next_back().unwrap_or_default();
             sets && !value.eq_ignore_ascii_case("default") && !value.parse().is_ok_and(|digits: i32| digits > 0)
         }
-        StatementKind::Update => contains(text, "pg_settings"),
-        StatementKind::Other => text.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("do")),
+        K::Update => contains(text, "pg_settings"),
+        K::Other => text.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("do")),
         _ => contains(text, "set_config"),
     }
 }
@@ -34,7 +37,6 @@ fn contains(text: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use StatementKind as K;
 
     #[test]
     fn what_makes_floats_shorter_is_seen() {
