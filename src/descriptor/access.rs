@@ -165,7 +165,7 @@ impl ImplementationParameterDescriptor {
 
     /// Sets a field of the header, or of record `number` (from 1). A failure leaves the field as it was.
     ///
-    /// 07009, HY092 and HY105 for values that the field cannot have, HY021 for an inconsistent record.
+    /// 07009, HY091, HY092 and HY105 for values that the field cannot have, HY021 for an inconsistent record.
     pub fn set_field(&mut self, number: u16, field: i16, value: &FieldValue) -> Result {
         match field {
             SQL_DESC_ARRAY_STATUS_PTR => self.array_status = value.address(),
@@ -177,6 +177,12 @@ impl ImplementationParameterDescriptor {
             }
             // Unnaming a parameter is all that can be done by this field.
             SQL_DESC_UNNAMED if value.number() == isize::from(SQL_UNNAMED) => self.set_name(number, String::new()),
+            SQL_DESC_UNNAMED if value.number() == isize::from(SQL_NAMED) => {
+                return Err(Diagnostic::new(
+                    HY091_INVALID_DESCRIPTOR_FIELD,
+                    "a parameter is named by SQL_DESC_NAME; SQL_DESC_UNNAMED can be set to SQL_UNNAMED only",
+                ));
+            }
             SQL_DESC_UNNAMED => return Err(impossible("SQL_DESC_UNNAMED", value.number())),
             // Setting the address asks for the check and does nothing else.
             SQL_DESC_DATA_PTR => return self.any_record(number).copied().unwrap_or_default().check(),

@@ -12,6 +12,7 @@ use crate::convert::{ConvertOptions, TypeOptions};
 use crate::cursor::{Results, Step};
 use crate::diag::sqlstate::S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION;
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::sql::StatementKind;
 use crate::transport::Deadline;
 use crate::wire::{ExchangeId, Session, TransactionStatus};
 
@@ -72,6 +73,13 @@ impl Execution<'_> {
             return Err(Diagnostic::new(
                 S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION,
                 "COPY FROM STDIN must be the only statement of its text: what follows it would be read as data",
+            ));
+        }
+        if prepared.parameter_count() > 0 && prepared.kinds().any(|kind| kind == StatementKind::Copy) {
+            return Err(Diagnostic::new(
+                S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION,
+                "COPY takes no parameter markers: write values into its text; what COPY FROM STDIN copies is sent at \
+                 execution, by SQLParamData and SQLPutData",
             ));
         }
         match self.execute_until_known(prepared) {

@@ -22,6 +22,7 @@ SELECT p.oid, p.prokind, p.proretset, p.prorettype, a.mode, a.name, a.type,
   JOIN pg_catalog.pg_proc p ON p.proname = i.parts[pg_catalog.array_length(i.parts, 1)]
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
    AND CASE WHEN pg_catalog.array_length(i.parts, 1) = 1 THEN pg_catalog.pg_function_is_visible(p.oid)
+            WHEN i.parts[pg_catalog.array_length(i.parts, 1) - 1] = 'pg_temp' THEN n.oid = pg_catalog.pg_my_temp_schema()
             ELSE n.nspname = i.parts[pg_catalog.array_length(i.parts, 1) - 1] END
   LEFT JOIN LATERAL (
         SELECT k.place, k.mode, coalesce(p.proargnames[k.place], '') AS name,

@@ -228,5 +228,62 @@ class Statements(unittest.TestCase):
         self.assertTrue(any("mind the gap" in text for _, text in self.cursor.messages), self.cursor.messages)
 
 
+class Procedures(unittest.TestCase):
+    """pyodbc binds inputs only: what a call puts out is its result."""
+
+    def setUp(self):
+        self.connection = connect()
+        self.cursor = self.connection.cursor()
+        for definition in (
+            "create function pg_temp.numbers(count int) returns setof int language sql as 'select generate_series(1, $1)'",
+            "create function pg_temp.twice(a int) returns int language sql as 'select 2 * a'",
+            "create function pg_temp.parts(a int, out half int, out rest text) language sql as $$ select a / 2, 'rest ' || a % 2 $$",
+            "create function pg_temp.things() returns table (id int, name text) language sql as $$ values (1, 'one'), (2, null) $$",
+            "create procedure pg_temp.add(a int, inout total int) language plpgsql as 'begin total := total + a; end'",
+            "create procedure pg_temp.fail(a int) language plpgsql as $$ begin raise exception 'no % for you', a; end $$",
+        ):
+            self.cursor.execute(definition)
+        self.connection.commit()
+
+    def tearDown(self):
+        self.connection.close()
+
+    def test_a_call_that_returns_rows(self):
+        rows = self.cursor.execute("{call pg_temp.numbers(?)}", 3).fetchall()
+        self.assertEqual([tuple(row) for row in rows], [(1,), (2,), (3,)])
+        self.cursor.execute("{CALL pg_temp.things()}")
+        self.assertEqual([column[0] for column in self.cursor.description], ["id", "name"])
+        self.assertEqual([tuple(row) for row in self.cursor.fetchall()], [(1, "one"), (2, None)])
+        self.assertFalse(self.cursor.nextset())
+
+    def test_a_value(self):
+        for number in (4, 5):
+            self.assertEqual(self.cursor.execute("{call pg_temp.twice(?)}", number).fetchval(), 2 * number)
+
+    def test_outputs_are_columns(self):
+        row = self.cursor.execute("{call pg_temp.parts(?)}", 7).fetchone()
+        self.assertEqual((row.half, row.rest), (3, "rest 1"))
+        self.assertEqual(tuple(self.cursor.execute("{call pg_temp.add(?, ?)}", 1, 41).fetchone()), (42,))
+
+    def test_an_error_leaves_the_transaction(self):
+        self.cursor.execute("create temp table kept (a int)")
+        with self.assertRaises(pyodbc.Error) as caught:
+            self.cursor.execute("{call pg_temp.fail(?)}", 7)
+        self.assertEqual(caught.exception.args[0], "P0001")
+        self.assertIn("no 7 for you", caught.exception.args[1])
+        self.cursor.execute("insert into kept values (1)")
+        self.connection.commit()
+        self.assertEqual(self.cursor.execute("select count(*) from kept").fetchval(), 1)
+
+    def test_many(self):
+        self.cursor.execute("create temp table called (a int)")
+        self.cursor.execute("create procedure pg_temp.note(a int) language sql as 'insert into called values (a)'")
+        self.cursor.executemany("{call pg_temp.note(?)}", [(number,) for number in range(20)])
+        self.assertEqual(self.cursor.execute("select count(distinct a) from called").fetchval(), 20)
+        self.cursor.fast_executemany = True
+        self.cursor.executemany("{call pg_temp.note(?)}", [(number,) for number in range(20, 40)])
+        self.assertEqual(self.cursor.execute("select count(distinct a) from called").fetchval(), 40)
+
+
 if __name__ == "__main__":
     unittest.main()

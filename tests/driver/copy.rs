@@ -224,3 +224,30 @@ fn a_long_copy_is_left_in_the_middle() {
     statement.close_cursor().success();
     assert_eq!(statement.rows("select 1"), texts([["1"]]));
 }
+
+#[test]
+fn markers_are_refused_with_the_way_that_there_is() {
+    let (connection, table) = with_table();
+    let statement = connection.statement();
+    let (value, mut length) = (*b"1\tone\n", 6_isize);
+    let text = crate::common::statement::Parameter {
+        c_type: SQL_C_CHAR,
+        sql_type: SQL_VARCHAR,
+        column_size: 6,
+        decimal_digits: 0,
+    };
+    // SAFETY: the value and its length outlive the executions.
+    unsafe {
+        statement.bind_parameter(1, text, value.as_ptr().cast_mut().cast(), 6, &raw mut length).success();
+    }
+    for sql in [format!("copy {table} from ?"), format!("copy (select * from {table} where b = ?) to stdout")] {
+        let record = statement.execute_direct(&sql).error("42000");
+        assert!(record.message.contains("SQLPutData"), "{}", record.message);
+    }
+    // What is bound without a marker has no part in it, as in any statement.
+    begin(&statement, &format!("copy {table} from stdin"));
+    statement.put(b"2\ttwo\n").success();
+    statement.parameter_data().0.success();
+    assert_eq!(connection.statement().rows(&format!("select a, b from {table}")), texts([["2", "two"]]));
+    connection.run(&format!("drop table {table}"));
+}

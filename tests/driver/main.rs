@@ -71,6 +71,7 @@ mod row_versions;
 mod scalar_functions;
 mod scroll;
 mod server_gone;
+mod sql_text;
 mod statement_cache;
 mod states;
 mod streaming;

@@ -307,6 +307,40 @@ fn parameters_by_name() {
 }
 
 #[test]
+fn parameters_of_a_procedure_by_name() {
+    let (connection, schema) = with_routines(
+        "create procedure show(a int, inout b text, c int default 30) language plpgsql \
+         as $$ begin b := concat_ws(' ', a, b, c); end $$",
+    );
+    let statement = connection.statement();
+    let (a, b) = (given(1_i32), characters("two"));
+    bind(&statement, 1, SQL_PARAM_INPUT_OUTPUT, TEXT, &b).success();
+    bind(&statement, 2, SQL_PARAM_INPUT, LONG, &a).success();
+    let declared = statement.descriptor(SQL_ATTR_IMP_PARAM_DESC);
+    for (record, name) in [(1, "b"), (2, "a")] {
+        declared.set_text(record, SQL_DESC_NAME, name).success();
+    }
+    statement.prepare("{call show(?, ?)}").success();
+    statement.execute().success();
+    assert_eq!(b.text(), "1 two 30");
+    // SQL_DESC_UNNAMED: a name makes it SQL_NAMED; set to SQL_UNNAMED it takes the name away, and the order counts again.
+    for record in [1, 2] {
+        assert_eq!(declared.get::<i16>(record, SQL_DESC_UNNAMED), SQL_NAMED);
+        declared.set(record, SQL_DESC_UNNAMED, SQL_UNNAMED as isize).success();
+        assert_eq!(declared.get::<i16>(record, SQL_DESC_UNNAMED), SQL_UNNAMED);
+        assert_eq!(declared.get_text(record, SQL_DESC_NAME), "");
+        declared.set(record, SQL_DESC_UNNAMED, SQL_NAMED as isize).error("HY091");
+    }
+    statement.free(SQL_RESET_PARAMS).success();
+    let b = characters("too");
+    bind(&statement, 1, SQL_PARAM_INPUT, LONG, &a).success();
+    bind(&statement, 2, SQL_PARAM_INPUT_OUTPUT, TEXT, &b).success();
+    statement.execute().success();
+    assert_eq!(b.text(), "1 too 30");
+    drop_schema(&connection, &schema);
+}
+
+#[test]
 fn overloads_quotes_and_schemas() {
     let (connection, schema) = with_routines(
         "create function f(a int, b int) returns int language sql as 'select a + b';; \
