@@ -20,7 +20,7 @@ The first place that says something counts:
 
 1. the connection string; then what its `Url` and `pqopt` say
 2. the data source (`odbc.ini`); then what its `Url` and `pqopt` say
-3. the environment variable
+3. the environment variable; `PGTZ` and `PGGEQO` have no keyword, `PGDATESTYLE` no effect: the driver reads dates in ISO form
 4. the service (`service`) in `pg_service.conf`
 5. for the password only: the password file (`passfile`, else `~/.pgpass`), which others must not be able to read
 6. the default
@@ -59,6 +59,9 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
   encrypt this way, or does not let the user in so, is asked again as `sslmode` says. `gssencmode=disable` leaves it out.
 - `Pooler=transaction` leaves nothing at the server between transactions: statements have no names there, isolation and access mode
   begin every transaction. What a statement of the application's own sets (`SET`, a temporary table), another client may meet.
+  After a request to cancel the driver waits until the pooler has closed the connection that brought it. One that comes too late for its
+  statement may still hit what the pooler itself sends next to that server process (PgBouncer's `SET`);
+  nothing that a driver sends can keep it from that.
 - `Compatibility=psqlodbc` gives what psqlODBC gives where nothing is said: text of 8190 and varchar of 255 characters, bool as SQL_VARCHAR,
   unknown types as SQL_VARCHAR, and the server's errors with its own SQLSTATEs and psqlODBC's texts. Other keywords go before. It does not
   switch TLS off, and passwords are still taken literally. Messages of the driver's own stay as they are. A test compares both drivers on

@@ -52,6 +52,8 @@ pub struct Settings {
     pub application_name: Option<String>,
     /// The startup parameter `options`.
     pub options: Option<String>,
+    /// Settings of the server's that variables of libpq's give: name and value.
+    pub session_parameters: Vec<(&'static str, String)>,
     /// SQL to run after logging in.
     pub conn_settings: Option<String>,
     /// For each address; None: no limit. SQL_ATTR_LOGIN_TIMEOUT is for all of them together.
@@ -162,6 +164,7 @@ impl Settings {
             retry,
             application_name,
             options: options(&values)?,
+            session_parameters: session_parameters(environment),
             conn_settings,
             login_timeout: seconds(&values, Setting::LoginTimeout)?,
             query_timeout: seconds(&values, Setting::QueryTimeout)?,
@@ -345,6 +348,12 @@ fn look_into_password_file(
 fn seconds(values: &Values, setting: Setting) -> Result<Option<Duration>> {
     let seconds: Option<i64> = values.number(setting, "seconds")?;
     Ok(seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0).map(Duration::from_secs))
+}
+
+/// PGTZ and PGGEQO (PostgreSQL documentation, 34.15). PGDATESTYLE is left out: the driver reads dates in ISO form.
+fn session_parameters(environment: &Environment) -> Vec<(&'static str, String)> {
+    let variables = [("PGTZ", "TimeZone"), ("PGGEQO", "geqo")];
+    variables.iter().filter_map(|(variable, name)| Some((*name, environment.get(variable)?.to_owned()))).collect()
 }
 
 /// The start-up parameter `options`: what was given, and the schema. Blanks part the words of it, a backslash takes a

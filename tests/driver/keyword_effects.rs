@@ -122,22 +122,23 @@ fn values_come_from_string_environment_service_and_password_file_in_this_order()
         [("PGHOST", host.as_str()), ("PGPORT", &port), ("PGDATABASE", database), ("HOME", &path(""))].map(owned);
     let services = owned(("PGSERVICEFILE", &path("services")));
     let cases = [
-        ("UID=trust_user", &[][..], "trust_user  0"),
-        ("", &[("PGUSER", "trust_user"), ("PGAPPNAME", "of the variable")], "trust_user of the variable 0"),
+        ("UID=trust_user", &[][..], "trust_user  0 UTC"),
+        ("", &[("PGUSER", "trust_user"), ("PGAPPNAME", "of the variable")], "trust_user of the variable 0 UTC"),
         (
             "",
             &[("PGUSER", "md5_user"), ("PGPASSWORD", "secret"), ("PGOPTIONS", "-c statement_timeout=77")],
-            "md5_user  77ms",
+            "md5_user  77ms UTC",
         ),
         (
             "UID=trust_user;ApplicationName=of the string",
             &[("PGUSER", "x"), ("PGAPPNAME", "y")],
-            "trust_user of the string 0",
+            "trust_user of the string 0 UTC",
         ),
+        ("UID=trust_user", &[("PGTZ", "Asia/Tokyo"), ("PGGEQO", "off")], "trust_user  0 Asia/Tokyo"),
         // The password file has one for this user.
-        ("UID=scram_user", &[], "scram_user  0"),
-        ("service=test", &[], "scram_user of the service 1234ms"),
-        ("", &[("PGSERVICE", "test"), ("PGAPPNAME", "of the variable")], "scram_user of the variable 1234ms"),
+        ("UID=scram_user", &[], "scram_user  0 UTC"),
+        ("service=test", &[], "scram_user of the service 1234ms UTC"),
+        ("", &[("PGSERVICE", "test"), ("PGAPPNAME", "of the variable")], "scram_user of the variable 1234ms UTC"),
     ];
     for (keywords, variables, expected) in cases {
         let output = Command::new(std::env::current_exe().unwrap())
@@ -161,6 +162,6 @@ fn owned(pair: (&str, &str)) -> (String, String) {
 fn connected_as() {
     let string = format!("DRIVER={{{}}};{};", server().driver_name, std::env::var("PGODBC_TEST_STRING").unwrap());
     let connection = Connection::open(&string);
-    let who = "select current_user || ' ' || current_setting('application_name') || ' ' || current_setting('statement_timeout')";
+    let who = "select current_user || ' ' || current_setting('application_name') || ' ' || current_setting('statement_timeout') || ' ' || current_setting('TimeZone')";
     println!("connected as {}", connection.value(who).unwrap());
 }

@@ -25,6 +25,21 @@ fn assert_only_records(bytes: &[u8]) {
     assert!(rest.is_empty() && count > 1, "{count} records, then {}", rest.escape_ascii());
 }
 
+/// The check is one: a byte in clear text among the records, in front of them or behind them.
+#[test]
+fn plain_bytes_beside_the_records_are_seen() {
+    let record: &[u8] = &[23, 3, 3, 0, 2, 1, 2];
+    assert_only_records(&[record, record].concat());
+    for bytes in [
+        [record, b"Q", record].concat(),
+        [record, record, b"Q"].concat(),
+        [b"Q\0\0\0\x04", record, record].concat(),
+        [record, record, &record[..6]].concat(),
+    ] {
+        assert!(std::panic::catch_unwind(|| assert_only_records(&bytes)).is_err(), "{}", bytes.escape_ascii());
+    }
+}
+
 fn secure(server: &TlsServer, port: u16, user: &str, more: &str) -> String {
     let more = format!("sslmode=verify-full;sslrootcert={};{more}", server.file("root.crt"));
     server.connection_string_to("db.pgodbc.test", port, user, &more)

@@ -242,6 +242,7 @@ pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOpt
             parameters.push((name.to_owned(), value.clone()));
         }
     }
+    parameters.extend(settings.session_parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     let mut options = LoginOptions::new(settings.user.clone(), candidates, deadline);
     options.database = settings.database.clone();
     options.parameters = parameters;

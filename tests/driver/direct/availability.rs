@@ -120,5 +120,14 @@ fn every_kind_of_server_is_found_and_the_promoted_standby_when_the_primary_has_g
     });
     assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
     assert_eq!(port_of(&connection), pair.standby);
+    // Of the kinds there are now, the one that is left is all but a standby.
+    for target in ["any", "read-write", "primary", "prefer-standby"] {
+        let (outcome, connection) = pair.connect(&pair.orders()[0], &format!("target_session_attrs={target};"));
+        outcome.succeeded();
+        assert_eq!(port_of(&connection), pair.standby, "{target}");
+    }
+    for target in ["standby", "read-only"] {
+        pair.connect(&pair.orders()[0], &format!("target_session_attrs={target};")).0.error("08001");
+    }
     assert_eq!(connection.statement().execute_direct("create table after_that (a int)").code, SQL_SUCCESS);
 }
