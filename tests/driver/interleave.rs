@@ -2,7 +2,7 @@
 
 use crate::common::proxy::Line;
 use crate::common::statement::texts;
-use crate::common::{connect, connect_with};
+use crate::common::{connect, connect_with, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::values::*;
 
@@ -130,13 +130,15 @@ fn a_result_put_aside_takes_no_more_of_the_disk_than_it_may() {
     for autocommit in [SQL_AUTOCOMMIT_ON, SQL_AUTOCOMMIT_OFF] {
         let connection = connect_with("TempFileLimit=1;");
         connection.set(SQL_ATTR_AUTOCOMMIT, autocommit).success();
-        connection.run("create temp table kept (a int)");
+        let table = unique("kept");
+        connection.run(&format!("create table {table} (a int)"));
+        let count = || connection.value(&format!("select count(*) from {table}"));
         let statement = connection.statement();
         statement.execute_direct(HUGE).success();
         statement.fetch().success();
         // Who needs the connection gets it.
-        connection.run("insert into kept values (1)");
-        assert_eq!(connection.value("select count(*) from kept").as_deref(), Some("1"));
+        connection.run(&format!("insert into {table} values (1)"));
+        assert_eq!(count().as_deref(), Some("1"));
         // What was kept comes first, without a gap; then the end is an error and not SQL_NO_DATA.
         let mut row = 1;
         let outcome = loop {
@@ -152,7 +154,7 @@ fn a_result_put_aside_takes_no_more_of_the_disk_than_it_may() {
         assert!((60_000..70_000).contains(&row), "64 MB in memory and 1 in the file are {row} rows of a kilobyte");
         statement.close_cursor().success();
         connection.end_transaction(SQL_COMMIT).success();
-        assert_eq!(connection.value("select count(*) from kept").as_deref(), Some("1"), "autocommit {autocommit}");
+        assert_eq!(count().as_deref(), Some("1"), "autocommit {autocommit}");
     }
 }
 
