@@ -37,7 +37,11 @@ fn cancelling_from_another_thread() {
 
 /// Waits until the server has begun with a connection's statement.
 pub fn wait_for_sleep(backend: &str) {
-    let watcher = connect();
+    wait_for_sleep_on(&connect(), backend);
+}
+
+/// The same on the server of another connection.
+pub fn wait_for_sleep_on(watcher: &crate::common::Connection, backend: &str) {
     let sql = format!("select count(*) from pg_stat_activity where pid = {backend} and wait_event = 'PgSleep'");
     let patience = Instant::now() + Duration::from_secs(60);
     while watcher.value(&sql).as_deref() != Some("1") {

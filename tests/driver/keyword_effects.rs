@@ -27,18 +27,26 @@ fn option(descriptor: i32, level: i32, name: i32) -> i32 {
     value
 }
 
+type NameOf = unsafe extern "C" fn(i32, *mut libc::sockaddr, *mut u32) -> i32;
+
+/// The port at this end or the other of a descriptor, if it is a socket of IPv4 on this machine.
+fn port_by(descriptor: i32, name_of: NameOf) -> Option<u16> {
+    // SAFETY: all zero is a value of the structure, and there is room for it.
+    let (mut address, mut length): (libc::sockaddr_in, u32) = (unsafe { std::mem::zeroed() }, 16);
+    // SAFETY: as above; a descriptor that is none is an error.
+    let code = unsafe { name_of(descriptor, (&raw mut address).cast(), &raw mut length) };
+    let is_local = || Ipv4Addr::from(u32::from_be(address.sin_addr.s_addr)).is_loopback();
+    let found = code == 0 && i32::from(address.sin_family) == libc::AF_INET && is_local();
+    found.then(|| u16::from_be(address.sin_port))
+}
+
 /// Finds the socket among this process's by the port that the server sees.
 fn socket_options(connection: &Connection) -> SocketOptions {
     let port: u16 = connection.value("select inet_client_port()").unwrap().parse().unwrap();
+    // Two connections to different servers may have the same port on this side.
     let is_it = |descriptor: &i32| {
-        // SAFETY: all zero is a value of the structure, and there is room for it.
-        let (mut address, mut length): (libc::sockaddr_in, u32) = (unsafe { std::mem::zeroed() }, 16);
-        // SAFETY: as above; a descriptor that is none is an error.
-        let code = unsafe { libc::getsockname(*descriptor, (&raw mut address).cast(), &raw mut length) };
-        code == 0
-            && i32::from(address.sin_family) == libc::AF_INET
-            && u16::from_be(address.sin_port) == port
-            && Ipv4Addr::from(u32::from_be(address.sin_addr.s_addr)).is_loopback()
+        port_by(*descriptor, libc::getsockname) == Some(port)
+            && port_by(*descriptor, libc::getpeername) == Some(server().port)
     };
     let descriptor = (3..4096).find(is_it).expect("the connection's socket is this process's");
     SocketOptions {

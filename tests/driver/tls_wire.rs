@@ -1,8 +1,9 @@
 //! What travels between driver and server: seen by a proxy in between.
 
+use crate::cancel::wait_for_sleep_on;
 use crate::common::proxy::recording_proxy;
 use crate::common::tls_server::{TlsServer, tls_server};
-use crate::common::{Connection, server};
+use crate::common::{Connection, Statement, server};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
@@ -40,6 +41,17 @@ fn plain_bytes_beside_the_records_are_seen() {
     }
 }
 
+/// Lets the server sleep, and wakes it by a request to cancel once it does.
+fn cancel_sleep(server: &TlsServer, connection: &Connection, statement: &Statement) {
+    let watcher = Connection::open(&server.connection_string("trust_user", "sslmode=disable;"));
+    let backend = connection.backend();
+    thread::scope(|scope| {
+        scope.spawn(|| statement.execute_direct("select pg_sleep(60)").error("HY008"));
+        wait_for_sleep_on(&watcher, &backend);
+        statement.cancel().success();
+    });
+}
+
 fn secure(server: &TlsServer, port: u16, user: &str, more: &str) -> String {
     let more = format!("sslmode=verify-full;sslrootcert={};{more}", server.file("root.crt"));
     server.connection_string_to("db.pgodbc.test", port, user, &more)
@@ -51,18 +63,8 @@ fn nothing_but_tls_follows_the_request_for_it_not_even_for_a_cancel() {
     let _serving = server.with("good");
     let (port, recording) = recording_proxy(server.port);
     let connection = Connection::open(&secure(server, port, "scram_user", "PWD=secret;"));
-    let begun = Instant::now();
     let statement = connection.statement();
-    thread::scope(|scope| {
-        scope.spawn(|| statement.execute_direct("select pg_sleep(30)").error("HY008"));
-        while begun.elapsed() < Duration::from_secs(20) && statement.cancel().code == 0 {
-            thread::sleep(Duration::from_millis(100));
-            if recording.lock().unwrap().len() > 1 {
-                break;
-            }
-        }
-    });
-    assert!(begun.elapsed() < Duration::from_secs(25), "the statement was cancelled");
+    cancel_sleep(server, &connection, &statement);
     drop(statement);
     assert_eq!(connection.value("select 'a marked value'").as_deref(), Some("a marked value"));
     drop(connection);
@@ -212,16 +214,8 @@ fn a_newer_protocol_cancels_by_its_long_key() {
     let string =
         tls.connection_string_to("127.0.0.1", port, "trust_user", "sslmode=disable;max_protocol_version=latest;");
     let connection = Connection::open(&string);
-    let begun = Instant::now();
     let statement = connection.statement();
-    thread::scope(|scope| {
-        scope.spawn(|| statement.execute_direct("select pg_sleep(30)").error("HY008"));
-        while begun.elapsed() < Duration::from_secs(20) && recording.lock().unwrap().len() < 2 {
-            thread::sleep(Duration::from_millis(100));
-            let _ = statement.cancel();
-        }
-    });
-    assert!(begun.elapsed() < Duration::from_secs(25), "the statement was cancelled");
+    cancel_sleep(tls, &connection, &statement);
     let recording = recording.lock().unwrap();
     assert_eq!(recording[0][4..8], [0, 3, 0, 2], "version 3.2 is asked for");
     // Length, code, process: the key is what follows.

