@@ -10,10 +10,10 @@ VERSION ?= 15
 KEEP ?= 0
 SECONDS ?= 60
 
-.PHONY: help build install uninstall demo test test-servers test-one test-large soak valgrind fuzz bench bench-catalog bench-chart bench-micro libreoffice check format lint deny docs tools clean
+.PHONY: help build install uninstall demo test test-servers test-one test-large test-extensions soak valgrind fuzz bench bench-catalog bench-chart bench-micro libreoffice check format lint deny docs tools clean
 
 help: ## Lists what there is to do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## Builds the driver: target/release/libpgodbc.so
 	@tests/tools/install build
@@ -46,6 +46,12 @@ test-large: ## Values of 256 MB of every kind, in and out, under each manager: m
 	@for manager in direct unixodbc iodbc; do \
 	PGODBC_TEST_MANAGER=$$manager PGODBC_TEST_PROFILE=release tests/tools/with-server $(VERSION) -- cargo test --locked \
 	--test driver -- --ignored --exact large_values::large_values_of_every_kind_are_held_once --show-output || exit 1; done
+
+test-extensions: ## Types of PostGIS, on PostgreSQL 15, under each manager
+	@tests/tools/install extensions
+	@for manager in direct unixodbc iodbc; do \
+	PGODBC_TEST_MANAGER=$$manager tests/tools/with-server 15 -- cargo test --locked \
+	--test driver -- --ignored --exact other_types::geometries || exit 1; done
 
 soak: ## A thousand cancels at random moments, 200,000 races for rows, through unixODBC
 	@tests/tools/install test

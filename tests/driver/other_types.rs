@@ -1,6 +1,7 @@
 //! Types that the driver does not know by OID, or that no other test has: read as what the server prints, under their
 //! real names.
 
+use crate::common::statement::Parameter;
 use crate::common::{Connection, Statement, connect, connect_with, unique};
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -121,12 +122,7 @@ fn types_that_nobody_has_told_the_driver_of() {
     // And they go in as text.
     let statement = connection.statement();
     for (kind, text) in [("odd", "any"), ("colour", "rot"), ("pair", "(1,z)"), ("span", "[1,2)"), ("deeper", "12")] {
-        let described = crate::common::statement::Parameter {
-            c_type: SQL_C_CHAR,
-            sql_type: SQL_VARCHAR,
-            column_size: 100,
-            decimal_digits: 0,
-        };
+        let described = Parameter { c_type: SQL_C_CHAR, sql_type: SQL_VARCHAR, column_size: 100, decimal_digits: 0 };
         let mut length = text.len() as isize;
         // SAFETY: the text and its length outlive the execution.
         unsafe {
@@ -144,4 +140,69 @@ fn types_that_nobody_has_told_the_driver_of() {
     assert_eq!((statement.get_text(1), statement.get_text(2)), (None, None));
     statement.close_cursor().success();
     connection.run(&format!("drop schema {schema} cascade"));
+}
+
+/// Geometries of PostGIS, which are what the server sends: hexadecimal digits of EWKB.
+#[test]
+#[ignore = "needs PostGIS: make test-extensions"]
+fn geometries() {
+    for connection in both_formats() {
+        connection.run("begin");
+        connection.run("create schema gis");
+        connection.run("set search_path to gis, public");
+        connection.run("create extension postgis schema gis");
+        for (expression, name) in [
+            ("'SRID=4326;POINT(13.4 52.5)'::geometry", "geometry"),
+            ("'POINT EMPTY'::geometry", "geometry"),
+            ("'POINT ZM (1 2 3 4)'::geometry", "geometry"),
+            ("'POLYGON((0 0,0 1,1 1,0 0),(0.1 0.1,0.1 0.2,0.2 0.2,0.1 0.1))'::geometry", "geometry"),
+            ("'GEOMETRYCOLLECTION(POINT(1 2),LINESTRING(0 0,1 1))'::geometry", "geometry"),
+            ("'SRID=4326;POINT(13.4 52.5)'::geography", "geography"),
+            ("'BOX(0 0,1 1)'::box2d", "box2d"),
+            ("'BOX3D(0 0 0,1 1 1)'::box3d", "box3d"),
+            ("array['POINT(1 2)'::geometry, null]", "_geometry"),
+        ] {
+            assert_eq!(read_as_text(std::slice::from_ref(&connection), expression), name, "{expression}");
+        }
+        // Ten thousand points: longer than any buffer here, in pieces; whole by what the server makes of the digits.
+        let circle = "ST_Buffer('POINT(0 0)'::geometry, 10, 2500)";
+        let digits = connection.value(&format!("select {circle}")).unwrap();
+        assert!(digits.len() > 300_000);
+        let statement = connection.statement();
+        statement
+            .prepare(&format!("select ST_Equals(?::geometry, {circle}) and ST_NPoints(?::geometry) = 10001"))
+            .success();
+        let described = Parameter { c_type: SQL_C_CHAR, sql_type: SQL_LONGVARCHAR, column_size: 0, decimal_digits: 0 };
+        let mut length = digits.len() as isize;
+        for number in [1, 2] {
+            // SAFETY: the digits and their length outlive the execution.
+            unsafe {
+                let address = digits.as_ptr().cast_mut().cast();
+                statement.bind_parameter(number, described, address, length, &raw mut length).success();
+            }
+        }
+        statement.execute().success();
+        statement.fetch().success();
+        assert_eq!(statement.get_text(1).as_deref(), Some("1"));
+        statement.close_cursor().success();
+        // As bytes: what is inserted comes out by the server's own functions.
+        connection.run("create table places (place geometry(Point, 4326))");
+        let bytes =
+            connection.value("select encode(ST_AsEWKB('SRID=4326;POINT(13.4 52.5)'::geometry), 'hex')").unwrap();
+        let statement = connection.statement();
+        statement.prepare("insert into places values (ST_GeomFromEWKB(?))").success();
+        let described =
+            Parameter { c_type: SQL_C_CHAR, sql_type: SQL_LONGVARBINARY, column_size: 0, decimal_digits: 0 };
+        let mut length = bytes.len() as isize;
+        // SAFETY: as above.
+        unsafe {
+            let address = bytes.as_ptr().cast_mut().cast();
+            statement.bind_parameter(1, described, address, length, &raw mut length).success();
+        }
+        statement.execute().success();
+        let read = connection.statement().rows("select place, ST_AsText(place) from places").remove(0);
+        assert_eq!(read[0].as_deref().map(str::to_lowercase).as_deref(), Some(&*bytes));
+        assert_eq!(read[1].as_deref(), Some("POINT(13.4 52.5)"));
+        connection.run("rollback");
+    }
 }
