@@ -157,7 +157,8 @@ TEXTS = {
     "timestamptz": [("2024-02-29 12:34:56+05:30", None)],
     "uuid": [("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", None), ("not one", "!22018")],
     "interval": [("1 day 02:03:04", None)],
-    "bytea": [("00FF275c", "'\\x00ff275c'"), ("", "'\\x'"), ("0", "!22018"), ("zz", "!22018")],
+    # The server's own prefix is allowed.
+    "bytea": [("00FF275c", "'\\x00ff275c'"), ("\\x00FF275c", "'\\x00ff275c'"), ("\\x", "'\\x'"), ("123", "!22018"), ("", "'\\x'"), ("0", "!22018"), ("zz", "!22018")],
 }
 for sql_type, cast in CASTS.items():
     for text, outcome in TEXTS[cast]:
