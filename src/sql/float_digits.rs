@@ -30,6 +30,11 @@ pub fn rounds_floats(kind: StatementKind, text: &str) -> bool {
     }
 }
 
+/// Whether a list of statements may set it, whatever to.
+pub fn may_round_floats(list: &str) -> bool {
+    contains(list, SETTING)
+}
+
 fn contains(text: &str, word: &str) -> bool {
     text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

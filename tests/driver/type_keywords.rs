@@ -270,8 +270,9 @@ fn floats_have_all_their_digits_whatever_the_session_sets() {
         assert_eq!(rows, crate::common::statement::texts([expected]), "after {text}");
         statement.close_cursor().success();
     };
-    for keywords in ["", "ResultFormat=text;"] {
+    for keywords in ["", "ResultFormat=text;", "ResultFormat=text;ConnSettings={set extra_float_digits = 0};"] {
         let connection = connect_with(keywords);
+        all_digits(&connection.statement(), keywords);
         for text in [
             "set extra_float_digits = -15",
             "select set_config('extra_float_digits', '-3', false)",

@@ -16,6 +16,7 @@ use crate::handles::cancel::CancelSlot;
 use crate::handles::descriptor::DescriptorObject;
 use crate::handles::table;
 use crate::odbc::attributes::*;
+use crate::sql::{ALL_FLOAT_DIGITS, may_round_floats};
 use crate::trace::Tracer;
 use crate::transport::{Deadline, Endpoint};
 use crate::wire::{Candidate, LoginOptions, Session};
@@ -110,13 +111,15 @@ impl ConnectionState {
                 command(session, &statement, deadline)?;
             }
         }
-        match &settings.conn_settings {
-            Some(statements) => command(session, statements, deadline).map(drop).map_err(|mut error| {
-                error.message = format!("ConnSettings could not be executed: {}", error.message);
-                error
-            }),
-            None => Ok(()),
+        let Some(statements) = &settings.conn_settings else { return Ok(()) };
+        command(session, statements, deadline).map_err(|mut error| {
+            error.message = format!("ConnSettings could not be executed: {}", error.message);
+            error
+        })?;
+        if may_round_floats(statements) {
+            command(session, ALL_FLOAT_DIGITS, deadline)?;
         }
+        Ok(())
     }
 
     /// Types and values as the keywords ask for them.

@@ -9,6 +9,7 @@ use crate::config::Settings;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{TransactionControl, commands};
+use crate::sql::{ALL_FLOAT_DIGITS, may_round_floats};
 use crate::wire::{Notifications, Session, TransactionStatus};
 
 impl ConnectionState {
@@ -100,6 +101,9 @@ fn what_to_say<'s>(session: &Session, settings: &'s Settings, set_anew: &'s [Str
     if !settings.statements.nothing_kept {
         said.extend(set_anew.iter().map(String::as_str));
     }
-    said.extend(settings.conn_settings.as_deref());
+    if let Some(statements) = &settings.conn_settings {
+        said.push(statements);
+        said.extend(may_round_floats(statements).then_some(ALL_FLOAT_DIGITS));
+    }
     Ok(said)
 }
