@@ -155,7 +155,7 @@ pub fn connection<I: 'static, T: Send + 'static>(
                 let package = Package(move |is_cancelled| -> Finished {
                     let mut state = shared.lock();
                     let mut call = ConnectionCall { connection: &shared, state: &mut state };
-                    let outcome = enter::connection_work(&mut call, |call| {
+                    let outcome = enter::connection_work(&mut call, function, |call| {
                         not_cancelled(is_cancelled)?;
                         work(call, input?)
                     });

@@ -11,10 +11,11 @@ use super::types::*;
 use crate::descriptor::{Address, Field, FieldKind, FieldValue};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::handles::asynchronous::{Caller, Permit};
 use crate::handles::descriptor::{DescriptorCall, RecordSetting};
 use crate::handles::table::Object;
 use crate::odbc::functions::FunctionId;
-use crate::odbc::values::{SQL_INVALID_HANDLE, SQL_NTS};
+use crate::odbc::values::{SQL_ERROR, SQL_INVALID_HANDLE, SQL_NTS};
 
 /// Longest name of a parameter that is taken, in characters: SQL_MAX_IDENTIFIER_LEN is at least this (SQLGetInfo).
 const MAX_NAME_LENGTH: usize = 128;
@@ -26,11 +27,26 @@ pub extern "C" fn SQLCopyDesc(SourceDescHandle: SQLHDESC, TargetDescHandle: SQLH
     };
     // The source is read before the target is entered: they may belong to two connections, and two threads that copy in
     // opposite directions must not wait for each other. What goes wrong is told on the target's handle (SQLCopyDesc).
+    let function = FunctionId::COPY_DESC;
+    let source = Caller::Descriptor(enter::token(SourceDescHandle));
+    if connection.asynchronous.in_use() && connection.asynchronous.permit(source, function) == Permit::Refused {
+        let refused = Diagnostic::new(HY010_FUNCTION_SEQUENCE_ERROR, "the statement of the source is still executing");
+        return match enter::object(TargetDescHandle) {
+            // Its lock may be held until the statement has ended.
+            Some(Object::Descriptor(target, _)) if target.asynchronous.in_use() => {
+                target.asynchronous.refuse(Caller::Descriptor(enter::token(TargetDescHandle)), *refused);
+                SQL_ERROR
+            }
+            _ => enter::descriptor(TargetDescHandle, function, |_| Err(refused)),
+        };
+    }
     let copied = contained(|| {
         let mut state = connection.lock();
-        DescriptorCall { connection: &connection, state: &mut state, place }.copy()
+        let mut call = DescriptorCall { connection: &connection, state: &mut state, place };
+        call.check(function)?;
+        call.copy()
     });
-    enter::descriptor(TargetDescHandle, FunctionId::COPY_DESC, |call| {
+    enter::descriptor(TargetDescHandle, function, |call| {
         call.paste(&copied.and_then(|copied| copied)?)?;
         Ok(Outcome::Success)
     })

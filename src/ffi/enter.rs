@@ -13,6 +13,7 @@ use crate::handles::asynchronous::{Caller, Permit};
 use crate::handles::connection::{Connection, ConnectionState};
 use crate::handles::descriptor::{DescriptorCall, DescriptorPlace};
 use crate::handles::environment::Environment;
+use crate::handles::link_states::check_connection;
 use crate::handles::slab::Id;
 use crate::handles::statement::StatementCall;
 use crate::handles::states;
@@ -122,7 +123,7 @@ pub fn statement_work<T>(
     // Between the look-up and the lock another thread may have freed it, and used its place again.
     let statement = call.statement().ok().filter(|statement| statement.token == handle)?;
     statement.diagnostics.clear();
-    let allowed = states::check(function, statement.state());
+    let allowed = states::check(function, statement.state(), statement.is_prepared);
     Some(allowed.and_then(|()| contained(|| work(call)).unwrap_or_else(|panic| call.state.after_panic(panic))))
 }
 
@@ -162,7 +163,7 @@ fn connection_meanwhile(
     }
     match connection.asynchronous.mirrored() {
         Some(mut copy) => {
-            let code = connection_on(connection, &mut copy, body);
+            let code = connection_on(connection, function, &mut copy, body);
             connection.asynchronous.leave(Caller::Connection(handle), copy.diagnostics);
             code
         }
@@ -176,27 +177,30 @@ pub fn connection_at(
     function: FunctionId,
     body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
 ) -> i16 {
-    let code = connection_on(connection, &mut connection.lock(), body);
+    let code = connection_on(connection, function, &mut connection.lock(), body);
     connection_ended(connection, function, code);
     code
 }
 
 fn connection_on(
     connection: &Arc<Connection>,
+    function: FunctionId,
     state: &mut ConnectionState,
     body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
 ) -> i16 {
     let mut call = ConnectionCall { connection, state };
-    let outcome = connection_work(&mut call, body);
+    let outcome = connection_work(&mut call, function, body);
     connection_end(&mut call, outcome)
 }
 
 /// What is done between taking the lock and folding the outcome.
 pub fn connection_work<T>(
     call: &mut ConnectionCall<'_>,
+    function: FunctionId,
     body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<T>,
 ) -> Result<T> {
     call.state.diagnostics.clear();
+    check_connection(function, call.state.phase())?;
     contained(|| body(call)).unwrap_or_else(|panic| call.state.after_panic(panic))
 }
 
@@ -223,7 +227,7 @@ pub fn environment(
     on(handle, function, |object| {
         let Object::Environment(environment) = object else { return SQL_INVALID_HANDLE };
         environment.lock().diagnostics.clear();
-        let outcome = contained(|| body(environment)).unwrap_or_else(Err);
+        let outcome = environment.check(function).and_then(|()| contained(|| body(environment)).unwrap_or_else(Err));
         finish(outcome, &mut environment.lock().diagnostics)
     })
 }
@@ -247,7 +251,9 @@ pub fn descriptor(
             None => return SQL_INVALID_HANDLE,
         }
         let mut call = DescriptorCall { connection, state: &mut state, place };
-        let outcome = contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic));
+        let allowed = call.check(function);
+        let outcome =
+            allowed.and_then(|()| contained(|| body(&mut call)).unwrap_or_else(|panic| call.state.after_panic(panic)));
         match descriptor_diagnostics(&mut state, place) {
             Some(diagnostics) => finish(outcome, diagnostics),
             None => SQL_SUCCESS,

@@ -175,7 +175,6 @@ fn native_sql<E: Encoding>(
     (output, capacity, length): (*mut c_void, SQLINTEGER, *mut SQLINTEGER),
 ) -> SQLRETURN {
     enter::connection(handle, FunctionId::NATIVE_SQL, |call| {
-        call.state.session()?;
         let native = crate::sql::native_sql(&statement_text::<E>(input, input_length)?, &call.state.scan_options())?;
         // SAFETY: a buffer with its length in characters (SQLNativeSql).
         unsafe { put_text::<E, _>(&native, output, capacity as isize, length, &mut call.state.diagnostics) }?;

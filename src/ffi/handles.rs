@@ -47,12 +47,6 @@ pub extern "C" fn SQLAllocHandle(
         SQL_HANDLE_DBC => enter::environment(InputHandle, FunctionId::ALLOC_HANDLE, |environment| {
             require_output(OutputHandle)?;
             put(None);
-            if environment.version().is_none() {
-                return Err(Diagnostic::new(
-                    HY010_FUNCTION_SEQUENCE_ERROR,
-                    "set SQL_ATTR_ODBC_VERSION on the environment before a connection is allocated",
-                ));
-            }
             let convert = ConvertOptions {
                 wide: wide_unit(),
                 narrow: *NARROW,
@@ -66,14 +60,12 @@ pub extern "C" fn SQLAllocHandle(
         SQL_HANDLE_STMT => enter::connection(InputHandle, FunctionId::ALLOC_HANDLE, |call| {
             require_output(OutputHandle)?;
             put(None);
-            call.state.require_connected()?;
             put(Some(Statement::allocate(call.connection, call.state)));
             Ok(Outcome::Success)
         }),
         SQL_HANDLE_DESC => enter::connection(InputHandle, FunctionId::ALLOC_HANDLE, |call| {
             require_output(OutputHandle)?;
             put(None);
-            call.state.require_connected()?;
             put(Some(DescriptorObject::allocate(call.connection, call.state, true).1));
             Ok(Outcome::Success)
         }),
@@ -104,23 +96,11 @@ fn require_output(output: *mut SQLHANDLE) -> Result {
 pub extern "C" fn SQLFreeHandle(HandleType: SQLSMALLINT, Handle: SQLHANDLE) -> SQLRETURN {
     let token = Token::from_raw(Handle.addr());
     match HandleType {
-        SQL_HANDLE_ENV => enter::environment(Handle, FunctionId::FREE_HANDLE, |environment| {
-            if environment.has_connections() {
-                return Err(Diagnostic::new(
-                    HY010_FUNCTION_SEQUENCE_ERROR,
-                    "the environment still has connections; free them first",
-                ));
-            }
+        SQL_HANDLE_ENV => enter::environment(Handle, FunctionId::FREE_HANDLE, |_| {
             table::remove(token);
             Ok(Outcome::Success)
         }),
         SQL_HANDLE_DBC => enter::connection(Handle, FunctionId::FREE_HANDLE, |call| {
-            if call.state.is_connected() {
-                return Err(Diagnostic::new(
-                    HY010_FUNCTION_SEQUENCE_ERROR,
-                    "the connection is open; call SQLDisconnect first",
-                ));
-            }
             if table::remove(token).is_some() {
                 call.connection.environment.connection_freed();
             }

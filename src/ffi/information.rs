@@ -49,10 +49,7 @@ fn information<E: Encoding>(
         call.state.polls_connections = manager::polls_connections();
         let value = match call.state.info_facts() {
             Some(facts) => get_info(information_type, &facts)?.into_owned(),
-            None => {
-                call.state.require_connected()?;
-                return Err(Diagnostic::new(S08003_CONNECTION_NOT_OPEN, "the connection has been lost"));
-            }
+            None => return Err(Diagnostic::new(S08003_CONNECTION_NOT_OPEN, "the connection has been lost")),
         };
         // SAFETY: a buffer with its length in bytes for a text, else null or a place of the value's width (SQLGetInfo).
         unsafe {
@@ -85,8 +82,7 @@ pub extern "C" fn SQLGetFunctions(
     FunctionId: SQLUSMALLINT,
     Supported: *mut SQLUSMALLINT,
 ) -> SQLRETURN {
-    enter::connection(ConnectionHandle, Function::GET_FUNCTIONS, |call| {
-        call.state.require_connected()?;
+    enter::connection(ConnectionHandle, Function::GET_FUNCTIONS, |_| {
         if Supported.is_null() {
             return Err(Diagnostic::new(HY009_INVALID_NULL_POINTER, "SupportedPtr is a null pointer"));
         }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::connection::{Connection, ConnectionState, gone};
 use super::slab::Id;
-use super::statement::StatementCall;
+use super::statement::{Statement, StatementCall};
+use super::states;
 use super::table::{self, Object, Token};
 use crate::descriptor::{
     Access, Address, ApplicationDescriptor, DataType, Field, FieldValue, ImplementationParameterDescriptor, Role,
@@ -15,6 +16,7 @@ use crate::descriptor::{
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::descriptor_fields::*;
+use crate::odbc::functions::FunctionId;
 
 /// Which descriptor of a connection a handle means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +118,30 @@ impl DescriptorCall<'_> {
             DescriptorPlace::Application(_) => Role::Application,
             DescriptorPlace::ImplementationRow(_) => Role::ImplementationRow,
             DescriptorPlace::ImplementationParameter(_) => Role::ImplementationParameter,
+        }
+    }
+
+    /// HY010 while a statement that the descriptor is associated with waits for data at execution, or for its outputs to be read
+    /// (appendix B, "Statement Transitions", S8 to S10). It can be freed all the same, where it is the application's.
+    pub fn check(&self, function: FunctionId) -> Result {
+        if function == FunctionId::FREE_HANDLE || !self.connection.cancel.is_any_suspended() {
+            return Ok(());
+        }
+        let waits = |statement: &Statement| states::check(function, statement.state(), true).is_err();
+        let waits = match self.place {
+            DescriptorPlace::ImplementationRow(id) | DescriptorPlace::ImplementationParameter(id) => {
+                self.state.statements.get(id).is_some_and(waits)
+            }
+            DescriptorPlace::Application(id) => {
+                self.state.statements.iter().any(|statement| statement.uses_descriptor(id) && waits(statement))
+            }
+        };
+        match waits {
+            true => Err(Diagnostic::new(
+                HY010_FUNCTION_SEQUENCE_ERROR,
+                format!("{}: the statement of this descriptor is in the middle of its execution", function.name()),
+            )),
+            false => Ok(()),
         }
     }
 
@@ -243,7 +269,8 @@ impl DescriptorCall<'_> {
         Ok(())
     }
 
-    /// The source of SQLCopyDesc. HY007 for an IRD of a statement that has been neither prepared nor executed.
+    /// The source of SQLCopyDesc. For an IRD HY007 if its statement has been neither prepared nor executed, 24000 if it has no
+    /// result set.
     pub fn copy(&mut self) -> Result<CopiedDescriptor> {
         Ok(match self.place {
             DescriptorPlace::Application(id) => {
@@ -255,6 +282,10 @@ impl DescriptorCall<'_> {
             }
             DescriptorPlace::ImplementationRow(_) => {
                 let count = self.field(0, SQL_DESC_COUNT)?.map_or(0, |(_, value)| value.number() as i16);
+                if count == 0 {
+                    let text = "the statement of the source has no result set: there is no column to copy";
+                    return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, text));
+                }
                 let mut records = Vec::new();
                 for record in 1..=count {
                     let mut fields = Vec::new();

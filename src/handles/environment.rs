@@ -5,13 +5,15 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::link_states::{DECLARE_FIRST, EnvironmentState, check_environment};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::attributes::*;
+use crate::odbc::functions::FunctionId;
 
 #[derive(Debug)]
 pub struct Environment {
-    state: Mutex<EnvironmentState>,
+    state: Mutex<EnvironmentContents>,
     /// SQL_ATTR_ODBC_VERSION: SQL_OV_ODBC2, SQL_OV_ODBC3 or SQL_OV_ODBC3_80; 0 until the application says so. Beside the
     /// lock, because functions on connections and statements ask for it.
     version: AtomicUsize,
@@ -26,7 +28,7 @@ impl Default for Environment {
 }
 
 #[derive(Debug)]
-pub struct EnvironmentState {
+pub struct EnvironmentContents {
     pub diagnostics: Diagnostics,
     connection_pooling: usize,
     pooling_match: usize,
@@ -35,7 +37,7 @@ pub struct EnvironmentState {
 impl Environment {
     pub fn new() -> Environment {
         Environment {
-            state: Mutex::new(EnvironmentState {
+            state: Mutex::new(EnvironmentContents {
                 diagnostics: Diagnostics::default(),
                 connection_pooling: SQL_CP_OFF,
                 pooling_match: SQL_CP_STRICT_MATCH,
@@ -45,7 +47,7 @@ impl Environment {
         }
     }
 
-    pub fn lock(&self) -> MutexGuard<'_, EnvironmentState> {
+    pub fn lock(&self) -> MutexGuard<'_, EnvironmentContents> {
         // What a panic left behind is a record list or an integer: usable.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -74,8 +76,22 @@ impl Environment {
         self.connections.load(Ordering::Acquire) != 0
     }
 
-    /// `SQLSetEnvAttr`. HY092 for an attribute that is none, HY024 for a value that it does not take.
+    /// Whether a function may be called in the environment's state (`link_states`).
+    pub fn check(&self, function: FunctionId) -> Result {
+        let state = match self.version() {
+            None => EnvironmentState::Versionless,
+            Some(_) if self.has_connections() => EnvironmentState::Connection,
+            Some(_) => EnvironmentState::Allocated,
+        };
+        check_environment(function, state)
+    }
+
+    /// `SQLSetEnvAttr`. HY092 for an attribute that is none, HY024 for a value that it does not take, HY010 before the version
+    /// of ODBC has been declared.
     pub fn set(&self, attribute: i32, value: usize) -> Result {
+        if attribute != SQL_ATTR_ODBC_VERSION && self.version().is_none() {
+            return Err(Diagnostic::new(HY010_FUNCTION_SEQUENCE_ERROR, DECLARE_FIRST));
+        }
         let mut state = self.lock();
         let (place, allowed): (&mut usize, &[usize]) = match attribute {
             SQL_ATTR_ODBC_VERSION => {
@@ -142,6 +158,7 @@ mod tests {
     fn versions_that_odbc_knows_are_taken_and_others_refused() {
         let environment = Environment::new();
         assert_eq!(environment.version(), None);
+        assert_eq!(environment.set(SQL_ATTR_OUTPUT_NTS, SQL_TRUE).unwrap_err().sqlstate.as_str(), "HY010");
         for version in [2, 3, 380] {
             environment.set(SQL_ATTR_ODBC_VERSION, version).unwrap();
             assert_eq!(environment.get(SQL_ATTR_ODBC_VERSION).unwrap(), version);

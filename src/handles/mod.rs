@@ -6,6 +6,7 @@ pub mod cancel;
 pub mod connection;
 pub mod descriptor;
 pub mod environment;
+pub mod link_states;
 pub mod slab;
 pub mod statement;
 pub mod states;

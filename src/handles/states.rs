@@ -79,6 +79,8 @@ const WITH_DATA: &[(FunctionId, &[StatementState])] = &[
     (FunctionId::PUT_DATA, &[MustPut, CanPut]),
     (FunctionId::CANCEL, &[NeedData, MustPut, CanPut]),
     (FunctionId::CANCEL_HANDLE, &[NeedData, MustPut, CanPut]),
+    // Refuses by the attribute.
+    (FunctionId::SET_STMT_ATTR, &[NeedData, MustPut, CanPut]),
 ];
 
 /// What is allowed while output parameters are to be read in pieces; all else is HY010. Functions that ask nothing of a
@@ -101,7 +103,6 @@ const WITH_OUTPUTS: &[FunctionId] = &[
 const TABLE: &[Refusal] = &[
     refusal(FunctionId::PREPARE, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::EXEC_DIRECT, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
-    refusal(FunctionId::EXECUTE, &[Allocated], HY010_FUNCTION_SEQUENCE_ERROR, "the statement has not been prepared; call SQLPrepare first"),
     refusal(FunctionId::EXECUTE, CURSOR, S24000_INVALID_CURSOR_STATE, CLOSE_FIRST),
     refusal(FunctionId::FETCH, BEFORE_EXECUTION, HY010_FUNCTION_SEQUENCE_ERROR, EXECUTE_FIRST),
     refusal(FunctionId::FETCH, &[Executed], S24000_INVALID_CURSOR_STATE, NO_RESULT),
@@ -155,17 +156,21 @@ const REFUSED: [u8; 1024] = {
     masks
 };
 
-/// Refuses a function that the state does not allow: HY010 or 24000.
+/// Refuses a function that the state does not allow: HY010 or 24000. `prepared`: by SQLPrepare, which appendix B marks as [p].
 #[inline]
-pub fn check(function: FunctionId, state: StatementState) -> Result {
+pub fn check(function: FunctionId, state: StatementState, prepared: bool) -> Result {
     let refused = || REFUSED.get(usize::from(function.0)).is_some_and(|mask| mask & (1 << state as u8) != 0);
     let waits = state.needs_data() || state == OutputsAvailable;
-    if waits || refused() { refusal_of(function, state) } else { Ok(()) }
+    if waits || refused() || (function == FunctionId::EXECUTE && !prepared) {
+        refusal_of(function, state, prepared)
+    } else {
+        Ok(())
+    }
 }
 
 /// Why the state refuses a function, if it does.
 #[cold]
-fn refusal_of(function: FunctionId, state: StatementState) -> Result {
+fn refusal_of(function: FunctionId, state: StatementState, prepared: bool) -> Result {
     if state.needs_data() {
         let is_allowed = WITH_DATA.iter().any(|(allowed, states)| *allowed == function && states.contains(&state));
         let next = match state {
@@ -190,6 +195,10 @@ fn refusal_of(function: FunctionId, state: StatementState) -> Result {
                 function.name()
             ),
         ));
+    }
+    if function == FunctionId::EXECUTE && !prepared {
+        let text = "SQLExecute: the statement has not been prepared; call SQLPrepare first";
+        return Err(Diagnostic::new(HY010_FUNCTION_SEQUENCE_ERROR, text));
     }
     let row = TABLE.iter().find(|row| row.function == function && row.in_states.contains(&state));
     row.map_or(Ok(()), |row| Err(Diagnostic::new(row.sqlstate, format!("{}: {}", function.name(), row.advice))))
@@ -226,7 +235,8 @@ mod tests {
     use super::*;
 
     fn answer(function: FunctionId, state: StatementState) -> String {
-        check(function, state).map_or_else(|error| error.sqlstate.to_string(), |()| "allowed".into())
+        check(function, state, state != Allocated)
+            .map_or_else(|error| error.sqlstate.to_string(), |()| "allowed".into())
     }
 
     #[test]

@@ -17,10 +17,11 @@ use std::time::{Duration, Instant};
 pub use worker::{Job, Worker};
 
 use super::connection::ConnectionState;
+use super::link_states::connects;
 use super::slab::Id;
 use super::states::{self, Executing};
 use super::table::Token;
-use crate::diag::sqlstate::HY010_FUNCTION_SEQUENCE_ERROR;
+use crate::diag::sqlstate::{HY010_FUNCTION_SEQUENCE_ERROR, S08002_CONNECTION_NAME_IN_USE};
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::{SQL_ERROR, SQL_STILL_EXECUTING};
@@ -298,6 +299,11 @@ impl Asynchronous {
         self.desk().leave(caller.token(), diagnostics);
     }
 
+    /// Notes for a handle that a function was refused, and why.
+    pub fn refuse(&self, caller: Caller, diagnostic: Diagnostic) {
+        self.desk().leave(caller.token(), refusal_of(diagnostic));
+    }
+
     /// A connection to read from while the worker has the lock; `None` if it has not.
     pub fn mirrored(&self) -> Option<ConnectionState> {
         self.desk().mirror.as_deref().map(|mirror| mirror.connection.mirror(None).connection)
@@ -374,6 +380,13 @@ impl Asynchronous {
     }
 }
 
+/// The records of a function that was refused.
+fn refusal_of(diagnostic: Diagnostic) -> Diagnostics {
+    let mut diagnostics = Diagnostics::of_code(SQL_ERROR);
+    diagnostics.push(diagnostic);
+    diagnostics
+}
+
 impl Task {
     fn has_ended(&self) -> bool {
         matches!(self.phase, Phase::Ended(_)) && !self.cancel.is_some_and(|cancel| cancel.sending)
@@ -413,23 +426,31 @@ impl Desk {
             _ => None,
         };
         let mut permit = Permit::Go;
-        let mut refused_by = None;
+        let (mut refused_by, mut is_open) = (None, false);
         for task in &self.tasks {
             let Some(executing) = executing(task) else { continue };
             match states::is_allowed_meanwhile(function, executing) {
                 true => permit = Permit::Mirror,
-                false => refused_by = Some(task.function),
+                false => {
+                    refused_by = Some(task.function);
+                    is_open |= executing == Executing::ItsStatement;
+                }
             }
         }
         let Some(other) = refused_by else { return permit };
-        let text = format!(
-            "{}: {} is still executing; call it again until it returns something else than SQL_STILL_EXECUTING",
-            function.name(),
-            other.name()
-        );
-        let mut diagnostics = Diagnostics::of_code(SQL_ERROR);
-        diagnostics.push(*Diagnostic::new(HY010_FUNCTION_SEQUENCE_ERROR, text));
-        self.leave(caller.token(), diagnostics);
+        // Who executes statements is connected.
+        let diagnostic = match connects(function) && is_open {
+            true => Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"),
+            false => Diagnostic::new(
+                HY010_FUNCTION_SEQUENCE_ERROR,
+                format!(
+                    "{}: {} is still executing; call it again until it returns something else than SQL_STILL_EXECUTING",
+                    function.name(),
+                    other.name()
+                ),
+            ),
+        };
+        self.leave(caller.token(), refusal_of(*diagnostic));
         Permit::Refused
     }
 

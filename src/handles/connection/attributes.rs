@@ -43,11 +43,13 @@ enum Rule {
 }
 
 /// When it can be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum When {
     Any,
-    /// Before the connection is made only: HY011 afterwards.
-    Before,
+    /// Before the connection is made only; this afterwards.
+    Before(Sqlstate),
+    /// On an open connection only: 08003 before.
+    Connected,
 }
 
 struct Entry {
@@ -69,14 +71,14 @@ const PACKET_SIZE: usize = 65_536;
 const TABLE: &[Entry] = &[
     entry(SQL_ATTR_ACCESS_MODE, "SQL_ATTR_ACCESS_MODE", SQL_MODE_READ_WRITE, Rule::OneOf(&[SQL_MODE_READ_WRITE, SQL_MODE_READ_ONLY])),
     entry(SQL_ATTR_AUTOCOMMIT, "SQL_ATTR_AUTOCOMMIT", SQL_AUTOCOMMIT_ON, Rule::OneOf(&[SQL_AUTOCOMMIT_OFF, SQL_AUTOCOMMIT_ON])),
-    Entry { when: When::Before, ..entry(SQL_ATTR_LOGIN_TIMEOUT, "SQL_ATTR_LOGIN_TIMEOUT", 0, Rule::Any) },
+    Entry { when: When::Before(HY011_ATTRIBUTE_CANNOT_BE_SET_NOW), ..entry(SQL_ATTR_LOGIN_TIMEOUT, "SQL_ATTR_LOGIN_TIMEOUT", 0, Rule::Any) },
     entry(SQL_ATTR_CONNECTION_TIMEOUT, "SQL_ATTR_CONNECTION_TIMEOUT", 0, Rule::Any),
     entry(SQL_ATTR_TXN_ISOLATION, "SQL_ATTR_TXN_ISOLATION", SQL_TXN_READ_COMMITTED,
         Rule::OneOf(&[SQL_TXN_READ_UNCOMMITTED, SQL_TXN_READ_COMMITTED, SQL_TXN_REPEATABLE_READ, SQL_TXN_SERIALIZABLE])),
-    entry(SQL_ATTR_ODBC_CURSORS, "SQL_ATTR_ODBC_CURSORS", SQL_CUR_USE_DRIVER,
-        Rule::OneOf(&[SQL_CUR_USE_IF_NEEDED, SQL_CUR_USE_ODBC, SQL_CUR_USE_DRIVER])),
+    Entry { when: When::Before(S08002_CONNECTION_NAME_IN_USE), ..entry(SQL_ATTR_ODBC_CURSORS, "SQL_ATTR_ODBC_CURSORS", SQL_CUR_USE_DRIVER,
+        Rule::OneOf(&[SQL_CUR_USE_IF_NEEDED, SQL_CUR_USE_ODBC, SQL_CUR_USE_DRIVER])) },
     entry(SQL_ATTR_QUIET_MODE, "SQL_ATTR_QUIET_MODE", 0, Rule::Any),
-    entry(SQL_ATTR_PACKET_SIZE, "SQL_ATTR_PACKET_SIZE", PACKET_SIZE, Rule::Substitute),
+    Entry { when: When::Before(HY011_ATTRIBUTE_CANNOT_BE_SET_NOW), ..entry(SQL_ATTR_PACKET_SIZE, "SQL_ATTR_PACKET_SIZE", PACKET_SIZE, Rule::Substitute) },
     entry(SQL_ATTR_ANSI_APP, "SQL_ATTR_ANSI_APP", SQL_AA_FALSE, Rule::OneOf(&[SQL_AA_TRUE, SQL_AA_FALSE])),
     entry(SQL_ATTR_ASYNC_ENABLE, "SQL_ATTR_ASYNC_ENABLE", SQL_ASYNC_ENABLE_OFF, Rule::OneOf(&[SQL_ASYNC_ENABLE_OFF, SQL_ASYNC_ENABLE_ON])),
     entry(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, "SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE", SQL_ASYNC_DBC_ENABLE_OFF,
@@ -86,8 +88,8 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_CONNECTION_DEAD, "SQL_ATTR_CONNECTION_DEAD", SQL_CD_FALSE, Rule::ReadOnly),
     entry(SQL_ATTR_TRACE, "SQL_ATTR_TRACE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),
     entry(SQL_ATTR_TRACEFILE, "SQL_ATTR_TRACEFILE", 0, Rule::NotDone("tracing through ODBC is the driver manager's")),
-    entry(SQL_ATTR_TRANSLATE_LIB, "SQL_ATTR_TRANSLATE_LIB", 0, Rule::NotDone("translation libraries are not supported")),
-    entry(SQL_ATTR_TRANSLATE_OPTION, "SQL_ATTR_TRANSLATE_OPTION", 0, Rule::NotDone("translation libraries are not supported")),
+    Entry { when: When::Connected, ..entry(SQL_ATTR_TRANSLATE_LIB, "SQL_ATTR_TRANSLATE_LIB", 0, Rule::NotDone("translation libraries are not supported")) },
+    Entry { when: When::Connected, ..entry(SQL_ATTR_TRANSLATE_OPTION, "SQL_ATTR_TRANSLATE_OPTION", 0, Rule::NotDone("translation libraries are not supported")) },
     entry(SQL_ATTR_RESET_CONNECTION, "SQL_ATTR_RESET_CONNECTION", 0, Rule::Order(SQL_RESET_CONNECTION_YES)),
     entry(SQL_ATTR_ENLIST_IN_DTC, "SQL_ATTR_ENLIST_IN_DTC", 0, Rule::NotDone("distributed transactions are not supported")),
     entry(SQL_ATTR_PGODBC_NOTIFICATION, "SQL_ATTR_PGODBC_NOTIFICATION", 0, Rule::ReadOnly),
@@ -102,18 +104,37 @@ const TABLE: &[Entry] = &[
 #[derive(Clone, Debug)]
 pub struct ConnectionAttributes {
     values: [usize; TABLE.len()],
+    /// Those that have been set.
+    given: [bool; TABLE.len()],
 }
+
+/// What can be read before connecting without having been set (appendix B, "Connection Transitions", SQLGetConnectAttr). The
+/// driver's own can be, too.
+const ALWAYS_READ: &[i32] = &[
+    SQL_ATTR_ACCESS_MODE,
+    SQL_ATTR_AUTOCOMMIT,
+    SQL_ATTR_LOGIN_TIMEOUT,
+    SQL_ATTR_ODBC_CURSORS,
+    SQL_ATTR_TRACE,
+    SQL_ATTR_TRACEFILE,
+    SQL_ATTR_PGODBC_NOTIFICATION_TIMEOUT,
+];
 
 impl Default for ConnectionAttributes {
     fn default() -> ConnectionAttributes {
-        ConnectionAttributes { values: std::array::from_fn(|index| TABLE[index].default) }
+        ConnectionAttributes { values: std::array::from_fn(|index| TABLE[index].default), given: [false; TABLE.len()] }
     }
 }
 
 impl ConnectionAttributes {
-    /// The value of an attribute; HY092 for one that is not known, HYC00 for one that is not done.
-    pub fn get(&self, attribute: i32) -> Result<usize> {
+    /// The value of an attribute; HY092 for one that is not known, HYC00 for one that is not done, 08003 for one that has not
+    /// been set and has no value without a connection.
+    pub fn get(&self, attribute: i32, connected: bool) -> Result<usize> {
         let index = position(attribute)?;
+        if !(connected || self.given[index] || ALWAYS_READ.contains(&attribute)) {
+            let text = format!("{} has not been set, and the connection is not open", TABLE[index].name);
+            return Err(Diagnostic::new(S08003_CONNECTION_NOT_OPEN, text));
+        }
         match TABLE[index].rule {
             Rule::NotDone(reason) => Err(not_done(&TABLE[index], reason)),
             Rule::Order(_) => {
@@ -138,11 +159,16 @@ impl ConnectionAttributes {
     /// HY092 (unknown or read-only), HY024 (value), HYC00 (not done), HY011 (not now); 01S02 in `diagnostics`.
     pub fn check(attribute: i32, value: usize, connected: bool, diagnostics: &mut Diagnostics) -> Result<usize> {
         let row = &TABLE[position(attribute)?];
-        if row.when == When::Before && connected {
-            return Err(Diagnostic::new(
-                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
-                format!("{} can be set before the connection is made only", row.name),
-            ));
+        match row.when {
+            When::Before(sqlstate) if connected => {
+                let text = format!("{} can be set before the connection is made only", row.name);
+                return Err(Diagnostic::new(sqlstate, text));
+            }
+            When::Connected if !connected => {
+                let text = format!("{} can be set on an open connection only", row.name);
+                return Err(Diagnostic::new(S08003_CONNECTION_NOT_OPEN, text));
+            }
+            _ => {}
         }
         match row.rule {
             Rule::Any => Ok(value),
@@ -171,6 +197,7 @@ impl ConnectionAttributes {
     pub fn keep(&mut self, attribute: i32, value: usize) {
         if let Ok(index) = position(attribute) {
             self.values[index] = value;
+            self.given[index] = true;
         }
     }
 
@@ -214,6 +241,9 @@ mod tests {
         assert_eq!(check(SQL_ATTR_CONNECTION_DEAD, 1, true), Err("HY092".into()));
         assert_eq!(check(SQL_ATTR_TRANSLATE_LIB, 0, true), Err("HYC00".into()));
         assert_eq!(check(SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON, true), Ok((1, false)));
+        assert_eq!(check(SQL_ATTR_PACKET_SIZE, 4096, true), Err("HY011".into()));
+        assert_eq!(check(SQL_ATTR_ODBC_CURSORS, SQL_CUR_USE_DRIVER, true), Err("08002".into()));
+        assert_eq!(check(SQL_ATTR_TRANSLATE_OPTION, 1, false), Err("08003".into()));
         assert_eq!(check(SQL_ATTR_ASYNC_ENABLE, 2, true), Err("HY024".into()));
         assert_eq!(check(SQL_ATTR_RESET_CONNECTION, SQL_RESET_CONNECTION_YES, true), Ok((1, false)));
         assert_eq!(check(SQL_ATTR_RESET_CONNECTION, 0, true), Err("HY024".into()));
@@ -224,8 +254,10 @@ mod tests {
     fn a_new_connection_has_the_references_defaults() {
         let attributes = ConnectionAttributes::default();
         assert!(attributes.autocommit());
-        assert_eq!(attributes.get(SQL_ATTR_ACCESS_MODE).unwrap(), SQL_MODE_READ_WRITE);
-        assert_eq!(attributes.get(SQL_ATTR_LOGIN_TIMEOUT).unwrap(), 0);
-        assert_eq!(attributes.get(SQL_ATTR_TRACE).unwrap_err().sqlstate.as_str(), "HYC00");
+        assert_eq!(attributes.get(SQL_ATTR_ACCESS_MODE, false).unwrap(), SQL_MODE_READ_WRITE);
+        assert_eq!(attributes.get(SQL_ATTR_LOGIN_TIMEOUT, false).unwrap(), 0);
+        assert_eq!(attributes.get(SQL_ATTR_CONNECTION_TIMEOUT, true).unwrap(), 0);
+        assert_eq!(attributes.get(SQL_ATTR_CONNECTION_TIMEOUT, false).unwrap_err().sqlstate.as_str(), "08003");
+        assert_eq!(attributes.get(SQL_ATTR_TRACE, false).unwrap_err().sqlstate.as_str(), "HYC00");
     }
 }

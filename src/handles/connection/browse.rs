@@ -45,11 +45,8 @@ const DATABASES: &str = "SELECT d.datname FROM pg_catalog.pg_database d
 impl ConnectionState {
     /// SQLBrowseConnect: one step. The values given count together with those of the steps before.
     ///
-    /// 08002 if the connection is open. After an error nothing is kept: browsing begins anew.
+    /// After an error nothing is kept: browsing begins anew.
     pub fn browse(&mut self, given: &ConnectionString, connection: &Connection) -> Result<Browsed> {
-        if self.is_connected() {
-            return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
-        }
         let before = std::mem::take(&mut self.browsed);
         // Of a keyword that is given twice the first value counts: what is new goes first.
         let text = written(given) + &before;

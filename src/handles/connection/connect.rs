@@ -27,13 +27,9 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 impl ConnectionState {
     /// Connects as a connection string says and gives the completed one.
     ///
-    /// 08002 if the connection is open; what reading the string, resolving its settings and logging in give.
+    /// What reading the string, resolving its settings and logging in give.
     pub fn connect(&mut self, given: &ConnectionString, connection: &Connection) -> Result<String> {
         let cancel = &connection.cancel;
-        if self.is_connected() {
-            return Err(Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"));
-        }
-        self.stop_browsing();
         let mut settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
         if let Some(token) = &self.access_token {
             settings.password = Some(Password::Given(token.clone()));
@@ -139,12 +135,11 @@ impl ConnectionState {
 
     /// Disconnects. Statements and descriptors of the connection are freed.
     ///
-    /// 08003 if it is not open; 25000 if a transaction is: it is left as it is, to be ended by SQLEndTran.
+    /// 25000 if a transaction is open: it is left as it is, to be ended by SQLEndTran.
     pub fn disconnect(&mut self, cancel: &CancelSlot) -> Result {
         if self.stop_browsing() {
             return Ok(());
         }
-        self.require_connected()?;
         no_data_needed(cancel)?;
         let deadline = Deadline::after(CLOSE_PATIENCE);
         if let Some(session) = self.session.as_mut().filter(|session| !session.is_dead()) {

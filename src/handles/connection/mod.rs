@@ -17,6 +17,7 @@ use super::asynchronous::{Asynchronous, Mirror};
 use super::cancel::CancelSlot;
 use super::descriptor::DescriptorObject;
 use super::environment::Environment;
+use super::link_states::ConnectionPhase;
 use super::slab::{Id, Slab};
 use super::statement::Statement;
 use super::table;
@@ -149,6 +150,15 @@ impl ConnectionState {
     /// Whether the connection was made and not closed; it may have been lost.
     pub fn is_connected(&self) -> bool {
         self.settings.is_some()
+    }
+
+    /// Its state by appendix B.
+    pub fn phase(&self) -> ConnectionPhase {
+        match self.is_connected() {
+            true => ConnectionPhase::Connected,
+            false if self.browsed.is_empty() => ConnectionPhase::Allocated,
+            false => ConnectionPhase::NeedData,
+        }
     }
 
     /// 08003 if it is not open.

@@ -3,6 +3,7 @@
 //! Source: ODBC reference, `SQLSetConnectAttr`, `SQLGetConnectAttr`.
 
 use super::attributes::{ConnectionAttributes, SQL_ATTR_PGODBC_NOTIFICATIONS};
+use super::connect::no_data_needed;
 use super::{Connection, ConnectionState, open_session};
 use crate::config::Host;
 use crate::diag::sqlstate::*;
@@ -67,7 +68,7 @@ fn session_statement(attribute: i32, value: usize) -> Option<String> {
 impl ConnectionState {
     /// SQLSetConnectAttr for an attribute whose value is an integer or a pointer.
     ///
-    /// HY092, HY024, HYC00, HY011 by the attribute's row; 08S01 and the server's errors where it had to be told.
+    /// HY010 while a statement waits for data; HY092, HY024, HYC00, HY011, 08002, 08003 by the attribute's row; 08S01 and the server's errors where it had to be told.
     pub fn set_attribute(&mut self, attribute: i32, value: usize, connection: &Connection) -> Result {
         let is_polling = (attribute, value) == (SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE, SQL_ASYNC_DBC_ENABLE_ON);
         if is_polling && !self.polls_connections {
@@ -76,6 +77,7 @@ impl ConnectionState {
                 "the driver manager makes an error of SQL_STILL_EXECUTING from a connection's function",
             ));
         }
+        no_data_needed(&connection.cancel)?;
         let mut kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
         if attribute == SQL_ATTR_RESET_CONNECTION {
             return self.reset(connection);
@@ -188,11 +190,11 @@ impl ConnectionState {
             }
             SQL_ATTR_PGODBC_NOTIFICATIONS => self.notifications_waiting(),
             SQL_ATTR_ACCESS_MODE if self.is_kept_read_only() => Ok(SQL_MODE_READ_ONLY),
-            SQL_ATTR_TXN_ISOLATION => {
+            SQL_ATTR_TXN_ISOLATION if self.is_connected() => {
                 let level = self.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);
                 Ok(level.map_or(self.attributes.value(attribute), |level| level.value))
             }
-            _ => self.attributes.get(attribute),
+            _ => self.attributes.get(attribute, self.is_connected()),
         }
     }
 

@@ -151,10 +151,16 @@ impl Default for StatementAttributes {
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
     pub prepared: bool,
-    pub cursor_open: bool,
+    /// S4 to S7.
+    pub executed: bool,
 }
 
 impl StatementAttributes {
+    /// Whether an attribute shapes the cursor: it is set before SQLPrepare.
+    pub fn shapes_cursor(attribute: i32) -> bool {
+        position(attribute).is_some_and(|index| TABLE[index].shapes_cursor)
+    }
+
     /// Whether `attribute` is one of the table's.
     pub fn knows(attribute: i32) -> bool {
         position(attribute).is_some()
@@ -178,10 +184,12 @@ impl StatementAttributes {
     pub fn set(&mut self, attribute: i32, value: usize, progress: Progress, diagnostics: &mut Diagnostics) -> Result {
         let Some(index) = position(attribute) else { return Err(unknown_statement_attribute(attribute)) };
         let Entry { name, default, rule, shapes_cursor, .. } = TABLE[index];
-        if shapes_cursor && progress.cursor_open {
+        if shapes_cursor && progress.executed {
             return Err(Diagnostic::new(
                 S24000_INVALID_CURSOR_STATE,
-                format!("{name} cannot be set while a cursor is open"),
+                format!(
+                    "{name} cannot be set on a statement that has been executed; close it first (SQLFreeStmt(SQL_CLOSE))"
+                ),
             ));
         }
         if shapes_cursor && progress.prepared {
@@ -249,7 +257,7 @@ pub fn unknown_statement_attribute(attribute: i32) -> Box<Diagnostic> {
 mod tests {
     use super::*;
 
-    const FRESH: Progress = Progress { prepared: false, cursor_open: false };
+    const FRESH: Progress = Progress { prepared: false, executed: false };
 
     fn set(attribute: i32, value: usize, progress: Progress) -> (usize, String) {
         let (mut attributes, mut diagnostics) = (StatementAttributes::default(), Diagnostics::default());
@@ -312,8 +320,8 @@ mod tests {
 
     #[test]
     fn what_shapes_the_cursor_cannot_be_set_when_it_is_too_late() {
-        let prepared = Progress { prepared: true, cursor_open: false };
-        let open = Progress { prepared: true, cursor_open: true };
+        let prepared = Progress { prepared: true, executed: false };
+        let open = Progress { prepared: true, executed: true };
         assert_eq!(set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY, prepared).1, "HY011");
         assert_eq!(set(SQL_ATTR_CONCURRENCY, SQL_CONCUR_READ_ONLY, open).1, "24000");
         assert_eq!(set(SQL_ATTR_QUERY_TIMEOUT, 3, open).1, "00000");

@@ -60,12 +60,6 @@ impl StatementCall<'_> {
 
     /// SQLExecute.
     pub fn execute_prepared(&mut self) -> Result<Executed> {
-        if !self.statement()?.is_prepared {
-            return Err(Diagnostic::new(
-                HY010_FUNCTION_SEQUENCE_ERROR,
-                "the statement has not been prepared; call SQLPrepare first",
-            ));
-        }
         self.execute()
     }
 

@@ -274,7 +274,7 @@ impl StatementCall<'_> {
     }
 
     /// A cursor is fetched from by SQLExtendedFetch or by the other two, not by both (appendix B, S6 and S7).
-    fn require_fetched_by(&mut self, extended: bool, function: FunctionId) -> Result {
+    pub(super) fn require_fetched_by(&mut self, extended: bool, function: FunctionId) -> Result {
         let last = self.statement()?.results.as_ref().and_then(Results::fetched_by_extended);
         if last.is_none_or(|last| last == extended) {
             return Ok(());

@@ -74,7 +74,7 @@ pub struct Statement {
     /// What the open cursor is instead of what was asked for.
     substitute: Option<identified::Substitute>,
     /// It was SQLPrepare: SQLExecute may execute it (again).
-    is_prepared: bool,
+    pub is_prepared: bool,
     /// What the last execution brings; `None` before one.
     results: Option<Results>,
     /// What its execution waits for, while it does.
@@ -188,6 +188,11 @@ impl Statement {
         }
     }
 
+    /// Whether a descriptor is its ARD or APD now.
+    pub fn uses_descriptor(&self, id: Id) -> bool {
+        self.ard == id || self.apd == id
+    }
+
     /// A descriptor of the application's is freed: the statement falls back to the implicit one.
     pub fn forget_descriptor(&mut self, id: Id) {
         if self.ard == id {
@@ -199,7 +204,7 @@ impl Statement {
     }
 
     fn progress(&self) -> Progress {
-        Progress { prepared: self.is_prepared, cursor_open: self.results.as_ref().is_some_and(Results::is_cursor_open) }
+        Progress { prepared: self.is_prepared, executed: self.results.is_some() }
     }
 }
 

@@ -7,6 +7,7 @@ use super::changing::{Change, RowPlace};
 use crate::cursor::{Fetched, Results, fetched, is_left_out};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
+use crate::odbc::functions::FunctionId;
 use crate::odbc::types::SQL_C_VARBOOKMARK;
 use crate::odbc::values::*;
 
@@ -81,6 +82,7 @@ impl StatementCall<'_> {
     /// HY092 for an operation that is none, HY109 on a forward-only cursor, 07009 where bookmarks are off, HY111 for a row
     /// without a bookmark.
     pub fn bulk_operation(&mut self, operation: i16) -> Result<Fetched> {
+        self.require_fetched_by(false, FunctionId::BULK_OPERATIONS)?;
         if !self.statement()?.results.as_ref().is_some_and(Results::is_scrollable) {
             return Err(Diagnostic::new(
                 HY109_INVALID_CURSOR_POSITION,

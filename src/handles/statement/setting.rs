@@ -17,6 +17,13 @@ pub type AttributeValue = usize;
 impl StatementCall<'_> {
     /// SQLSetStmtAttr.
     pub fn set_attribute(&mut self, attribute: i32, value: AttributeValue) -> Result {
+        let statement = self.statement()?;
+        if statement.state().needs_data() {
+            // Appendix B, SQLSetStmtAttr in S8 to S10.
+            let too_late = statement.is_prepared && StatementAttributes::shapes_cursor(attribute);
+            let sqlstate = if too_late { HY011_ATTRIBUTE_CANNOT_BE_SET_NOW } else { HY010_FUNCTION_SEQUENCE_ERROR };
+            return Err(Diagnostic::new(sqlstate, "the statement waits for data at execution"));
+        }
         if attribute == SQL_ATTR_QUERY_TIMEOUT
             && self.state.settings.as_ref().is_some_and(|settings| settings.ignore_timeout)
         {

@@ -81,6 +81,10 @@ functions! {
         connection: Handle, name: WideText, name_length: i16, user: WideText, user_length: i16,
         password: WideText, password_length: i16,
     );
+    fn SQLDataSourcesW(
+        environment: Handle, direction: u16, name: WideText, capacity: i16, length: *mut i16, description: WideText,
+        description_capacity: i16, description_length: *mut i16,
+    );
     fn SQLDescribeColW(
         statement: Handle, column: u16, name: WideText, capacity: i16, length: *mut i16, data_type: *mut i16,
         column_size: *mut usize, decimal_digits: *mut i16, nullable: *mut i16,
@@ -96,6 +100,10 @@ functions! {
     fn SQLDriverConnectW(
         connection: Handle, window: Handle, string: WideText, length: i16, out: WideText, capacity: i16,
         out_length: *mut i16, completion: u16,
+    );
+    fn SQLDriversW(
+        environment: Handle, direction: u16, description: WideText, capacity: i16, length: *mut i16, attributes: WideText,
+        attributes_capacity: i16, attributes_length: *mut i16,
     );
     fn SQLEndTran(kind: i16, handle: Handle, completion: i16);
     fn SQLExecDirect(statement: Handle, text: *const u8, length: i32);
