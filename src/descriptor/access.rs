@@ -218,6 +218,8 @@ impl ParameterRecord {
                 Number(self.column_size as isize)
             }
             SQL_DESC_SCALE if !seconds => Number(self.decimal_digits.into()),
+            // The default, where it has not been bound.
+            SQL_DESC_PARAMETER_TYPE if self.parameter_type == 0 => Number(SQL_PARAM_INPUT.into()),
             SQL_DESC_PARAMETER_TYPE => Number(self.parameter_type.into()),
             SQL_DESC_OCTET_LENGTH => Number(self.octet_length),
             SQL_DESC_NUM_PREC_RADIX => Number(self.radix as isize),

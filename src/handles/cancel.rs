@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::slab::Id;
 use crate::diag::Result;
-use crate::transport::Deadline;
+use crate::transport::{Deadline, Interrupt};
 use crate::wire::CancelTarget;
 
 /// What is needed to cancel what a connection is doing.
@@ -18,6 +18,8 @@ pub struct CancelSlot {
     running: AtomicU64,
     /// Statements in the middle of an execution: they wait for data, or for their outputs to be read.
     suspended: AtomicUsize,
+    /// While a connection is being made there is no server to ask: it is given up here.
+    pub login: Interrupt,
     /// Held while a cancel request is on its way, so that nothing new is sent that it could hit.
     state: Mutex<CancelState>,
 }
@@ -76,6 +78,9 @@ impl CancelSlot {
 
     /// The same for a function of the connection.
     pub fn request_of_connection(&self, deadline: Deadline) -> Result<bool> {
+        if self.login.request() {
+            return Ok(true);
+        }
         self.request_of(CONNECTION, deadline)
     }
 

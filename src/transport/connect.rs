@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::thread;
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketFlags, SocketType, sockopt};
 
-use super::{Deadline, Peer, Socket};
+use super::{Deadline, Interrupt, Peer, Ready, Socket};
 use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
@@ -28,11 +29,11 @@ pub struct Connected {
 ///
 /// # Errors
 /// 08001 with what was tried and why it failed; HYT00 when `deadline` passed.
-pub fn connect(peer: &Peer, options: &TcpSettings, deadline: Deadline) -> Result<Connected> {
+pub fn connect(peer: &Peer, options: &TcpSettings, deadline: Deadline, interrupt: &Interrupt) -> Result<Connected> {
     let begun = Instant::now();
     let socket = match peer {
-        Peer::Tcp(address) => connect_tcp(address, options, deadline).map(Socket::Tcp),
-        Peer::Unix(path) => connect_unix(path, deadline).map(Socket::Unix),
+        Peer::Tcp(address) => connect_tcp(address, options, deadline, interrupt).map(Socket::Tcp),
+        Peer::Unix(path) => connect_unix(path, deadline, interrupt).map(Socket::Unix),
     };
     match socket {
         Ok(socket) => {
@@ -58,12 +59,30 @@ pub fn connect(peer: &Peer, options: &TcpSettings, deadline: Deadline) -> Result
     }
 }
 
-fn connect_tcp(address: &SocketAddr, options: &TcpSettings, deadline: Deadline) -> io::Result<TcpStream> {
-    let stream = match deadline.remaining() {
-        None => TcpStream::connect(address)?,
-        Some(Duration::ZERO) => return Err(io::ErrorKind::TimedOut.into()),
-        Some(left) => TcpStream::connect_timeout(address, left)?,
-    };
+fn connect_tcp(
+    address: &SocketAddr,
+    options: &TcpSettings,
+    deadline: Deadline,
+    interrupt: &Interrupt,
+) -> io::Result<TcpStream> {
+    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+    let socket = new_socket(family)?;
+    // Known before it is connected: a server that does not answer can be given up.
+    interrupt.watch(&socket)?;
+    let socket = Socket::Tcp(TcpStream::from(socket));
+    match rustix::net::connect(socket.descriptor(), address) {
+        Ok(()) => {}
+        Err(Errno::INPROGRESS | Errno::INTR) => drop(socket.wait(Ready { read: false, write: true }, deadline)?),
+        Err(error) => return Err(error.into()),
+    }
+    let Socket::Tcp(stream) = socket else { return Err(io::ErrorKind::Unsupported.into()) };
+    if let Some(error) = stream.take_error()? {
+        return Err(error);
+    }
+    if interrupt.is_requested() {
+        return Err(io::ErrorKind::Interrupted.into());
+    }
+    stream.set_nonblocking(false)?;
     // A flight is written by one send: waiting to fill a segment only delays its last part.
     stream.set_nodelay(true)?;
     // What follows only tunes; a system that lacks an option keeps its own value.
@@ -82,19 +101,24 @@ fn connect_tcp(address: &SocketAddr, options: &TcpSettings, deadline: Deadline) 
     Ok(stream)
 }
 
+/// A socket that does not block yet.
+fn new_socket(family: AddressFamily) -> io::Result<OwnedFd> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    Ok(rustix::net::socket_with(family, SocketType::STREAM, flags, None)?)
+}
+
 /// connect(2) on a Unix socket waits while the listener's queue is full, whatever the timeout; non-blocking it fails with
 /// EAGAIN and there is nothing to poll for: it is tried again.
-fn connect_unix(path: &Path, deadline: Deadline) -> io::Result<UnixStream> {
+fn connect_unix(path: &Path, deadline: Deadline, interrupt: &Interrupt) -> io::Result<UnixStream> {
     let address = SocketAddrUnix::new(path)?;
-    let socket = rustix::net::socket_with(
-        AddressFamily::UNIX,
-        SocketType::STREAM,
-        SocketFlags::CLOEXEC | SocketFlags::NONBLOCK,
-        None,
-    )?;
+    let socket = new_socket(AddressFamily::UNIX)?;
+    interrupt.watch(&socket)?;
     loop {
         match rustix::net::connect(&socket, &address) {
             Ok(()) => break,
+            Err(Errno::AGAIN | Errno::INTR) if interrupt.is_requested() => {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             Err(Errno::AGAIN | Errno::INTR) if !deadline.expired() => thread::sleep(Duration::from_millis(5)),
             Err(Errno::AGAIN | Errno::INTR) => return Err(io::ErrorKind::TimedOut.into()),
             Err(error) => return Err(error.into()),
@@ -127,7 +151,7 @@ mod tests {
     }
 
     fn connect_to(endpoint: &Endpoint, deadline: Deadline) -> Result<Connected> {
-        connect(&resolve(endpoint, soon(), system)?[0], &TcpSettings::default(), deadline)
+        connect(&resolve(endpoint, soon(), system)?[0], &TcpSettings::default(), deadline, &Interrupt::default())
     }
 
     #[test]
@@ -170,13 +194,17 @@ mod tests {
             user_timeout: Duration::from_millis(2500),
             ..TcpSettings::default()
         };
-        let Socket::Tcp(stream) = connect(&peer, &options, soon()).unwrap().socket else { panic!() };
+        let Socket::Tcp(stream) = connect(&peer, &options, soon(), &Interrupt::default()).unwrap().socket else {
+            panic!()
+        };
         assert_eq!(sockopt::tcp_keepidle(&stream).unwrap(), Duration::from_secs(7));
         assert_eq!(sockopt::tcp_keepintvl(&stream).unwrap(), Duration::from_secs(3));
         assert_eq!(sockopt::tcp_keepcnt(&stream).unwrap(), 4);
         assert_eq!(sockopt::tcp_user_timeout(&stream).unwrap(), 2500);
         let options = TcpSettings { keepalive: false, ..options };
-        let Socket::Tcp(stream) = connect(&peer, &options, soon()).unwrap().socket else { panic!() };
+        let Socket::Tcp(stream) = connect(&peer, &options, soon(), &Interrupt::default()).unwrap().socket else {
+            panic!()
+        };
         assert!(!sockopt::socket_keepalive(&stream).unwrap());
     }
 
@@ -204,5 +232,32 @@ mod tests {
         let error = held.into_iter().find_map(|attempt| attempt.err()).unwrap();
         assert_eq!(error.sqlstate, HYT00_TIMEOUT_EXPIRED);
         assert!(begun.elapsed() < Duration::from_secs(3));
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_given_up() {
+        // Where its queue is full, a listener leaves the next ones without an answer.
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        rustix::net::listen(&listener, 0).unwrap();
+        let peer = Peer::Tcp(listener.local_addr().unwrap());
+        let quick = || Deadline::after(Duration::from_millis(200));
+        let connect_by = |deadline, interrupt: &Interrupt| connect(&peer, &TcpSettings::default(), deadline, interrupt);
+        let mut queue = Vec::new();
+        let full = loop {
+            match connect_by(quick(), &Interrupt::default()) {
+                Ok(connected) => queue.push(connected),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(full.sqlstate, HYT00_TIMEOUT_EXPIRED);
+        let interrupt = Interrupt::default();
+        interrupt.begin();
+        thread::scope(|scope| {
+            let attempt = scope.spawn(|| connect_by(Deadline::never(), &interrupt));
+            assert!(interrupt.request());
+            assert!(attempt.join().unwrap().is_err());
+        });
+        // And before it is tried at all.
+        assert!(connect_by(Deadline::never(), &interrupt).is_err());
     }
 }

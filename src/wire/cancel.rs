@@ -13,7 +13,7 @@ use crate::config::TcpSettings;
 use crate::diag::sqlstate::{HY000_GENERAL_ERROR, HYT00_TIMEOUT_EXPIRED, S08S01_COMMUNICATION_LINK_FAILURE};
 use crate::diag::{Diagnostic, Result};
 use crate::trace::Tracer;
-use crate::transport::{Deadline, Peer, Ready, Stream, check_owner, connect};
+use crate::transport::{Deadline, Interrupt, Peer, Ready, Stream, check_owner, connect};
 
 const CANCEL_REQUEST_CODE: u32 = 80_877_102;
 /// Four bytes in protocol 3.0, up to 256 from 3.2 on; nothing forbids a 3.0 server to send more.
@@ -66,7 +66,7 @@ impl CancelTarget {
             let text = format!("{} gave no key to cancel by, so its statements cannot be cancelled", self.peer);
             return Err(Diagnostic::new(HY000_GENERAL_ERROR, text));
         };
-        let connected = connect(&self.peer, &TcpSettings::default(), deadline)?;
+        let connected = connect(&self.peer, &TcpSettings::default(), deadline, &Interrupt::default())?;
         if let Some(required) = &self.required_peer {
             check_owner(&connected, required)?;
         }

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::connect::login_options;
+use super::connect::{cancellable, login_options};
 use super::{Connection, ConnectionState};
 use crate::config::{ConnectionString, Environment as ProcessEnvironment, Settings};
 use crate::diag::sqlstate::*;
@@ -72,8 +72,12 @@ impl ConnectionState {
             return self.connect(&all, connection).map(Browsed::Connected);
         }
         let deadline = self.login_deadline();
-        let options = LoginOptions { tracer: self.trace(&settings, connection), ..login_options(&settings, deadline) };
-        let wanted = match databases(options) {
+        let options = LoginOptions {
+            tracer: self.trace(&settings, connection),
+            interrupt: connection.cancel.login.clone(),
+            ..login_options(&settings, deadline)
+        };
+        let wanted = match cancellable(&connection.cancel, || databases(options)) {
             Ok(databases) if databases.is_empty() => DATABASE.of_anything(),
             Ok(databases) => DATABASE.one_of(&databases),
             // The server is there and wants a password.

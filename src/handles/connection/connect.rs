@@ -27,7 +27,7 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 impl ConnectionState {
     /// Connects as a connection string says and gives the completed one.
     ///
-    /// What reading the string, resolving its settings and logging in give.
+    /// What reading the string, resolving its settings and logging in give; HY008 if it was cancelled.
     pub fn connect(&mut self, given: &ConnectionString, connection: &Connection) -> Result<String> {
         let cancel = &connection.cancel;
         let mut settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
@@ -36,21 +36,28 @@ impl ConnectionState {
         }
         let deadline = self.login_deadline();
         let mut notices = Vec::new();
-        let options = LoginOptions { tracer: self.trace(&settings, connection), ..login_options(&settings, deadline) };
-        let connected = Session::connect(&options, &mut notices);
-        for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
-            self.diagnostics.push(record.clone());
-        }
-        let mut session = connected?;
-        session.parked_limits.file = settings.statements.temp_file_limit;
+        let options = LoginOptions {
+            tracer: self.trace(&settings, connection),
+            interrupt: cancel.login.clone(),
+            ..login_options(&settings, deadline)
+        };
+        let session = cancellable(cancel, || {
+            let connected = Session::connect(&options, &mut notices);
+            for record in settings.warnings.iter().chain(notices.iter().map(AsRef::as_ref)) {
+                self.diagnostics.push(record.clone());
+            }
+            let mut session = connected?;
+            session.parked_limits.file = settings.statements.temp_file_limit;
+            let own = settings.login_timeout.map_or(Deadline::never(), Deadline::after);
+            match self.prepare_session(&mut session, &settings, deadline.earlier(own)) {
+                Ok(()) => Ok(session),
+                Err(error) => {
+                    session.close();
+                    Err(error)
+                }
+            }
+        })?;
         cancel.set_target(Some(session.cancel_target()));
-        let own = settings.login_timeout.map_or(Deadline::never(), Deadline::after);
-        let prepared = self.prepare_session(&mut session, &settings, deadline.earlier(own));
-        if let Err(error) = prepared {
-            cancel.set_target(None);
-            session.close();
-            return Err(error);
-        }
         self.convert.narrow = settings.narrow_encoding;
         self.report_types(&settings.types);
         self.names = StatementNames::new(settings.statements.nothing_kept);
@@ -193,6 +200,17 @@ impl ConnectionState {
             self.result_columns.forget();
         }
         ended
+    }
+}
+
+/// Makes a connection, which SQLCancelHandle may end meanwhile: HY008.
+pub(super) fn cancellable<T>(cancel: &CancelSlot, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    cancel.login.begin();
+    let outcome = work();
+    // What was made in spite of it is no use: its socket may have been shut down.
+    match cancel.login.end() {
+        true => Err(Diagnostic::new(HY008_OPERATION_CANCELED, "connecting was cancelled")),
+        false => outcome,
     }
 }
 

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
-use std::thread;
 use std::time::Duration;
 
 use once_cell::unsync::OnceCell;
@@ -19,7 +18,7 @@ use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S01000_GENERAL_WARNING, S0800
 use crate::diag::{Diagnostic, Result};
 use crate::trace::Tracer;
 use crate::transport::{
-    CertificateUse, Connected, Deadline, Endpoint, LookUp, Peer, Stream, TlsConnector, check_owner, connect,
+    CertificateUse, Connected, Deadline, Endpoint, Interrupt, LookUp, Peer, Stream, TlsConnector, check_owner, connect,
     end_point_hash, has_credentials, resolve, system,
 };
 use crate::wire::asynchronous::Asynchronous;
@@ -62,6 +61,8 @@ pub struct LoginOptions {
     pub tracer: Option<Tracer>,
     /// Names of servers.
     pub look_up: LookUp,
+    /// By which another thread gives it up.
+    pub interrupt: Interrupt,
 }
 
 impl LoginOptions {
@@ -82,6 +83,7 @@ impl LoginOptions {
             retry: RetrySettings::default(),
             tracer: None,
             look_up: system,
+            interrupt: Interrupt::default(),
         }
     }
 }
@@ -180,7 +182,7 @@ impl Session {
         for round in 0..=options.retry.count {
             if round > 0 {
                 attempt.pause();
-                if options.deadline.expired() {
+                if options.deadline.expired() || options.interrupt.is_requested() {
                     break;
                 }
             }
@@ -190,7 +192,7 @@ impl Session {
             }
             let hopeless = !attempt.failures.iter().any(|failed| failed.transient);
             let refused = attempt.failures.iter().any(|failed| failed.stage == Stage::Final);
-            if hopeless || refused || options.deadline.expired() {
+            if hopeless || refused || options.deadline.expired() || options.interrupt.is_requested() {
                 break;
             }
         }
@@ -346,7 +348,7 @@ impl Attempt<'_> {
         notices: &mut Vec<Notice>,
     ) -> std::result::Result<Session, Failed> {
         let options = self.options;
-        let connected = connect(peer, &options.tcp, limits.reach).map_err(Failed::unreached)?;
+        let connected = connect(peer, &options.tcp, limits.reach, &options.interrupt).map_err(Failed::unreached)?;
         if let Some(required) = &options.policy.required_peer {
             check_owner(&connected, required).map_err(|diagnostic| Failed::at(Stage::Final, diagnostic))?;
         }
@@ -480,7 +482,7 @@ impl Attempt<'_> {
     fn pause(&self) {
         let delay = self.options.retry.delay;
         let varied = delay / 2 + delay.mul_f64(random() as f64 / u64::MAX as f64);
-        thread::sleep(self.options.deadline.remaining().map_or(varied, |left| varied.min(left)));
+        self.options.interrupt.pause(self.options.deadline.remaining().map_or(varied, |left| varied.min(left)));
     }
 }
 

@@ -4,7 +4,7 @@ use super::traffic::{Observed, Sender, Traffic};
 use super::{Connection, server};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -14,6 +14,25 @@ pub struct Proxy {
     pub port: u16,
     streams: Arc<Mutex<Vec<TcpStream>>>,
     traffic: Arc<Mutex<Traffic>>,
+    gate: Arc<Gate>,
+}
+
+/// Keeps back what the server sends while it is shut.
+#[derive(Debug, Default)]
+struct Gate {
+    is_shut: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Gate {
+    fn set(&self, shut: bool) {
+        *self.is_shut.lock().unwrap() = shut;
+        self.changed.notify_all();
+    }
+
+    fn pass(&self) {
+        drop(self.changed.wait_while(self.is_shut.lock().unwrap(), |shut| *shut).unwrap());
+    }
 }
 
 impl Proxy {
@@ -29,6 +48,8 @@ impl Proxy {
         let kept = Arc::clone(&streams);
         let traffic = Arc::new(Mutex::new(Traffic::default()));
         let counted = Arc::clone(&traffic);
+        let gate = Arc::new(Gate::default());
+        let passed = Arc::clone(&gate);
         thread::spawn(move || {
             while let Ok((client, _)) = listener.accept() {
                 thread::sleep(wait);
@@ -37,11 +58,11 @@ impl Proxy {
                 let _ = (client.set_nodelay(true), server.set_nodelay(true));
                 let from_client = Counter { traffic: Arc::clone(&counted), sender: Sender::Client };
                 let from_server = Counter { traffic: Arc::clone(&counted), sender: Sender::Server };
-                copy(client.try_clone().unwrap(), server.try_clone().unwrap(), from_client);
-                copy(server, client, from_server);
+                copy(client.try_clone().unwrap(), server.try_clone().unwrap(), from_client, None);
+                copy(server, client, from_server, Some(Arc::clone(&passed)));
             }
         });
-        Proxy { port, streams, traffic }
+        Proxy { port, streams, traffic, gate }
     }
 
     /// What went over the wire while `work` was done. One client at a time, or the flights of two are mixed.
@@ -49,6 +70,11 @@ impl Proxy {
         self.traffic.lock().unwrap().begin();
         work();
         self.traffic.lock().unwrap().observed()
+    }
+
+    /// What the server sends is kept back from here on, or is handed on again.
+    pub fn hold(&self, held: bool) {
+        self.gate.set(held);
     }
 
     /// Both ends see the connection close without a word, as when the server's machine stops.
@@ -81,12 +107,15 @@ struct Counter {
     sender: Sender,
 }
 
-fn copy(mut from: TcpStream, mut to: TcpStream, counter: Counter) {
+fn copy(mut from: TcpStream, mut to: TcpStream, counter: Counter, gate: Option<Arc<Gate>>) {
     thread::spawn(move || {
         let mut buffer = [0; 65536];
         while let Ok(count @ 1..) = from.read(&mut buffer) {
             // Counted before it is handed on: the answer to it cannot overtake the count.
             counter.traffic.lock().unwrap().record(counter.sender, &buffer[..count]);
+            if let Some(gate) = &gate {
+                gate.pass();
+            }
             if to.write_all(&buffer[..count]).is_err() {
                 break;
             }
