@@ -143,6 +143,10 @@ fn defaults_are_as_the_reference_has_them() {
     for field in fields() {
         for (place, (role, attribute)) in ROLES.into_iter().enumerate() {
             let statement = connection.statement();
+            if role == "IRD" {
+                // unixODBC asks nothing of it before.
+                statement.prepare("select 1").success();
+            }
             let implicit = statement.descriptor(attribute);
             let descriptors: &[&Descriptor<'_>] = if place < 2 { &[&implicit, &explicit] } else { &[&implicit] };
             for (descriptor, allocated) in descriptors.iter().zip([SQL_DESC_ALLOC_AUTO, SQL_DESC_ALLOC_USER]) {
@@ -182,8 +186,8 @@ fn what_is_none_is_refused() {
         }
     }
     let parameters = statement.descriptor(SQL_ATTR_IMP_PARAM_DESC);
-    // SQL_NAMED cannot be said by an application.
-    parameters.set(1, SQL_DESC_UNNAMED, 0).error("HY092");
+    // SQL_NAMED cannot be said by an application: HY091 by the field's description, HY092 by the table of diagnostics.
+    parameters.set(1, SQL_DESC_UNNAMED, 0).error_of(&["HY091", "HY092"]);
     parameters.set(0, SQL_DESC_CONCISE_TYPE, 1).error("07009");
     // HY021: no such type, which setting the address finds out, and a code that the type does not have.
     let (rows, value) = (statement.descriptor(SQL_ATTR_APP_ROW_DESC), 0_u64);
