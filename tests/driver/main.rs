@@ -97,5 +97,6 @@ mod direct {
     mod kerberos;
     mod misuse;
     mod streamed_outputs;
+    mod temporary_files;
     mod tls;
 }
