@@ -412,7 +412,8 @@ const LITERALS: &[(&str, Literal)] = &[
     ("interval", |random| {
         let number = |random: &mut Random| random.number() as i32;
         let (months, days) = (number(random), number(random));
-        format!("{months} mons {days} days {} us", random.number() >> 1)
+        // PostgreSQL 13 takes fields of 32 bits.
+        format!("{months} mons {days} days {}.{:06} secs", number(random), random.below(1_000_000))
     }),
     ("varbit", bits),
     ("inet", |random| format!("{}/{}", address(random), random.below(33))),
