@@ -40,8 +40,9 @@ fn without_the_server(proxy: &Proxy, what: &str, function: impl Fn() -> Outcome)
         (codes, longest)
     });
     println!("{what}: the longest of three calls took {longest:?}");
-    assert_eq!(codes, [SQL_STILL_EXECUTING; 3], "{what}");
+    // Whatever comes of it, what is freed hears from the server again.
     proxy.hold(false);
+    assert_eq!(codes, [SQL_STILL_EXECUTING; 3], "{what}");
     poll(function).outcome
 }
 
@@ -71,17 +72,6 @@ fn functions_of_statements_wait_for_nothing() {
     without_the_server(proxy, "SQLExecute", || statement.execute()).success();
     statement.close_cursor().success();
     statement.free(SQL_RESET_PARAMS).success();
-
-    // More rows than the buffers between hold: some of them are still to come.
-    poll(|| statement.execute_direct("select repeat('x', 1000) from generate_series(1, 200000)")).outcome.success();
-    proxy.hold(true);
-    let mut rows = 0;
-    while statement.fetch().code == SQL_SUCCESS {
-        rows += 1;
-        assert!(rows < 200_000, "all rows have come through a proxy that holds them");
-    }
-    without_the_server(proxy, "SQLFetch", || statement.fetch()).success();
-    statement.close_cursor().success();
 
     without_the_server(proxy, "SQLPrimaryKeys", || {
         // SAFETY: a text with its length.
