@@ -21,7 +21,7 @@ impl Results {
 
     /// The values of row `number` (from 1), of those kept: `None` if there is no such row, or it has been deleted.
     pub fn kept_row(&mut self, number: u64) -> Result<Option<DataRow<'_>>> {
-        let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Ok(None) };
+        let Some(Cursor { rows: Rows::Kept(kept), .. }) = self.cursor.as_deref_mut() else { return Ok(None) };
         match number.checked_sub(1) {
             Some(index) if !kept.deleted.contains(&number) => kept.store.row(index),
             _ => Ok(None),
@@ -46,12 +46,12 @@ impl Results {
 
     /// Whether row `number` (from 1) has been deleted.
     pub fn is_deleted(&self, number: u64) -> bool {
-        matches!(&self.cursor, Some(Cursor { rows: Rows::Kept(kept), .. }) if kept.deleted.contains(&number))
+        matches!(self.cursor.as_deref(), Some(Cursor { rows: Rows::Kept(kept), .. }) if kept.deleted.contains(&number))
     }
 
     /// Row `number` has these values now.
     pub fn replace_row(&mut self, number: u64, values: &[Option<Vec<u8>>]) {
-        let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = &mut self.cursor else { return };
+        let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = self.cursor.as_deref_mut() else { return };
         let mut row = StoredRows::default();
         row.push(values.iter().map(|value| CatalogValue::of(value.as_deref())));
         get_data.reset();
@@ -62,7 +62,7 @@ impl Results {
 
     /// Row `number` is a hole in the result from now on.
     pub fn delete_row(&mut self, number: u64) {
-        if let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = &mut self.cursor {
+        if let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = self.cursor.as_deref_mut() {
             kept.deleted.insert(number);
             get_data.reset();
         }
@@ -78,7 +78,7 @@ impl Results {
         options: &FetchOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Option<u16>> {
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         cursor.plan(ard, options)?;
         let Cursor { rows: Rows::Kept(kept), plan, workspace, .. } = cursor else { return Err(no_cursor()) };
         if kept.deleted.contains(&number) {

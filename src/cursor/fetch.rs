@@ -143,7 +143,7 @@ impl Results {
         diagnostics: &mut Diagnostics,
     ) -> Result<Fetched> {
         let exchange = self.exchange();
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         if let Rows::Kept(_) = cursor.rows {
             return self.scroll(Orientation::Next, session, ard, options, diagnostics);
         }
@@ -236,7 +236,7 @@ impl Results {
         ard: &ApplicationDescriptor,
         options: &FetchOptions<'_>,
     ) -> Result<Goal> {
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         cursor.begin_fetch(ard, options)?;
         let Rows::Kept(kept) = &cursor.rows else { return Err(no_cursor()) };
         let is_keyset = kept.keyset.is_some();
@@ -270,12 +270,12 @@ impl Results {
                 "the rowset asked for begins before the first row; the first rowset is returned",
             );
         }
-        let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(Cursor { rows: Rows::Kept(kept), .. }) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         kept.position = position;
         match start {
             Some(start) => self.deliver_rowset(start, ard, options, diagnostics),
             None => {
-                if let Some(cursor) = &mut self.cursor {
+                if let Some(cursor) = self.cursor.as_deref_mut() {
                     cursor.leave_rows();
                 }
                 Ok(report(0, 0, options))
@@ -291,7 +291,7 @@ impl Results {
         options: &FetchOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Fetched> {
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         let Cursor { rows: Rows::Kept(kept), plan, workspace, .. } = cursor else { return Err(no_cursor()) };
         let last = limited(kept.store.count(), options.max_rows);
         let mut rowset = Rowset {
@@ -333,7 +333,7 @@ impl KeptLength<'_, '_> {
     fn count(&mut self, wanted: u64) -> Result<u64> {
         let FetchOptions { max_rows, deadline, .. } = *self.options;
         self.results.fill(self.session.as_deref_mut(), wanted, max_rows, deadline)?;
-        match &self.results.cursor {
+        match self.results.cursor.as_deref() {
             Some(Cursor { rows: Rows::Kept(kept), .. }) => Ok(limited(kept.store.count(), max_rows)),
             _ => Ok(0),
         }

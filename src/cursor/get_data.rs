@@ -187,7 +187,7 @@ impl Results {
         diagnostics: &mut Diagnostics,
     ) -> Result<bool> {
         let exchange = self.exchange();
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         let number = cursor.first_row() + cursor.current as u64;
         let Cursor { columns, hidden, rows, get_data, workspace, rowset, current, .. } = cursor;
         let bookmark = bookmark_value(number);

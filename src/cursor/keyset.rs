@@ -35,18 +35,18 @@ impl KeysetRows {
 impl Results {
     /// The cursor reads its rows again when they are fetched.
     pub fn make_keyset(&mut self) {
-        if let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor {
+        if let Some(Cursor { rows: Rows::Kept(kept), .. }) = self.cursor.as_deref_mut() {
             kept.keyset = Some(KeysetRows::default());
         }
     }
 
     pub fn is_keyset(&self) -> bool {
-        matches!(&self.cursor, Some(Cursor { rows: Rows::Kept(kept), .. }) if kept.keyset.is_some())
+        matches!(self.cursor.as_deref(), Some(Cursor { rows: Rows::Kept(kept), .. }) if kept.keyset.is_some())
     }
 
     /// How many rows are kept: of a keyset, all that there are.
     pub fn kept_rows(&self) -> u64 {
-        match &self.cursor {
+        match self.cursor.as_deref() {
             Some(Cursor { rows: Rows::Kept(kept), .. }) => kept.store.count(),
             _ => 0,
         }
@@ -55,7 +55,7 @@ impl Results {
     /// What identifies row `number` (from 1): the values of the columns behind the query's own. `None` if there is no such
     /// row.
     pub fn identity(&mut self, number: u64) -> Result<Option<Vec<Option<Vec<u8>>>>> {
-        let Some(Cursor { rows: Rows::Kept(kept), columns, .. }) = &mut self.cursor else { return Ok(None) };
+        let Some(Cursor { rows: Rows::Kept(kept), columns, .. }) = self.cursor.as_deref_mut() else { return Ok(None) };
         let Some(index) = number.checked_sub(1) else { return Ok(None) };
         let row = kept.store.row(index)?;
         Ok(row.map(|row| row.values().skip(columns.len()).map(|value| value.map(<[u8]>::to_vec)).collect()))
@@ -63,7 +63,7 @@ impl Results {
 
     /// Rows are about to be read again.
     pub fn begin_renewal(&mut self) {
-        if let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = &mut self.cursor {
+        if let Some(Cursor { rows: Rows::Kept(kept), get_data, .. }) = self.cursor.as_deref_mut() {
             get_data.reset();
             if let Some(keyset) = &mut kept.keyset {
                 keyset.changed.clear();
@@ -73,7 +73,7 @@ impl Results {
 
     /// Row `number` has been read again: its body as a message; `None`: there is no such row any more.
     pub fn renew(&mut self, number: u64, body: Option<Vec<u8>>) -> Result {
-        let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Ok(()) };
+        let Some(Cursor { rows: Rows::Kept(kept), .. }) = self.cursor.as_deref_mut() else { return Ok(()) };
         let (Some(index), Some(keyset)) = (number.checked_sub(1), &mut kept.keyset) else { return Ok(()) };
         let Some(body) = body else {
             kept.deleted.insert(number);

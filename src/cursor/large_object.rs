@@ -150,7 +150,7 @@ impl Results {
         options: &FetchOptions<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<usize> {
-        let Some(cursor) = &mut self.cursor else { return Ok(0) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Ok(0) };
         let objects = std::mem::take(&mut cursor.workspace.objects);
         let (Some(session), Some(plan)) = (session, &cursor.plan) else {
             return Err(no_session());

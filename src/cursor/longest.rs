@@ -26,7 +26,9 @@ impl Results {
         let columns = columns.clone();
         self.keep_current();
         self.fill(session, u64::MAX, max_rows, deadline)?;
-        let Some(Cursor { rows: Rows::Kept(kept), columns: known, .. }) = &mut self.cursor else { return Ok(()) };
+        let Some(Cursor { rows: Rows::Kept(kept), columns: known, .. }) = self.cursor.as_deref_mut() else {
+            return Ok(());
+        };
         let mut longest = vec![0; columns.len()];
         for index in 0..kept.store.count() {
             let Some(row) = kept.store.row(index)? else { break };

@@ -17,7 +17,7 @@ impl Results {
 
     /// SQL_POSITION: the cursor is on row `row` (from 0) of the rowset now.
     pub fn move_in_rowset(&mut self, row: usize) -> Result<Fetched> {
-        let Some(cursor) = &mut self.cursor else { return Err(no_cursor()) };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
         cursor.current = row;
         cursor.get_data.reset();
         Ok(Fetched::Rowset)

@@ -57,7 +57,8 @@ pub struct Results {
     steps: VecDeque<Step>,
     /// How many had not when one of them failed.
     unfinished: usize,
-    pub(super) cursor: Option<Cursor>,
+    /// In a box: results are handed on many times before their first row is read.
+    pub(super) cursor: Option<Box<Cursor>>,
     /// Its cursors go back: their rows are kept.
     is_scrollable: bool,
     /// Columns behind those of the application's query: what identifies a row.
@@ -135,7 +136,7 @@ impl Results {
     /// One row set that the driver made.
     pub fn of_rows(columns: Columns, rows: StoredRows) -> Results {
         let row_count = Some(rows.count() as u64);
-        let cursor = Some(Cursor::new(columns, 0, Rows::Kept(Box::new(KeptRows::complete(rows.into())))));
+        let cursor = Some(Cursor::boxed(columns, 0, Rows::Kept(Box::new(KeptRows::complete(rows.into())))));
         Results { cursor, row_count, ..Results::default() }
     }
 
@@ -164,7 +165,7 @@ impl Results {
 
     /// The columns of the current result are known to be these: some of them are large objects.
     pub fn set_columns(&mut self, columns: Columns) {
-        if let Some(cursor) = &mut self.cursor {
+        if let Some(cursor) = self.cursor.as_deref_mut() {
             cursor.columns = columns;
         }
     }
@@ -191,7 +192,7 @@ impl Results {
 
     /// Number of the current row in the result, from 1; 0 if the cursor is on no row.
     pub fn row_number(&self) -> u64 {
-        match &self.cursor {
+        match self.cursor.as_deref() {
             Some(cursor) if cursor.rowset > 0 => cursor.first_row() + cursor.current as u64,
             _ => 0,
         }
@@ -235,7 +236,7 @@ impl Results {
         self.make_scrollable();
         self.fill(Some(session), u64::MAX, 0, deadline)?;
         let mut names = Vec::new();
-        if let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor {
+        if let Some(Cursor { rows: Rows::Kept(kept), .. }) = self.cursor.as_deref_mut() {
             for number in 0..kept.store.count() {
                 let Some(row) = kept.store.row(number)? else { break };
                 let values = places.iter().filter_map(|place| row.get(*place).flatten());
@@ -282,7 +283,7 @@ impl Results {
                         self.outputs = Some(OutputRow::new(*index, columns, row)?);
                         continue;
                     }
-                    self.cursor = Some(Cursor::new(columns, self.hidden, Rows::Server { waiting: true }));
+                    self.cursor = Some(Cursor::boxed(columns, self.hidden, Rows::Server { waiting: true }));
                     self.keep_rows();
                     self.row_count = session.arrived_row_count(exchange);
                     return Ok(Advance::Rows);
@@ -302,7 +303,7 @@ impl Results {
                     self.row_count = row_count;
                     self.end_if_last(session, deadline)?;
                     let Some(columns) = columns else { return Ok(Advance::Count) };
-                    self.cursor = Some(Cursor::new(columns, self.hidden, Rows::Ended));
+                    self.cursor = Some(Cursor::boxed(columns, self.hidden, Rows::Ended));
                     self.keep_rows();
                     return Ok(Advance::Rows);
                 }
@@ -354,7 +355,7 @@ impl Results {
 
     /// Notes that the current row set has ended with this command tag, and reads on if it was the last result.
     pub(super) fn rows_ended(&mut self, row_count: Option<u64>, session: &mut Session, deadline: Deadline) -> Result {
-        if let Some(cursor) = &mut self.cursor {
+        if let Some(cursor) = self.cursor.as_deref_mut() {
             cursor.rows.end();
         }
         self.row_count = row_count;
@@ -367,7 +368,7 @@ impl Results {
     pub(super) fn fail(&mut self, session: &mut Session, deadline: Deadline) {
         self.unfinished = self.steps.len();
         self.steps.clear();
-        if let Some(cursor) = &mut self.cursor {
+        if let Some(cursor) = self.cursor.as_deref_mut() {
             cursor.rows.end();
         }
         let _ = self.read_to_end(session, deadline);
@@ -383,7 +384,7 @@ impl Results {
         deadline: Deadline,
     ) -> Result {
         let wanted = if max_rows == 0 { wanted } else { wanted.min(max_rows) };
-        let Some(Cursor { rows: Rows::Kept(kept), .. }) = &mut self.cursor else { return Ok(()) };
+        let Some(Cursor { rows: Rows::Kept(kept), .. }) = self.cursor.as_deref_mut() else { return Ok(()) };
         if kept.has(wanted) {
             return Ok(());
         }
@@ -412,7 +413,7 @@ impl Results {
 
     /// Turns the current cursor into one that keeps what it reads.
     pub(super) fn keep_current(&mut self) {
-        let Some(cursor) = &mut self.cursor else { return };
+        let Some(cursor) = self.cursor.as_deref_mut() else { return };
         let store = RowStore::new(self.row_limits);
         match cursor.rows {
             Rows::Server { waiting } => cursor.rows = Rows::Kept(Box::new(KeptRows::from_server(store, waiting))),
@@ -487,13 +488,13 @@ impl Results {
 
 impl Cursor {
     /// The last `hidden` columns are the driver's.
-    fn new(columns: Columns, hidden: usize, rows: Rows) -> Cursor {
+    fn boxed(columns: Columns, hidden: usize, rows: Rows) -> Box<Cursor> {
         let hidden = hidden.min(columns.len());
         let columns = match hidden {
             0 => columns,
             _ => columns[..columns.len() - hidden].into(),
         };
-        Cursor {
+        Box::new(Cursor {
             columns,
             hidden,
             rows,
@@ -504,7 +505,7 @@ impl Cursor {
             plan: None,
             get_data: GetDataProgress::default(),
             workspace: Workspace::default(),
-        }
+        })
     }
 
     /// Number of the rowset's first row, from 1; of no meaning without a rowset.

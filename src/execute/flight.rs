@@ -18,7 +18,7 @@ use crate::convert::{ConvertOptions, Format, Scratch};
 use crate::cursor::Step;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::sql::{ALL_FLOAT_DIGITS, rounds_floats, with_objects};
+use crate::sql::{ALL_FLOAT_DIGITS, with_objects};
 
 /// What a flight is written from, beside its statements.
 pub(super) struct Flight<'a> {
@@ -75,7 +75,7 @@ pub(super) fn write_flight<'a>(
         bind(&statement.name, &values, &formats, diagnostics, out, &mut insertions)?;
         frontend::execute("", 0, out).map_err(unwritable)?;
         steps.push(Step::Statement { index, columns, has_outputs });
-        if rounds_floats(statement.statement.kind, &statement.statement.text) {
+        if statement.statement.rounds_floats {
             // Right behind it, so that no rollback brings it back without this.
             write_internal(ALL_FLOAT_DIGITS, out)?;
             steps.push(Step::Internal);

@@ -11,7 +11,7 @@ pub const ALL_FLOAT_DIGITS: &str = "SET extra_float_digits TO 1";
 
 /// Whether a statement may set `extra_float_digits` below 1 for the session, as far as its text tells: what functions do
 /// when they are called is in no text. RESET goes back to what the session began with.
-pub fn rounds_floats(kind: StatementKind, text: &str) -> bool {
+pub(super) fn rounds_floats(kind: StatementKind, text: &str) -> bool {
     let may_set = matches!(kind, K::Set | K::Update | K::Other | K::Select | K::Values | K::Call | K::Explain);
     if !may_set || !contains(text, SETTING) {
         return false;

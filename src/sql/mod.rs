@@ -32,7 +32,7 @@ pub use call::CallEscape;
 pub use constants::selects_constants;
 pub use current_of::{CurrentOf, current_of};
 pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_interval_mask};
-pub use float_digits::{ALL_FLOAT_DIGITS, may_round_floats, rounds_floats};
+pub use float_digits::{ALL_FLOAT_DIGITS, may_round_floats};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use identity::{IDENTITY, NO_IDENTITY};
@@ -83,6 +83,8 @@ pub struct Statement {
     pub copies_in: bool,
     /// `@@IDENTITY` occurs in it.
     pub asks_identity: bool,
+    /// It may have the server print fewer digits of floats from then on.
+    pub rounds_floats: bool,
     /// The text was a `{call ..}` or `{?=call ..}` escape; `text` calls a function then, and is empty where a parameter
     /// before others is left out.
     pub call: Option<CallEscape>,

@@ -1,6 +1,7 @@
 //! One pass over a text: statements split, parameter markers numbered, escape sequences translated.
 
 use super::call::CallEscape;
+use super::float_digits::rounds_floats;
 use super::function_escape;
 use super::identity;
 use super::kind::Classifier;
@@ -376,10 +377,12 @@ impl<'t> Translator<'t> {
             text.shrink_to_fit();
         }
         if classifier.has_started() {
+            let kind = if call.is_some() { StatementKind::Call } else { classifier.kind() };
             self.statements.push(Statement {
+                rounds_floats: rounds_floats(kind, &text),
                 text,
                 parameter_count: markers,
-                kind: if call.is_some() { StatementKind::Call } else { classifier.kind() },
+                kind,
                 has_returning: classifier.has_returning(),
                 outside_transaction: classifier.runs_outside_transaction(),
                 copies_in: classifier.copies_in(),
