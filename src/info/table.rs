@@ -48,6 +48,8 @@ pub const INFORMATION: &[InformationType] = &[
                 | SQL_AD_CONSTRAINT_NAME_DEFINITION
                 | SQL_AD_DROP_DOMAIN_CONSTRAINT
                 | SQL_AD_DROP_DOMAIN_DEFAULT
+                | SQL_AD_ADD_CONSTRAINT_INITIALLY_IMMEDIATE
+                | SQL_AD_ADD_CONSTRAINT_NON_DEFERRABLE
         )
     ),
     information!(

@@ -138,6 +138,44 @@ static long fetch_mixed(long rows, int array, int getdata)
     return n;
 }
 
+/* the same rows as fetch_mixed with row arrays, bound by column */
+static long fetch_columns(long rows)
+{
+    enum { ARRAY = 1000 };
+    static SQLBIGINT id[ARRAY]; static SQLINTEGER number[ARRAY]; static double f[ARRAY];
+    static char amount[ARRAY][32], name[ARRAY][64];
+    static SQL_TIMESTAMP_STRUCT at[ARRAY]; static unsigned char ok[ARRAY]; static SQLLEN l[7][ARRAY];
+    SQLHSTMT st;
+    char sql[256];
+    SQLULEN got = 0;
+    long n = 0;
+    double t0 = now();
+    SQLAllocHandle(SQL_HANDLE_STMT, dbc, &st);
+    snprintf(sql, sizeof sql, "SELECT id, n, f, amount, name, at, ok FROM bench_mixed WHERE id <= %ld", rows);
+    CS(st, SQLSetStmtAttr(st, SQL_ATTR_ROW_ARRAY_SIZE, (SQLPOINTER)(size_t)ARRAY, 0));
+    CS(st, SQLSetStmtAttr(st, SQL_ATTR_ROWS_FETCHED_PTR, &got, 0));
+    CS(st, SQLBindCol(st, 1, SQL_C_SBIGINT, id, 0, l[0]));
+    CS(st, SQLBindCol(st, 2, SQL_C_SLONG, number, 0, l[1]));
+    CS(st, SQLBindCol(st, 3, SQL_C_DOUBLE, f, 0, l[2]));
+    CS(st, SQLBindCol(st, 4, SQL_C_CHAR, amount, sizeof *amount, l[3]));
+    CS(st, SQLBindCol(st, 5, SQL_C_CHAR, name, sizeof *name, l[4]));
+    CS(st, SQLBindCol(st, 6, SQL_C_TYPE_TIMESTAMP, at, 0, l[5]));
+    CS(st, SQLBindCol(st, 7, SQL_C_BIT, ok, 0, l[6]));
+    CS(st, SQLExecDirect(st, (SQLCHAR *)sql, SQL_NTS));
+    SQLRETURN rc;
+    while (OK(rc = SQLFetch(st))) {
+        if (!n) t_first = now() - t0;
+        for (SQLULEN i = 0; i < got; i++) {
+            sum += id[i] + number[i] + (unsigned long long)f[i] + ok[i] + at[i].day + at[i].second;
+            sum += mix(amount[i], l[3][i]) + mix(name[i], l[4][i]);
+        }
+        n += got;
+    }
+    if (rc == SQL_ERROR) fail(SQL_HANDLE_STMT, st, "SQLFetch");
+    SQLFreeHandle(SQL_HANDLE_STMT, st);
+    return n;
+}
+
 /* ten int4 columns, block fetch of 1000, column-wise */
 static long fetch_ints(long rows)
 {
@@ -399,6 +437,7 @@ int main(int argc, char **argv)
     double t0 = now(), c0 = cpu();
     if (!strcmp(s, "setup")) setup();
     else if (!strcmp(s, "fetch_row")) n = fetch_mixed(rows ? rows : 1000000, 0, 0);
+    else if (!strcmp(s, "fetch_columns")) n = fetch_columns(rows ? rows : 1000000);
     else if (!strcmp(s, "fetch_block")) n = fetch_mixed(rows ? rows : 1000000, 1000, 0);
     else if (!strcmp(s, "fetch_getdata")) n = fetch_mixed(rows ? rows : 1000000, 0, 1);
     else if (!strcmp(s, "fetch_ints")) n = fetch_ints(rows ? rows : 1000000);

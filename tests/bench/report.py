@@ -28,6 +28,9 @@ def targets(m):
     for scenario, wall, cpu in [("fetch_block", 1.25, 1 / 5), ("fetch_ints", 1.25, 1 / 6), ("fetch_row", 1.35, 1 / 4)]:
         line(scenario, "wall / floor", over_floor(scenario), wall)
         line(scenario, "CPU / psqlODBC", ratio(scenario, "cpu"), cpu)
+    if "fetch_columns" in m:
+        by = [m[scenario]["pgodbc"]["cpu"] for scenario in ("fetch_block", "fetch_columns")]
+        line("fetch_columns", "CPU, bound by row and by column, the one / the other", max(by) / min(by), 1.15)
     manager = ratio("fetch_getdata", "cpu") - ratio("fetch_getdata", "cpu", "without manager")
     line("fetch_getdata", "CPU / psqlODBC", ratio("fetch_getdata", "cpu"), 1 / 3, manager, "the driver manager alone")
     line("fetch_wtext", "CPU / psqlODBC", ratio("fetch_wtext", "cpu"), 1 / 4,

@@ -38,6 +38,7 @@ FLOOR = {
 SCENARIOS = [
     ("idle", ["idle"]),
     ("fetch_block", ["fetch_block"]),
+    ("fetch_columns", ["fetch_columns"]),
     ("fetch_ints", ["fetch_ints"]),
     ("fetch_row", ["fetch_row"]),
     ("fetch_getdata", ["fetch_getdata"]),

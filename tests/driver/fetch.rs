@@ -226,6 +226,52 @@ fn rowsets_by_row_with_an_offset() {
     assert_eq!(offset_of!(Row, number), 0);
 }
 
+/// The largest rowset that is spoken for: each row where it belongs, by column and by row.
+#[test]
+fn a_rowset_of_a_hundred_thousand_rows() {
+    const SIZE: usize = 100_000;
+    #[repr(C)]
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    struct Number {
+        length: isize,
+        value: i32,
+    }
+    let expected = |row: usize| match row % 3 {
+        0 => (SQL_NULL_DATA, 0),
+        _ => (4, row as i32),
+    };
+    let connection = connect();
+    let (mut values, mut lengths) = (vec![0_i32; SIZE], vec![0_isize; SIZE]);
+    let mut rows = vec![Number::default(); SIZE];
+    for by_row in [false, true] {
+        let statement = connection.statement();
+        let told = ask_for_rows(&statement, SIZE, if by_row { size_of::<Number>() } else { SQL_BIND_BY_COLUMN });
+        let first = rows.as_mut_ptr();
+        // SAFETY: as many elements as rows are asked for, alive until the statement has been read.
+        unsafe {
+            let (value, length) = match by_row {
+                true => (&raw mut (*first).value, &raw mut (*first).length),
+                false => (values.as_mut_ptr(), lengths.as_mut_ptr()),
+            };
+            statement.bind_column(1, SQL_C_SLONG, value.cast(), 0, length).success();
+        }
+        statement.execute_direct("select case when i % 3 <> 0 then i end from generate_series(1, 150000) i").success();
+        for (first, count) in [(1, SIZE), (SIZE + 1, SIZE / 2)] {
+            values.fill(0);
+            rows.fill(Number::default());
+            statement.fetch_scroll(SQL_FETCH_NEXT, 0).success();
+            assert_eq!(told.fetched, count);
+            let status = |row| if row < count { SQL_ROW_SUCCESS } else { SQL_ROW_NOROW };
+            assert!(told.statuses.iter().enumerate().all(|(row, told)| *told == status(row)));
+            for row in 0..count {
+                let found = if by_row { (rows[row].length, rows[row].value) } else { (lengths[row], values[row]) };
+                assert_eq!(found, expected(first + row), "by row: {by_row}");
+            }
+        }
+        statement.fetch_scroll(SQL_FETCH_NEXT, 0).no_data();
+    }
+}
+
 #[test]
 fn a_row_that_fails_does_not_fail_its_rowset() {
     // ODBC reference, SQLFetch, "Error handling": SQL_SUCCESS_WITH_INFO, SQL_ROW_ERROR for that row, its number in the

@@ -47,6 +47,7 @@ mod getdata;
 mod identity;
 mod info;
 mod info_claims;
+mod info_definitions;
 mod interleave;
 mod keyset;
 mod keyword_effects;

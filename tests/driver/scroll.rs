@@ -350,6 +350,7 @@ fn extended_fetch_has_a_size_and_places_of_its_own() {
 #[test]
 fn bookmarks_lead_back_to_their_rows() {
     let connection = connect();
+    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
     let statement = connection.statement();
     statement.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC).success();
     statement.set(SQL_ATTR_USE_BOOKMARKS, SQL_UB_VARIABLE).success();
@@ -362,6 +363,7 @@ fn bookmarks_lead_back_to_their_rows() {
     statement.fetch_scroll(SQL_FETCH_ABSOLUTE, 9).success();
     assert!(lengths.iter().all(|length| (1..=16).contains(length)), "{lengths:?}");
     let (third, bookmark_of_third) = (111, bookmarks[2]);
+    connection.end_transaction(SQL_COMMIT).success();
     statement.fetch_scroll(SQL_FETCH_LAST, 0).success();
     statement.set(SQL_ATTR_FETCH_BOOKMARK_PTR, bookmark_of_third.as_ptr().expose_provenance()).success();
     for (offset, expected) in [(0, third), (-2, third - 2), (9, third + 9)] {
