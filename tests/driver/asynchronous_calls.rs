@@ -15,11 +15,27 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+/// Keeps back what the server sends, until it is dropped: what a failed test frees must hear from the server again.
+struct Silence<'a>(&'a Proxy);
+
+impl<'a> Silence<'a> {
+    fn of(proxy: &'a Proxy) -> Self {
+        proxy.hold(true);
+        Silence(proxy)
+    }
+}
+
+impl Drop for Silence<'_> {
+    fn drop(&mut self) {
+        self.0.hold(false);
+    }
+}
+
 /// Calls a function several times while the server is silent, then lets it answer and polls to the end.
 #[track_caller]
 fn without_the_server(proxy: &Proxy, what: &str, function: impl Fn() -> Outcome) -> Outcome {
     let (ended, end) = mpsc::channel::<()>();
-    proxy.hold(true);
+    let silence = Silence::of(proxy);
     let (codes, longest) = thread::scope(|scope| {
         // A call that waits is not waited for forever; its return code tells.
         scope.spawn(move || {
@@ -40,8 +56,7 @@ fn without_the_server(proxy: &Proxy, what: &str, function: impl Fn() -> Outcome)
         (codes, longest)
     });
     println!("{what}: the longest of three calls took {longest:?}");
-    // Whatever comes of it, what is freed hears from the server again.
-    proxy.hold(false);
+    drop(silence);
     assert_eq!(codes, [SQL_STILL_EXECUTING; 3], "{what}");
     poll(function).outcome
 }
@@ -108,7 +123,7 @@ fn what_may_be_called_meanwhile_waits_for_nothing() {
     let (connection, proxy) = (&line.connection, &line.proxy);
     let statement = asynchronous(connection);
     let execute = || statement.execute_direct("select 'x'");
-    proxy.hold(true);
+    let silence = Silence::of(proxy);
     assert_eq!(execute().code, SQL_STILL_EXECUTING);
     assert_eq!(connection.info_text(SQL_DBMS_NAME), "PostgreSQL");
     assert_eq!(connection.get(SQL_ATTR_AUTOCOMMIT), 1);
@@ -119,7 +134,7 @@ fn what_may_be_called_meanwhile_waits_for_nothing() {
     // The request goes by a connection of its own, which hears nothing either.
     statement.cancel().success();
     assert_eq!(execute().code, SQL_STILL_EXECUTING);
-    proxy.hold(false);
+    drop(silence);
     // It had been executed before the request came, or it was cancelled.
     let ended = poll(execute).outcome;
     assert!(ended.code == SQL_SUCCESS || ended.records.iter().any(|record| record.sqlstate == "HY008"), "{ended:?}");

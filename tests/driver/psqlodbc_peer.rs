@@ -8,9 +8,11 @@ use crate::common::{Connection, api, server, unique};
 
 #[test]
 fn errors_and_types_are_psqlodbcs() {
-    if api().manager != Manager::UnixOdbc {
-        return;
-    }
+    assert_eq!(
+        api().manager,
+        Manager::UnixOdbc,
+        "only unixODBC takes the file of a driver: run with --skip psqlodbc_peer::"
+    );
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "psqlodbc_peer::beside_psqlodbc", "--ignored", "--nocapture", "--test-threads=1"])
         .output()
