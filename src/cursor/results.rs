@@ -63,7 +63,7 @@ pub struct Results {
     is_scrollable: bool,
     /// Columns behind those of the application's query: what identifies a row.
     hidden: usize,
-    /// Memory for the rows of a cursor that keeps them, in bytes.
+    /// Memory and file for the rows of a cursor that keeps them, in bytes.
     row_limits: StoreLimits,
     /// Rows affected or returned by the current result, where known.
     row_count: Option<u64>,

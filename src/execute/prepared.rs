@@ -12,7 +12,8 @@ use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::odbc::values::SQL_PARAM_INPUT;
 use crate::sql::{
-    IDENTITY, NO_IDENTITY, ScanOptions, Statement, StatementKind, Translated, only_reads, selects_constants, translate,
+    IDENTITY, InTransactionBlock, NO_IDENTITY, ScanOptions, Statement, StatementKind, Translated, only_reads,
+    selects_constants, translate,
 };
 
 /// What `SQLPrepare` or `SQLExecDirect` was given.
@@ -296,12 +297,24 @@ impl Prepared {
 
     /// Whether the server refuses a statement of the list in a transaction (VACUUM, CREATE DATABASE).
     pub fn runs_outside_transaction(&self) -> bool {
-        self.runs_outside || self.statements.iter().any(|prepared| prepared.statement.outside_transaction)
+        self.runs_outside || self.blocks().any(|block| block == InTransactionBlock::Refused)
     }
 
-    /// From now on no transaction is opened for it; whether one would have been.
+    /// Whether it refuses each of them there. A list of which it takes some is better refused than committed in part.
+    pub(super) fn only_runs_outside_transaction(&self) -> bool {
+        self.runs_outside || self.blocks().all(|block| block == InTransactionBlock::Refused)
+    }
+
+    /// It has been refused in a transaction. If that may be the statement's own nature, no transaction is opened for it from
+    /// now on; else (a function that it calls may have been refused) nothing changes.
     pub(super) fn leave_transactions(&mut self) -> bool {
-        !self.runs_outside_transaction() && !std::mem::replace(&mut self.runs_outside, true)
+        let is_of_its_nature =
+            self.statements.len() == 1 && self.blocks().all(|block| block == InTransactionBlock::MayBeRefused);
+        is_of_its_nature && !std::mem::replace(&mut self.runs_outside, true)
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = InTransactionBlock> {
+        self.statements.iter().map(|prepared| prepared.statement.in_transaction_block)
     }
 
     /// Whether the server may refuse what it holds of the list: not in a transaction that it has been executed in before,

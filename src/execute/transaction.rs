@@ -102,7 +102,8 @@ impl TransactionControl {
         steps: &mut Vec<Step>,
     ) -> Result<TransactionStatus> {
         let mut status = session.transaction_status();
-        if status == TransactionStatus::Idle || prepared.controls_transaction() {
+        // One that has failed is rolled back below where that is what undoes its statement.
+        if status != TransactionStatus::InTransaction || prepared.controls_transaction() {
             self.transactions += 1;
         }
         // What another try may be needed of is protected in every mode.
@@ -132,7 +133,11 @@ impl TransactionControl {
         }
         if status == TransactionStatus::Idle {
             self.undo = Undo::Nothing;
-            if !prepared.controls_transaction() && !prepared.runs_outside_transaction() {
+            let outside = match autocommit {
+                true => prepared.runs_outside_transaction(),
+                false => prepared.only_runs_outside_transaction(),
+            };
+            if !prepared.controls_transaction() && !outside {
                 if !autocommit {
                     say("BEGIN", out)?;
                     self.undo = Undo::Transaction;

@@ -156,7 +156,7 @@ const REFUSED: [u8; 1024] = {
     masks
 };
 
-/// Refuses a function that the state does not allow: HY010 or 24000. `prepared`: by SQLPrepare, which appendix B marks as [p].
+/// Refuses a function that the state does not allow: HY010 or 24000. `prepared`: by SQLPrepare, which appendix B marks as `[p]`.
 #[inline]
 pub fn check(function: FunctionId, state: StatementState, prepared: bool) -> Result {
     let refused = || REFUSED.get(usize::from(function.0)).is_some_and(|mask| mask & (1 << state as u8) != 0);

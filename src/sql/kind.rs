@@ -147,12 +147,22 @@ const MODIFIERS: &[&str] = &[
     "MATERIALIZED",
 ];
 
-/// Statements that the server refuses in a transaction block ("cannot run inside a transaction block"), by leading
-/// keywords; with `true`, only if CONCURRENTLY is among the next ones. Those whose words do not tell (REINDEX of a
-/// partitioned table) are refused there first (`execute/execution.rs`).
-const OUTSIDE_TRANSACTION: &[(&[&str], bool)] = &[
+/// What the server says of a statement inside a transaction block ("cannot run inside a transaction block", 25001).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InTransactionBlock {
+    Allowed,
+    /// Its words do not tell. It calls nothing of the application's: once refused, it can be sent again without a
+    /// transaction, and no change is committed that might have been rolled back.
+    MayBeRefused,
+    Refused,
+}
+
+/// Statements that the server refuses in a transaction block, by leading keywords; with `true`, only if CONCURRENTLY is
+/// among the next ones.
+const REFUSED_IN_TRANSACTION: &[(&[&str], bool)] = &[
     (&["VACUUM"], false),
     (&["ALTER", "SYSTEM"], false),
+    (&["ALTER", "TABLE"], true),
     (&["CREATE", "DATABASE"], false),
     (&["DROP", "DATABASE"], false),
     (&["CREATE", "TABLESPACE"], false),
@@ -169,6 +179,10 @@ const OUTSIDE_TRANSACTION: &[(&[&str], bool)] = &[
     (&["COMMIT", "PREPARED"], false),
     (&["ROLLBACK", "PREPARED"], false),
 ];
+
+/// Statements that it refuses there by what they are about: all tables or a partitioned one, a tablespace, a subscription.
+const MAY_BE_REFUSED_IN_TRANSACTION: &[&[&str]] =
+    &[&["REINDEX"], &["CLUSTER"], &["ALTER", "DATABASE"], &["ALTER", "SUBSCRIPTION"]];
 
 /// How many leading keywords can matter: CREATE OR REPLACE GLOBAL TEMPORARY RECURSIVE VIEW is six.
 const LEADING_WORDS: usize = 8;
@@ -341,8 +355,14 @@ impl<'t> Classifier<'t> {
         self.from_stdin && self.kind() == K::Copy
     }
 
-    pub(super) fn runs_outside_transaction(&self) -> bool {
+    pub(super) fn in_transaction_block(&self) -> InTransactionBlock {
         let concurrently = self.leading.iter().any(|word| word.eq_ignore_ascii_case("CONCURRENTLY"));
-        OUTSIDE_TRANSACTION.iter().any(|row| self.leads_with(row.0) && (!row.1 || concurrently))
+        if REFUSED_IN_TRANSACTION.iter().any(|row| self.leads_with(row.0) && (!row.1 || concurrently)) {
+            InTransactionBlock::Refused
+        } else if MAY_BE_REFUSED_IN_TRANSACTION.iter().any(|words| self.leads_with(words)) {
+            InTransactionBlock::MayBeRefused
+        } else {
+            InTransactionBlock::Allowed
+        }
     }
 }

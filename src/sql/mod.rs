@@ -36,7 +36,7 @@ pub use float_digits::{ALL_FLOAT_DIGITS, may_round_floats};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use identity::{IDENTITY, NO_IDENTITY};
-pub use kind::StatementKind;
+pub use kind::{InTransactionBlock, StatementKind};
 pub use objects::with_objects;
 pub use plain_change::{ParameterColumn, PlainChange, plain_change};
 pub use plain_insert::{PlainInsert, plain_insert};
@@ -77,8 +77,7 @@ pub struct Statement {
     pub kind: StatementKind,
     /// INSERT, UPDATE, DELETE or MERGE with a RETURNING clause: it answers with rows.
     pub has_returning: bool,
-    /// A statement that the server refuses inside a transaction block (VACUUM, CREATE DATABASE ...).
-    pub outside_transaction: bool,
+    pub in_transaction_block: InTransactionBlock,
     /// COPY .. FROM STDIN: the server waits for data.
     pub copies_in: bool,
     /// `@@IDENTITY` occurs in it.

@@ -98,13 +98,24 @@ fn returning_counts_only_where_it_belongs_to_the_statement() {
 
 #[test]
 fn statements_that_stand_no_transaction_are_known() {
-    for text in
-        ["vacuum t", "create database a", "create index concurrently i on t (a)", "reindex index concurrently i"]
-    {
-        assert!(one(text).outside_transaction, "{text}");
-    }
-    for text in ["create index i on t (a)", "reindex table t", "create table database (a int)", "select 1"] {
-        assert!(!one(text).outside_transaction, "{text}");
+    use InTransactionBlock::{Allowed, MayBeRefused, Refused};
+    for (text, expected) in [
+        ("vacuum t", Refused),
+        ("create database a", Refused),
+        ("create index concurrently i on t (a)", Refused),
+        ("reindex index concurrently i", Refused),
+        ("alter table t detach partition p concurrently", Refused),
+        ("reindex table t", MayBeRefused),
+        ("cluster", MayBeRefused),
+        ("alter database a set tablespace b", MayBeRefused),
+        ("create index i on t (a)", Allowed),
+        ("alter table t add b int", Allowed),
+        ("create table database (a int)", Allowed),
+        ("select 1", Allowed),
+        ("call p()", Allowed),
+        ("do 'reindex table t'", Allowed),
+    ] {
+        assert_eq!(one(text).in_transaction_block, expected, "{text}");
     }
 }
 

@@ -384,7 +384,7 @@ impl<'t> Translator<'t> {
                 parameter_count: markers,
                 kind,
                 has_returning: classifier.has_returning(),
-                outside_transaction: classifier.runs_outside_transaction(),
+                in_transaction_block: classifier.in_transaction_block(),
                 copies_in: classifier.copies_in(),
                 asks_identity,
                 call,

@@ -64,7 +64,10 @@ impl Interrupt {
 
     /// Waits so long, or until it is to be given up.
     pub fn pause(&self, time: Duration) {
-        let waited = self.0.requested.wait_timeout_while(self.state(), time, |state| !state.is_requested);
+        let mut state = self.state();
+        // That of the attempt that has failed: as long as it is open the server may count it.
+        state.socket = None;
+        let waited = self.0.requested.wait_timeout_while(state, time, |state| !state.is_requested);
         drop(waited);
     }
 

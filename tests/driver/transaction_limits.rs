@@ -136,6 +136,37 @@ fn in_an_open_transaction_the_server_refuses_them_and_nothing_is_lost() {
 }
 
 #[test]
+fn what_a_function_refuses_in_a_transaction_is_never_sent_without_one() {
+    let connection = connect();
+    let (table, function) = (unique("inside"), unique("refuses"));
+    connection.run(&format!("create table {table} (a int)"));
+    connection.run(&format!(
+        "create function {function}() returns int language plpgsql as $$ begin \
+         if current_setting('pgodbc.refuses') = 'on' then \
+         raise exception using errcode = '25001', message = 'not in a transaction'; end if; \
+         insert into {table} values (1); return 1; end $$"
+    ));
+    connection.run("set pgodbc.refuses to on");
+    manual(&connection);
+    let statement = connection.statement();
+    statement.prepare(&format!("select {function}()")).success();
+    statement.execute().error("25001");
+    connection.end_transaction(SQL_ROLLBACK).success();
+    connection.run("set pgodbc.refuses to off");
+    connection.end_transaction(SQL_COMMIT).success();
+    statement.execute().success();
+    statement.close_cursor().success();
+    connection.end_transaction(SQL_ROLLBACK).success();
+    // Nor is a list that is refused in part.
+    for refused in ["vacuum", "reindex schema"] {
+        let list = format!("insert into {table} values (2); {refused} {table}");
+        connection.statement().execute_direct(&list).error("25001");
+        connection.end_transaction(SQL_ROLLBACK).success();
+    }
+    assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("0"));
+}
+
+#[test]
 fn a_transaction_of_the_applications_own_is_told_so() {
     let connection = connect();
     let table = unique("begun");

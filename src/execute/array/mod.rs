@@ -24,7 +24,7 @@ use super::execution::{Execution, is_stale};
 use super::prepared::Prepared;
 use crate::cursor::{Results, Step};
 use crate::descriptor::Address;
-use crate::diag::sqlstate::HYC00_NOT_IMPLEMENTED;
+use crate::diag::sqlstate::{HY008_OPERATION_CANCELED, HYC00_NOT_IMPLEMENTED, HYT00_TIMEOUT_EXPIRED};
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::values::*;
 
@@ -134,7 +134,7 @@ impl Execution<'_> {
                     todo.truncate(todo.len() - place - 1);
                 }
                 Batch::Failed(_, error) if self.revives(prepared, &error, &mut held)? => {}
-                Batch::Failed(place, error) if !self.transaction.can_undo(self.session) => {
+                Batch::Failed(place, error) if self.ends_all(&error) => {
                     batch[..place].iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
                     self.report(batch[place], error, &mut statuses);
                     let rest = todo.len() - place - 1;
@@ -154,6 +154,12 @@ impl Execution<'_> {
         }
         parameters.ipd.rows_processed.write(statuses.executed);
         Ok(ArrayOutcome { results: Results::of_count(affected), failed: statuses.mean_failure() })
+    }
+
+    /// Whether what a set has failed with is the end of the others, too: they were to stop, or what has failed stays.
+    fn ends_all(&self, error: &Diagnostic) -> bool {
+        let is_told_to_stop = [HY008_OPERATION_CANCELED, HYT00_TIMEOUT_EXPIRED].contains(&error.sqlstate);
+        is_told_to_stop || self.session.is_dead() || !self.transaction.can_undo(self.session)
     }
 
     fn report(&mut self, set: usize, error: Box<Diagnostic>, statuses: &mut Statuses) {
@@ -189,6 +195,7 @@ impl Execution<'_> {
             let Err(error) = first.and_then(|_| self.read_batch(todo.len(), exchange)) else {
                 prepared.confirm();
                 self.transaction.succeeded(prepared);
+                sent.warnings.into_iter().for_each(|warning| self.diagnostics.push(warning));
                 todo.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
                 self.parameters.ipd.rows_processed.write(statuses.executed);
                 return Ok(ArrayOutcome { results, failed: statuses.mean_failure() });
@@ -205,7 +212,7 @@ impl Execution<'_> {
             }
             let Some(set) = todo.get(place).copied() else { return Err(error) };
             failures += 1;
-            if error.server.is_none() || !self.transaction.can_undo(self.session) {
+            if error.server.is_none() || self.ends_all(&error) {
                 todo.iter().for_each(|other| statuses.set(*other, SQL_PARAM_UNUSED));
                 statuses.set(set, SQL_PARAM_ERROR);
                 self.parameters.ipd.rows_processed.write(statuses.executed);

@@ -22,6 +22,8 @@ pub(super) struct Sent {
     pub sets: Vec<usize>,
     /// Those that could not be encoded, and why.
     pub refused: Vec<(usize, Box<Diagnostic>)>,
+    /// What was cut of those that were sent: told once they have been executed.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// What a set that cannot be encoded does to a pipeline.
@@ -63,6 +65,7 @@ impl Execution<'_> {
             return Ok(Batch::Failed(completed.saturating_sub(opening).min(batch.len().saturating_sub(1)), error));
         }
         self.transaction.succeeded(prepared);
+        sent.warnings.into_iter().for_each(|warning| self.diagnostics.push(warning));
         Ok(match sent.refused.into_iter().next() {
             None => Batch::Done(affected),
             Some((_, error)) => Batch::Partly(affected, sent.sets.len(), error),
@@ -92,7 +95,7 @@ impl Execution<'_> {
         let formats: Vec<i16> = prepared.result_formats();
         let name = prepared.single().name.clone();
         let head = bind_head(&name, sets);
-        let mut sent = Sent { sets: Vec::with_capacity(batch.len()), refused: Vec::new() };
+        let mut sent = Sent { sets: Vec::with_capacity(batch.len()), refused: Vec::new(), warnings: Vec::new() };
         let mut scratch = Scratch::default();
         for &set in batch {
             let out = self.session.frontend();
@@ -108,9 +111,7 @@ impl Execution<'_> {
                         self.send(&insertions)?;
                     }
                     sent.sets.push(set);
-                    for warning in warnings {
-                        self.diagnostics.push(*Box::new(warning).in_row(set + 1));
-                    }
+                    sent.warnings.extend(warnings.into_iter().map(|warning| *Box::new(warning).in_row(set + 1)));
                 }
                 Err(error) => {
                     out.truncate(start);

@@ -45,11 +45,16 @@ impl Session {
     }
 
     /// The rest of the running exchange is lost, and what has been parked of it stays. 08S01, HYT01.
+    ///
+    /// What the server refuses in that rest is nothing to whoever wants to send something now.
     pub(super) fn cut_short(&mut self, deadline: Deadline) -> Result {
         if let Some(running) = &mut self.running {
             running.abandoned = true;
         }
-        self.end_abandoned(true, deadline)
+        match self.end_abandoned(true, deadline) {
+            Err(error) if error.server.is_some() && !self.is_dead() => Ok(()),
+            outcome => outcome,
+        }
     }
 
     fn end_abandoned(&mut self, may_cancel: bool, deadline: Deadline) -> Result {

@@ -170,16 +170,14 @@ fn answering(bytes: &'static [u8]) -> u16 {
             let mut request = [0; 8];
             if client.read_exact(&mut request).is_ok() && request == REQUEST && !bytes.is_empty() {
                 let (first, rest) = bytes.split_at(1);
-                let _ = client.write_all(first);
                 // What is behind a byte 255 comes with the first one, before the client has said anything.
-                let rest = match rest.strip_prefix(b"\xff") {
-                    Some(early) => early,
-                    None => {
-                        let _ = client.read(&mut [0; 4096]);
-                        rest
-                    }
-                };
-                let _ = client.write_all(rest);
+                if let Some(early) = rest.strip_prefix(b"\xff") {
+                    let _ = client.write_all(&[first, early].concat());
+                } else {
+                    let _ = client.write_all(first);
+                    let _ = client.read(&mut [0; 4096]);
+                    let _ = client.write_all(rest);
+                }
                 thread::spawn(move || while let Ok(1..) = client.read(&mut [0; 4096]) {});
             }
         }
