@@ -106,6 +106,35 @@ fn every_set_is_executed_and_the_rows_are_counted() {
     assert_eq!(found.as_deref(), Some("1000 499500 857 857"));
 }
 
+/// SQLBindParameter, "Parameter status": a set that was executed with a warning says so.
+#[test]
+fn a_set_whose_fraction_is_cut_is_told() {
+    let connection = connect();
+    let table = table(&connection, "cut", "a int");
+    for returning in ["", " returning a"] {
+        let statement = connection.statement();
+        statement.prepare(&format!("insert into {table} (a) values (?){returning}")).success();
+        let (mut values, mut statuses) = ([1.0, 2.5, 3e10, 4.0], [9_u16; 4]);
+        statement.set(SQL_ATTR_PARAMSET_SIZE, 4).success();
+        statement.set(SQL_ATTR_PARAM_STATUS_PTR, statuses.as_mut_ptr().expose_provenance()).success();
+        // SAFETY: the values outlive the execution.
+        let outcome = unsafe {
+            let address = values.as_mut_ptr().cast();
+            statement
+                .bind_parameter(1, parameter(SQL_C_DOUBLE, SQL_INTEGER, 0), address, 0, std::ptr::null_mut())
+                .success();
+            statement.execute()
+        };
+        // iODBC asks for the columns then, and tells the outcome of that.
+        if connection.api.manager != Manager::Iodbc {
+            let states: Vec<&str> = outcome.records.iter().map(|record| record.sqlstate.as_str()).collect();
+            assert_eq!((outcome.code, &states[..]), (SQL_SUCCESS_WITH_INFO, &["22003", "01S07"][..]));
+        }
+        let (fine, warned) = (SQL_PARAM_SUCCESS, SQL_PARAM_SUCCESS_WITH_INFO);
+        assert_eq!(statuses, [fine, warned, SQL_PARAM_ERROR, fine], "{returning}");
+    }
+}
+
 #[test]
 fn a_failing_set_is_told_and_the_others_stand() {
     let connection = connect();

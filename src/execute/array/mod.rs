@@ -70,6 +70,15 @@ impl Statuses {
         self.failed += usize::from(status == SQL_PARAM_ERROR);
     }
 
+    /// The sets that these records warn of have been executed.
+    fn note_warnings(&self, records: &[Diagnostic]) {
+        for record in records.iter().filter(|record| record.sqlstate.is_warning()) {
+            if let Some(set) = usize::try_from(record.row_number).ok().and_then(|row| row.checked_sub(1)) {
+                self.array.offset(set * size_of::<u16>()).write(SQL_PARAM_SUCCESS_WITH_INFO);
+            }
+        }
+    }
+
     /// See [`ArrayOutcome::failed`].
     fn mean_failure(&self) -> bool {
         self.failed > 0 && (self.failed == self.executed || self.array.is_null())
@@ -152,6 +161,7 @@ impl Execution<'_> {
                 }
             }
         }
+        statuses.note_warnings(self.diagnostics.records());
         parameters.ipd.rows_processed.write(statuses.executed);
         Ok(ArrayOutcome { results: Results::of_count(affected), failed: statuses.mean_failure() })
     }
@@ -197,6 +207,7 @@ impl Execution<'_> {
                 self.transaction.succeeded(prepared);
                 sent.warnings.into_iter().for_each(|warning| self.diagnostics.push(warning));
                 todo.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+                statuses.note_warnings(self.diagnostics.records());
                 self.parameters.ipd.rows_processed.write(statuses.executed);
                 return Ok(ArrayOutcome { results, failed: statuses.mean_failure() });
             };
