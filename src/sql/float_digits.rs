@@ -1,6 +1,7 @@
 //! Statements that make the server print fewer digits of floats (`extra_float_digits`). It does not report that setting.
 
 use super::StatementKind;
+use super::lexer::Lexer;
 
 use StatementKind as K;
 
@@ -16,18 +17,33 @@ pub(super) fn rounds_floats(kind: StatementKind, text: &str) -> bool {
     if !may_set || !contains(text, SETTING) {
         return false;
     }
+    // Comments are in the text. How strings are escaped is of no matter: what is not read as expected counts as rounding.
+    let mut tokens = Lexer::new(text, true).filter(|token| token.kind.is_significant()).map(|token| token.text);
     match kind {
-        K::Set => {
-            let mut words =
-                text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').filter(|word| !word.is_empty());
-            let sets = words.next().is_some_and(|word| word.eq_ignore_ascii_case("set"));
-            let value = words.next_back().unwrap_or_default();
-            sets && !value.eq_ignore_ascii_case("default") && !value.parse().is_ok_and(|digits: i32| digits > 0)
-        }
+        K::Set => is_word(tokens.next(), &["set"]) && !keeps_digits(tokens),
         K::Update => contains(text, "pg_settings"),
-        K::Other => text.get(..2).is_some_and(|word| word.eq_ignore_ascii_case("do")),
+        K::Other => is_word(tokens.next(), &["do"]),
         _ => contains(text, "set_config"),
     }
+}
+
+/// Whether what stands behind SET is `[SESSION | LOCAL] extra_float_digits {TO | =} {DEFAULT | n}` with n above 0.
+fn keeps_digits<'t>(mut tokens: impl Iterator<Item = &'t str>) -> bool {
+    let mut token = tokens.next();
+    if is_word(token, &["session", "local"]) {
+        token = tokens.next();
+    }
+    if !is_word(token, &[SETTING]) || !is_word(tokens.next(), &["to", "="]) {
+        return false;
+    }
+    let value = tokens.next().unwrap_or_default();
+    let number = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')).unwrap_or(value);
+    let keeps = value.eq_ignore_ascii_case("default") || number.parse().is_ok_and(|digits: i32| digits > 0);
+    keeps && tokens.all(|token| token == ";")
+}
+
+fn is_word(token: Option<&str>, words: &[&str]) -> bool {
+    token.is_some_and(|token| words.iter().any(|word| token.eq_ignore_ascii_case(word)))
 }
 
 /// Whether a list of statements may set it, whatever to.
@@ -49,6 +65,13 @@ mod tests {
             (K::Set, "SET extra_float_digits=-15"),
             (K::Set, "set local Extra_Float_Digits to '0'"),
             (K::Set, "SET SESSION extra_float_digits = -1"),
+            (K::Set, "/* x */ SET extra_float_digits = 0"),
+            (K::Set, "SET/**/extra_float_digits/* to 1 */= -- 1\n 0"),
+            (K::Set, "SET extra_float_digits=0 -- 1"),
+            (K::Set, "SET extra_float_digits=0 /*id=..-01*/"),
+            (K::Set, "SET \"extra_float_digits\" = 0"),
+            (K::Set, "SET extra_float_digits = 0.4"),
+            (K::Other, "-- x\nDO $$ BEGIN SET extra_float_digits = 0; END $$"),
             (K::Select, "SELECT set_config('extra_float_digits', '0', false)"),
             (K::Update, "UPDATE pg_settings SET setting = '0' WHERE name = 'extra_float_digits'"),
             (K::Other, "DO $$ BEGIN SET extra_float_digits = 0; END $$"),
@@ -57,7 +80,10 @@ mod tests {
         }
         for (kind, text) in [
             (K::Set, "SET extra_float_digits = 3"),
+            (K::Set, "SET LOCAL extra_float_digits to '1'; -- 0"),
+            (K::Set, "/* 0 */ SET SESSION Extra_Float_Digits /* 0 */ = 2 -- 0"),
             (K::Set, "SET extra_float_digits TO DEFAULT"),
+            (K::Set, "/* SET extra_float_digits = 0 */ RESET extra_float_digits"),
             (K::Set, "RESET extra_float_digits"),
             (K::Set, "SET DateStyle TO ISO"),
             (K::Show, "SHOW extra_float_digits"),
