@@ -7,6 +7,7 @@ mod deadline;
 mod endpoint;
 mod gssapi;
 mod interrupt;
+mod outgoing;
 mod receive_buffer;
 mod resolve;
 mod socket;

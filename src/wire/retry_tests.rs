@@ -78,16 +78,20 @@ fn trying_again_ends_with_the_login_timeout() {
     server.finish();
 }
 
-#[test]
-fn a_port_on_which_somebody_listens_soon_is_tried_again() {
+/// A bound socket that does not listen: it refuses, and keeps its port from others.
+fn not_listening() -> TcpListener {
     let socket = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
     rustix::net::bind(&socket, &SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-    let listener = TcpListener::from(socket);
+    TcpListener::from(socket)
+}
+
+#[test]
+fn a_port_on_which_somebody_listens_soon_is_tried_again() {
+    let listener = not_listening();
     let address = listener.local_addr().unwrap();
     let ready_server = FakeServer::once(|peer| peer.log_in());
     let mut options = ready_server.options();
     options.candidates = vec![candidate(Endpoint::tcp("127.0.0.1", address.port()))];
-    // A bound socket that does not listen refuses.
     assert!(connect(&options).unwrap_err().message.contains("refused"));
     options.retry = RetrySettings { count: 1000, ..AGAIN };
     thread::scope(|scope| {
@@ -172,10 +176,7 @@ fn a_name_that_cannot_be_resolved_now_is_tried_again() {
 fn all_addresses_of_a_name_are_tried() {
     let server = FakeServer::start(vec![ready(), ready()]);
     let silent = FakeServer::once(|peer| peer.until_closed());
-    // A bound socket that does not listen refuses, and keeps its port from others.
-    let socket = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
-    rustix::net::bind(&socket, &SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-    let unheard = TcpListener::from(socket);
+    let unheard = not_listening();
     let closed = unheard.local_addr().unwrap();
     let answer = vec![closed, server.address];
     connect(&named("two.test", vec![answer.clone()], &server)).unwrap();

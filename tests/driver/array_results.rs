@@ -5,6 +5,7 @@
 //! (SQL_PARAM_ARRAY_ROW_COUNTS, SQL_PARAM_ARRAY_SELECTS).
 
 use crate::arrays::{Report, execute, keeps_diagnostics};
+use crate::common::statement::Parameter;
 use crate::common::{Connection, Statement, connect, connect_with, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::diagnostic_fields::SQL_DIAG_ROW_NUMBER;
@@ -14,6 +15,7 @@ use crate::odbc::values::*;
 const GOOD: u16 = SQL_PARAM_SUCCESS;
 const BAD: u16 = SQL_PARAM_ERROR;
 const UNUSED: u16 = SQL_PARAM_UNUSED;
+const INTEGER: Parameter = Parameter { c_type: SQL_C_SLONG, sql_type: SQL_INTEGER, column_size: 0, decimal_digits: 0 };
 
 /// The first column of each result.
 fn results(statement: &Statement<'_>) -> Vec<Vec<String>> {
@@ -72,15 +74,9 @@ fn each_record_has_the_number_of_its_set() {
         statement.prepare(&format!("insert into {table} values (?){returning}")).success();
         statement.set(SQL_ATTR_PARAMSET_SIZE, 7).success();
         statement.set(SQL_ATTR_PARAM_STATUS_PTR, statuses.as_mut_ptr().addr()).success();
-        let integer = crate::common::statement::Parameter {
-            c_type: SQL_C_SLONG,
-            sql_type: SQL_INTEGER,
-            column_size: 0,
-            decimal_digits: 0,
-        };
         // SAFETY: the arrays outlive the execution.
         unsafe {
-            statement.bind_parameter(1, integer, integers.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
+            statement.bind_parameter(1, INTEGER, integers.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
         }
         let outcome = statement.execute();
         assert_eq!(std::hint::black_box(statuses), [GOOD, BAD, GOOD, BAD, GOOD, BAD, GOOD], "{returning}");
@@ -219,16 +215,10 @@ fn sets_bound_by_column_with_an_offset() {
     let mut offset: isize = 0;
     statement.set(SQL_ATTR_PARAM_BIND_OFFSET_PTR, (&raw mut offset).addr()).success();
     statement.set(SQL_ATTR_PARAMSET_SIZE, 2).success();
-    let integer = crate::common::statement::Parameter {
-        c_type: SQL_C_SLONG,
-        sql_type: SQL_INTEGER,
-        column_size: 0,
-        decimal_digits: 0,
-    };
     // SAFETY: the arrays outlive the executions, the offset stays within them: it moves values and lengths alike.
     unsafe {
-        statement.bind_parameter(1, integer, integers.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
-        statement.bind_parameter(2, integer, integers.as_mut_ptr().cast(), 0, lengths.as_mut_ptr()).success();
+        statement.bind_parameter(1, INTEGER, integers.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
+        statement.bind_parameter(2, INTEGER, integers.as_mut_ptr().cast(), 0, lengths.as_mut_ptr()).success();
     }
     for (at, expected) in [(0, "0/0 1/1"), (8, "2/2 3/3"), (16, "4/4 5/5")] {
         connection.run(&format!("truncate {table}"));

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::{KerberosService, SecurityContext};
 use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
+use crate::transport::outgoing::Outgoing;
 use crate::transport::{Deadline, Peer, Ready, Socket};
 
 /// The largest packet, its length included, that either side sends.
@@ -33,9 +34,7 @@ pub struct GssStream {
     /// Decrypted bytes that the caller had no room for, from `plain_start` on.
     plain: Vec<u8>,
     plain_start: usize,
-    /// Packets that the socket has not taken yet, from `sent` on.
-    outgoing: Vec<u8>,
-    sent: usize,
+    outgoing: Outgoing,
     closed: bool,
 }
 
@@ -79,8 +78,7 @@ impl GssStream {
             start: 0,
             plain: Vec::new(),
             plain_start: 0,
-            outgoing: Vec::new(),
-            sent: 0,
+            outgoing: Outgoing::default(),
             closed: false,
         })
     }
@@ -118,7 +116,7 @@ impl GssStream {
         let mut taken = 0;
         for chunk in bytes.chunks(self.most).take(SENT_AT_ONCE) {
             let packet = self.context.wrap(chunk).map_err(broken)?;
-            append_packet(&mut self.outgoing, &packet);
+            append_packet(self.outgoing.bytes(), &packet);
             taken += chunk.len();
         }
         self.flush_now()?;
@@ -126,15 +124,7 @@ impl GssStream {
     }
 
     pub fn flush_now(&mut self) -> io::Result<bool> {
-        while self.sent < self.outgoing.len() {
-            match self.socket.send_now(self.outgoing.get(self.sent..).unwrap_or_default())? {
-                0 => return Ok(false),
-                sent => self.sent += sent,
-            }
-        }
-        self.outgoing.clear();
-        self.sent = 0;
-        Ok(true)
+        self.outgoing.flush_now(&self.socket)
     }
 
     pub fn wait(&self, wanted: Ready, deadline: Deadline) -> io::Result<Ready> {

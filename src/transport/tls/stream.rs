@@ -13,6 +13,7 @@ use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::CertificateDer;
 use rustls::unbuffered::{ConnectionState, EncodeError, EncryptError, UnbufferedStatus};
 
+use crate::transport::outgoing::Outgoing;
 use crate::transport::{Deadline, Ready, Socket};
 
 /// Room for received records: eight of the largest. rustls refuses a record or a handshake message that could not fit.
@@ -34,9 +35,7 @@ pub struct TlsStream {
     /// Decrypted bytes that the caller had no room for, from `rest_start` on.
     rest: Vec<u8>,
     rest_start: usize,
-    /// Encrypted bytes that the socket has not taken yet, from `sent` on.
-    outgoing: Vec<u8>,
-    sent: usize,
+    outgoing: Outgoing,
     /// There may be whole records in `incoming` that nobody has looked at.
     unread: bool,
     /// Nothing more will come.
@@ -79,8 +78,7 @@ impl TlsStream {
             start: 0,
             rest: Vec::new(),
             rest_start: 0,
-            outgoing: Vec::new(),
-            sent: 0,
+            outgoing: Outgoing::default(),
             unread: false,
             closed: false,
         }
@@ -162,15 +160,7 @@ impl TlsStream {
     }
 
     pub fn flush_now(&mut self) -> io::Result<bool> {
-        while self.sent < self.outgoing.len() {
-            match self.socket.send_now(self.outgoing.get(self.sent..).unwrap_or_default())? {
-                0 => return Ok(false),
-                sent => self.sent += sent,
-            }
-        }
-        self.outgoing.clear();
-        self.sent = 0;
-        Ok(true)
+        self.outgoing.flush_now(&self.socket)
     }
 
     pub fn wait(&self, wanted: Ready, deadline: Deadline) -> io::Result<Ready> {
@@ -248,7 +238,7 @@ impl TlsStream {
                 Ok(Step::Progress)
             }
             Ok(ConnectionState::EncodeTlsData(mut data)) => {
-                let written = append(&mut self.outgoing, 1024, |room| {
+                let written = append(self.outgoing.bytes(), 1024, |room| {
                     data.encode(room).map_err(|error| match error {
                         EncodeError::InsufficientSize(size) => Some(size.required_size),
                         EncodeError::AlreadyEncoded => None,
@@ -271,11 +261,11 @@ impl TlsStream {
                     Task::Encrypt(plain) => {
                         let room = plain.len() + (plain.len() / 16_384 + 1) * RECORD_OVERHEAD;
                         let encrypt = |room: &mut [u8]| traffic.encrypt(plain, room).map_err(required);
-                        (append(&mut self.outgoing, room, encrypt), plain.len())
+                        (append(self.outgoing.bytes(), room, encrypt), plain.len())
                     }
                     Task::SayGoodbye => {
                         let goodbye = |room: &mut [u8]| traffic.queue_close_notify(room).map_err(required);
-                        (append(&mut self.outgoing, RECORD_OVERHEAD, goodbye), 0)
+                        (append(self.outgoing.bytes(), RECORD_OVERHEAD, goodbye), 0)
                     }
                 };
                 written.map(|()| Step::Idle(taken))
@@ -321,7 +311,7 @@ impl TlsStream {
         let records = self.incoming.get_mut(self.start..).unwrap_or_default();
         if let Ok(ConnectionState::EncodeTlsData(mut data)) = self.connection.process_tls_records(records).state {
             let encode = |room: &mut [u8]| data.encode(room).map_err(|_| None);
-            if append(&mut self.outgoing, 1024, encode).is_ok() {
+            if append(self.outgoing.bytes(), 1024, encode).is_ok() {
                 let _ = self.flush_now();
             }
         }
