@@ -97,13 +97,15 @@ pub fn statement<I: 'static, T: Send + 'static>(
                 return enter::statement_at(place, id, function, |call| work(call, input()?), output);
             }
             Look::Begin => {
-                let state = connection.try_lock();
-                if let Some(mut state) = state.filter(|_| is_told_at_once(function)) {
+                let enough = |state: &ConnectionState| state.is_enough_for(function, id);
+                if is_told_at_once(function)
+                    && let Some(mut state) = connection.try_lock_when(enough)
+                {
                     return enter::statement_in(place, &mut state, id, function, |call| work(call, input()?), output);
                 }
                 let (input, shared, handle) = (input(), connection.clone(), place.handle);
                 let package = Package(move |is_cancelled| -> Finished {
-                    let mut state = shared.lock();
+                    let mut state = shared.take_along(Some(id));
                     let mut call = StatementCall { connection: &shared, state: &mut state, id };
                     let outcome = enter::statement_work(&mut call, handle, function, |call| {
                         not_cancelled(is_cancelled)?;
@@ -111,11 +113,11 @@ pub fn statement<I: 'static, T: Send + 'static>(
                     });
                     call.post_notices();
                     let diagnostics = call.diagnostics().map(|left| left.clone()).unwrap_or_default();
-                    shared.asynchronous.know_columns(handle, call.known_column_count());
                     Box::new(Done { outcome, diagnostics })
                 });
-                let mirror = connection.try_lock().map(|state| Box::new(state.mirror(Some(id))));
-                if let Err(error) = connection.asynchronous.begin(caller, function, mirror, package.work()) {
+                let descriptors = connection.try_lock_when(|state| state.has_statement(id));
+                let descriptors = descriptors.map(|state| state.descriptors_of(id)).unwrap_or_default();
+                if let Err(error) = connection.asynchronous.begin(caller, function, descriptors, package.work()) {
                     return enter::statement_at(place, id, function, |_| Err(error), no_output);
                 }
             }
@@ -138,7 +140,9 @@ pub fn connection<I: 'static, T: Send + 'static>(
         let Object::Connection(connection) = object else { return SQL_INVALID_HANDLE };
         let caller = Caller::Connection(token(handle));
         let look = match look(connection, caller, function) {
-            Look::Begin if !connection.try_lock().is_none_or(|state| may_be_asynchronous(&state)) => Look::Synchronous,
+            Look::Begin if !connection.try_lock_when(|_| true).is_none_or(|state| may_be_asynchronous(&state)) => {
+                Look::Synchronous
+            }
             other => other,
         };
         match look {
@@ -153,7 +157,7 @@ pub fn connection<I: 'static, T: Send + 'static>(
             Look::Begin => {
                 let (input, shared) = (input(), connection.clone());
                 let package = Package(move |is_cancelled| -> Finished {
-                    let mut state = shared.lock();
+                    let mut state = shared.take_along(None);
                     let mut call = ConnectionCall { connection: &shared, state: &mut state };
                     let outcome = enter::connection_work(&mut call, function, |call| {
                         not_cancelled(is_cancelled)?;
@@ -162,8 +166,7 @@ pub fn connection<I: 'static, T: Send + 'static>(
                     state.post_notices();
                     Box::new(Done { outcome: Some(outcome), diagnostics: state.diagnostics.clone() })
                 });
-                let mirror = connection.try_lock().map(|state| Box::new(state.mirror(None)));
-                if let Err(error) = connection.asynchronous.begin(caller, function, mirror, package.work()) {
+                if let Err(error) = connection.asynchronous.begin(caller, function, Vec::new(), package.work()) {
                     return enter::connection_at(connection, function, |_| Err(error));
                 }
             }
@@ -203,14 +206,6 @@ fn poll<T: 'static>(
     let code = enter::finish(written, &mut diagnostics);
     asynchronous.leave(caller, diagnostics);
     code
-}
-
-/// The number of a result's columns, where another function of the connection holds the lock: a manager asks for it as soon as a
-/// statement has been executed, and does not poll.
-pub fn column_count(handle: *mut c_void) -> Option<usize> {
-    let Object::Statement(connection, id) = enter::object(handle)? else { return None };
-    let is_busy = connection.asynchronous.in_use() && connection.try_lock().is_none();
-    if is_busy { connection.asynchronous.column_count(Caller::Statement(token(handle), id)) } else { None }
 }
 
 fn not_cancelled(is_cancelled: bool) -> Result {

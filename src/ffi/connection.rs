@@ -16,7 +16,7 @@ use crate::config::ConnectionString;
 use crate::diag::Diagnostic;
 use crate::diag::sqlstate::*;
 use crate::execute::Completion;
-use crate::handles::asynchronous::{Caller, Permit};
+use crate::handles::asynchronous::Caller;
 use crate::handles::connection::{Browsed, Connection, ConnectionState};
 use crate::handles::table::Object;
 use crate::odbc::attributes::{SQL_AA_TRUE, SQL_ATTR_ANSI_APP};
@@ -261,7 +261,7 @@ fn cancel_statement(handle: SQLHSTMT, function: FunctionId) -> SQLRETURN {
             Err(error) => return enter::statement(handle, function, |_| Err(error)),
         }
         // A function of the connection works: it is not the statement's to cancel.
-        if connection.asynchronous.permit(caller, function) == Permit::Refused {
+        if !connection.asynchronous.permits(caller, function) {
             return SQL_ERROR;
         }
     }
@@ -305,7 +305,7 @@ fn cancel_connection(handle: SQLHANDLE, connection: &Arc<Connection>) -> SQLRETU
             Ok(false) => {}
             Err(error) => return enter::connection(handle, function, |_| Err(error)),
         }
-        if connection.asynchronous.permit(caller, function) == Permit::Refused {
+        if !connection.asynchronous.permits(caller, function) {
             return SQL_ERROR;
         }
     }

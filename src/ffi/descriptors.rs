@@ -11,7 +11,7 @@ use super::types::*;
 use crate::descriptor::{Address, Field, FieldKind, FieldValue};
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
-use crate::handles::asynchronous::{Caller, Permit};
+use crate::handles::asynchronous::Caller;
 use crate::handles::descriptor::{DescriptorCall, RecordSetting};
 use crate::handles::table::Object;
 use crate::odbc::functions::FunctionId;
@@ -29,7 +29,7 @@ pub extern "C" fn SQLCopyDesc(SourceDescHandle: SQLHDESC, TargetDescHandle: SQLH
     // opposite directions must not wait for each other. What goes wrong is told on the target's handle (SQLCopyDesc).
     let function = FunctionId::COPY_DESC;
     let source = Caller::Descriptor(enter::token(SourceDescHandle));
-    if connection.asynchronous.in_use() && connection.asynchronous.permit(source, function) == Permit::Refused {
+    if connection.asynchronous.in_use() && !connection.asynchronous.permits(source, function) {
         let refused = Diagnostic::new(HY010_FUNCTION_SEQUENCE_ERROR, "the statement of the source is still executing");
         return match enter::object(TargetDescHandle) {
             // Its lock may be held until the statement has ended.
@@ -41,13 +41,14 @@ pub extern "C" fn SQLCopyDesc(SourceDescHandle: SQLHDESC, TargetDescHandle: SQLH
         };
     }
     let copied = contained(|| {
-        let mut state = connection.lock();
+        let Some(mut state) = enter::lock_descriptor(&connection, place, function) else { return Ok(None) };
         let mut call = DescriptorCall { connection: &connection, state: &mut state, place };
         call.check(function)?;
-        call.copy()
+        call.copy().map(Some)
     });
     enter::descriptor(TargetDescHandle, function, |call| {
-        call.paste(&copied.and_then(|copied| copied)?)?;
+        let Some(copied) = copied.and_then(|copied| copied)? else { return Ok(Outcome::StillExecuting) };
+        call.paste(&copied)?;
         Ok(Outcome::Success)
     })
 }

@@ -5,11 +5,11 @@
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Diagnostics, Result};
-use crate::handles::asynchronous::{Caller, Permit};
+use crate::handles::asynchronous::Caller;
 use crate::handles::connection::{Connection, ConnectionState};
 use crate::handles::descriptor::{DescriptorCall, DescriptorPlace};
 use crate::handles::environment::Environment;
@@ -33,6 +33,8 @@ pub enum Outcome {
     NeedData,
     /// SQL_PARAM_DATA_AVAILABLE.
     OutputsAvailable,
+    /// SQL_STILL_EXECUTING.
+    StillExecuting,
     /// SQL_ERROR, and the records have been posted.
     Failed,
 }
@@ -66,11 +68,10 @@ pub fn statement(
     on(handle, function, |object| {
         let Object::Statement(connection, id) = object else { return SQL_INVALID_HANDLE };
         let place = Place { connection, handle: token(handle) };
-        if connection.asynchronous.in_use() {
-            let permit = connection.asynchronous.permit(Caller::Statement(place.handle, *id), function);
-            if permit == Permit::Refused {
-                return SQL_ERROR;
-            }
+        if connection.asynchronous.in_use()
+            && !connection.asynchronous.permits(Caller::Statement(place.handle, *id), function)
+        {
+            return SQL_ERROR;
         }
         statement_at(place, *id, function, body, no_output)
     })
@@ -83,7 +84,7 @@ pub struct Place<'a> {
     pub handle: Token,
 }
 
-/// Works on a statement, and waits for its connection's lock.
+/// Works on a statement, and waits for its connection's lock; for all of the connection, if the function needs it.
 #[inline]
 pub fn statement_at<T>(
     place: Place<'_>,
@@ -92,7 +93,8 @@ pub fn statement_at<T>(
     work: impl FnOnce(&mut StatementCall<'_>) -> Result<T>,
     output: impl FnOnce(&mut Diagnostics, T) -> Result<Outcome>,
 ) -> i16 {
-    statement_in(place, &mut place.connection.lock(), id, function, work, output)
+    let mut state = place.connection.lock_when(|part| part.is_enough_for(function, id));
+    statement_in(place, &mut state, id, function, work, output)
 }
 
 /// The same where the lock is held.
@@ -147,28 +149,23 @@ pub fn connection(
     })
 }
 
-/// The same where something may be executing asynchronously: what only reads is answered from a copy then.
+/// The same where something may be executing asynchronously: what needs no session does not wait for its return.
 fn connection_meanwhile(
     place: Place<'_>,
     function: FunctionId,
     body: impl FnOnce(&mut ConnectionCall<'_>) -> Result<Outcome>,
 ) -> i16 {
     let Place { connection, handle } = place;
-    let permit = connection.asynchronous.permit(Caller::Connection(handle), function);
-    if permit == Permit::Refused {
+    if !connection.asynchronous.permits(Caller::Connection(handle), function) {
         return SQL_ERROR;
     }
-    if permit == Permit::Go || function == FunctionId::ALLOC_HANDLE {
+    if !states::needs_no_session(function) {
         return connection_at(connection, function, body);
     }
-    match connection.asynchronous.mirrored() {
-        Some(mut copy) => {
-            let code = connection_on(connection, function, &mut copy, body);
-            connection.asynchronous.leave(Caller::Connection(handle), copy.diagnostics);
-            code
-        }
-        None => connection_at(connection, function, body),
-    }
+    let mut part = connection.lock_part();
+    let code = connection_on(connection, function, &mut part, body);
+    connection.asynchronous.leave(Caller::Connection(handle), part.diagnostics.clone());
+    code
 }
 
 /// Works on a connection, and waits for its lock.
@@ -241,11 +238,14 @@ pub fn descriptor(
     on(handle, function, |object| {
         let &Object::Descriptor(ref connection, place) = object else { return SQL_INVALID_HANDLE };
         if connection.asynchronous.in_use()
-            && connection.asynchronous.permit(Caller::Descriptor(token(handle)), function) == Permit::Refused
+            && !connection.asynchronous.permits(Caller::Descriptor(token(handle)), function)
         {
             return SQL_ERROR;
         }
-        let mut state = connection.lock();
+        let Some(mut state) = lock_descriptor(connection, place, function) else {
+            connection.asynchronous.leave(Caller::Descriptor(token(handle)), Diagnostics::of_code(SQL_STILL_EXECUTING));
+            return SQL_STILL_EXECUTING;
+        };
         match descriptor_diagnostics(&mut state, place) {
             Some(diagnostics) => diagnostics.clear(),
             None => return SQL_INVALID_HANDLE,
@@ -259,6 +259,17 @@ pub fn descriptor(
             None => SQL_SUCCESS,
         }
     })
+}
+
+/// The connection for a function of a descriptor; `None` if it has to be polled for.
+pub fn lock_descriptor(
+    connection: &Connection,
+    place: DescriptorPlace,
+    function: FunctionId,
+) -> Option<MutexGuard<'_, ConnectionState>> {
+    let is_enough = |part: &ConnectionState| part.is_enough_for_descriptor(function, place);
+    let state = connection.lock_when(|part| is_enough(part) || part.is_polled_for(place));
+    (!state.is_part() || is_enough(&state)).then_some(state)
 }
 
 /// Reads the diagnostics of any handle. Nothing is cleared and nothing posted: the functions that read diagnostics have
@@ -284,11 +295,11 @@ pub fn diagnostics(
                 contained_body(&environment.lock().diagnostics, &DiagnosticFacts::default())
             }
             (SQL_HANDLE_DBC, Some(Object::Connection(connection))) => {
-                let state = connection.lock();
+                let state = connection.lock_part();
                 contained_body(&state.diagnostics, &DiagnosticFacts::of(&state))
             }
             (SQL_HANDLE_STMT, Some(Object::Statement(connection, id))) => {
-                let state = connection.lock();
+                let state = connection.lock_when(|part| part.has_statement(id));
                 match state.statements.get(id) {
                     Some(statement) => {
                         let facts = DiagnosticFacts { is_statement: true, ..DiagnosticFacts::of(&state) };
@@ -298,7 +309,7 @@ pub fn diagnostics(
                 }
             }
             (SQL_HANDLE_DESC, Some(Object::Descriptor(connection, place))) => {
-                let mut state = connection.lock();
+                let mut state = connection.lock_when(|part| part.has_descriptor(place));
                 let facts = DiagnosticFacts::of(&state);
                 match descriptor_diagnostics(&mut state, place) {
                     Some(diagnostics) => contained_body(diagnostics, &facts),
@@ -328,9 +339,8 @@ fn diagnostics_meanwhile(
         return None;
     }
     let kept = connection.asynchronous.diagnostics(caller)?;
-    let of_lock = connection.try_lock().map(|state| DiagnosticFacts::of(&state));
-    let of_copy = || connection.asynchronous.mirrored().map(|state| DiagnosticFacts::of(&state));
-    let facts = of_lock.or_else(of_copy).unwrap_or_default();
+    let part = connection.try_lock_when(|_| true);
+    let facts = part.map(|part| DiagnosticFacts::of(&part)).unwrap_or_default();
     Some(body(&kept, &DiagnosticFacts { is_statement: matches!(caller, Caller::Statement(..)), ..facts }))
 }
 
@@ -372,6 +382,7 @@ pub fn finish(outcome: Result<Outcome>, diagnostics: &mut Diagnostics) -> i16 {
         Ok(Outcome::NoData) => SQL_NO_DATA,
         Ok(Outcome::NeedData) => SQL_NEED_DATA,
         Ok(Outcome::OutputsAvailable) => SQL_PARAM_DATA_AVAILABLE,
+        Ok(Outcome::StillExecuting) => SQL_STILL_EXECUTING,
         Ok(Outcome::Failed) => SQL_ERROR,
         Err(error) => {
             diagnostics.post(vec![error]);

@@ -5,28 +5,22 @@
 use std::ffi::c_void;
 
 use super::asynchronous::{self, nothing};
-use super::enter::{Outcome, traced};
+use super::enter::Outcome;
 use super::output::{put, put_text, put_text_by_bytes};
 use super::text::{Encoding, Narrow, Wide};
 use super::types::*;
 use crate::handles::statement::{ColumnAttribute, StatementCall};
 use crate::odbc::functions::FunctionId;
-use crate::odbc::values::{SQL_ERROR, SQL_SUCCESS};
 
 #[unsafe(no_mangle)]
 pub extern "C" fn SQLNumResultCols(StatementHandle: SQLHSTMT, ColumnCount: *mut SQLSMALLINT) -> SQLRETURN {
     let function = FunctionId::NUM_RESULT_COLS;
-    let known = asynchronous::column_count(StatementHandle);
     let work = |call: &mut StatementCall<'_>, ()| call.column_count();
-    let output = |count: usize| {
+    asynchronous::statement(StatementHandle, function, nothing, work, |_, count| {
         // SAFETY: null or a SQLSMALLINT of the application's (SQLNumResultCols).
         unsafe { put(ColumnCount, i16::try_from(count).unwrap_or(i16::MAX)) };
         Ok(Outcome::Success)
-    };
-    if let Some(count) = known {
-        return traced(function, StatementHandle, || output(count).map_or(SQL_ERROR, |_| SQL_SUCCESS));
-    }
-    asynchronous::statement(StatementHandle, function, nothing, work, |_, count| output(count))
+    })
 }
 
 /// Where SQLDescribeCol puts what is not text.

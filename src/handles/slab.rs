@@ -48,6 +48,34 @@ impl<T> Slab<T> {
         Some(value)
     }
 
+    /// Moves a thing to another slab, under the same number: its place here is kept until [`Slab::take_back`].
+    pub fn lend(&mut self, id: Id, to: &mut Slab<T>) {
+        let place = id.0 as usize;
+        let Some(value) = self.places.get_mut(place).and_then(Option::take) else { return };
+        if to.places.len() <= place {
+            to.places.resize_with(place + 1, || None);
+        }
+        to.places[place] = Some(value);
+    }
+
+    /// Takes back what was lent. What has been removed there is removed here.
+    pub fn take_back(&mut self, lent: Slab<T>) {
+        if self.places.len() < lent.places.len() {
+            self.places.resize_with(lent.places.len(), || None);
+        }
+        for (place, value) in self.places.iter_mut().zip(lent.places).filter(|(_, value)| value.is_some()) {
+            *place = value;
+        }
+        let vacant = self.places.iter().enumerate().filter(|(_, value)| value.is_none());
+        self.free = vacant.map(|(number, _)| number as u32).collect();
+    }
+
+    /// The first thing that is wanted.
+    pub fn find(&self, is_wanted: impl Fn(&T) -> bool) -> Option<Id> {
+        let number = self.places.iter().position(|place| place.as_ref().is_some_and(&is_wanted))?;
+        Some(Id(number as u32))
+    }
+
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.places.iter_mut().flatten()
     }
@@ -78,5 +106,23 @@ mod tests {
         assert_eq!((c, slab.get(c)), (a, Some(&"c")));
         assert_eq!(slab.drain().collect::<Vec<_>>(), ["c", "b"]);
         assert_eq!(slab.iter().count(), 0);
+    }
+
+    #[test]
+    fn what_is_lent_keeps_its_number_and_its_place() {
+        let mut slab = Slab::default();
+        let (a, b, c) = (slab.insert("a"), slab.insert("b"), slab.insert("c"));
+        let mut other = Slab::default();
+        slab.lend(b, &mut other);
+        slab.lend(c, &mut other);
+        assert_eq!((slab.get(b), other.get(b), other.get(a)), (None, Some(&"b"), None));
+        let d = slab.insert("d");
+        assert!(![a, b, c].contains(&d), "the place of what is lent was given away");
+        slab.remove(a);
+        other.remove(c);
+        slab.take_back(other);
+        assert_eq!([a, b, c, d].map(|id| slab.get(id).copied()), [None, Some("b"), None, Some("d")]);
+        let again = [slab.insert("e"), slab.insert("f")];
+        assert!(again.contains(&a) && again.contains(&c), "places that are free are used again");
     }
 }

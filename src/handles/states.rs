@@ -225,6 +225,11 @@ const MEANWHILE: &[(FunctionId, &[Executing])] = &[
     (FunctionId::NATIVE_SQL, &[Executing::ItsStatement]),
 ];
 
+/// Whether a function of a connection works with what is known of it while one of its statements is executing.
+pub fn needs_no_session(function: FunctionId) -> bool {
+    MEANWHILE.iter().any(|(allowed, _)| *allowed == function)
+}
+
 /// Whether a function may be called while something is executing; what may not is HY010.
 pub fn is_allowed_meanwhile(function: FunctionId, executing: Executing) -> bool {
     MEANWHILE.iter().any(|(allowed, when)| *allowed == function && when.contains(&executing))

@@ -16,10 +16,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Keeps back what the server sends, until it is dropped: what a failed test frees must hear from the server again.
-struct Silence<'a>(&'a Proxy);
+pub struct Silence<'a>(&'a Proxy);
 
 impl<'a> Silence<'a> {
-    fn of(proxy: &'a Proxy) -> Self {
+    pub fn of(proxy: &'a Proxy) -> Self {
         proxy.hold(true);
         Silence(proxy)
     }

@@ -1,8 +1,7 @@
-//! Functions that are executed asynchronously, and everything that may be asked of them while they are: without the
-//! connection's lock, which the one that works holds.
+//! Functions that are executed asynchronously, and everything that may be asked of them while they are.
 //!
 //! All statements of a connection share one session, so one worker a connection does what its handles have asked for, one
-//! function after the other. It is started by the first such function and ended with the last handle that is
+//! function after the other; it takes along what it needs of the connection (`connection/away.rs`). It is started by the first such function and ended with the last handle that is
 //! asynchronous, at the latest with the connection.
 //!
 //! Source: ODBC reference, "Asynchronous Execution (Polling Method)"; appendix B, states S11 and S12.
@@ -16,7 +15,6 @@ use std::time::{Duration, Instant};
 
 pub use worker::{Job, Worker};
 
-use super::connection::ConnectionState;
 use super::link_states::connects;
 use super::slab::Id;
 use super::states::{self, Executing};
@@ -64,16 +62,6 @@ pub enum Look {
     Refused,
 }
 
-/// What becomes of a function that is always executed at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permit {
-    Go,
-    /// The connection's lock is held by the worker: it is answered from the [`Mirror`].
-    Mirror,
-    /// HY010 has been noted.
-    Refused,
-}
-
 /// A connection's asynchronous side.
 #[derive(Debug)]
 pub struct Asynchronous {
@@ -94,22 +82,9 @@ struct Desk {
     tasks: Vec<Task>,
     /// Records of handles that were answered without the lock.
     notes: Vec<(Token, Diagnostics)>,
-    /// Columns of the results of statements that the worker has executed.
-    columns: Vec<(Token, usize)>,
-    mirror: Option<Box<Mirror>>,
     worker: Option<Worker>,
     /// Sends cancel requests, so that SQLCancel waits for no network.
     canceller: Option<Worker>,
-}
-
-/// What may be read of a connection while its lock is held by the worker: a copy from before.
-#[derive(Debug)]
-pub struct Mirror {
-    pub connection: ConnectionState,
-    /// Diagnostics of its statements, where there are any.
-    pub statements: Vec<(Token, Diagnostics)>,
-    /// The descriptors of the statement that the worker is given.
-    pub descriptors: Vec<Token>,
 }
 
 /// A function that the application has not been told the end of: states S11 and S12.
@@ -164,7 +139,6 @@ impl Asynchronous {
         let mut desk = self.desk();
         desk.statements.retain(|enabled| *enabled != statement);
         desk.notes.retain(|(noted, _)| *noted != statement);
-        desk.columns.retain(|(known, _)| *known != statement);
         if on {
             desk.statements.push(statement);
         }
@@ -204,9 +178,8 @@ impl Asynchronous {
         if desk.tasks.iter().any(|task| (task.caller, task.function) == (caller, function)) {
             return Look::Poll;
         }
-        match desk.permit(caller, function) {
-            Permit::Go | Permit::Mirror => {}
-            Permit::Refused => return Look::Refused,
+        if !desk.permits(caller, function) {
+            return Look::Refused;
         }
         let enabled = match caller {
             Caller::Connection(_) => desk.connection,
@@ -216,33 +189,28 @@ impl Asynchronous {
         if enabled { Look::Begin } else { Look::Synchronous }
     }
 
-    /// A function that is always executed at once is called.
-    pub fn permit(&self, caller: Caller, function: FunctionId) -> Permit {
+    /// A function that is always executed at once is called. `false`: another stands in its way, and HY010 has been noted.
+    pub fn permits(&self, caller: Caller, function: FunctionId) -> bool {
         let mut desk = self.desk();
         desk.forget_note(caller.token());
-        desk.permit(caller, function)
+        desk.permits(caller, function)
     }
 
     /// Hands a function to the worker. HY001 where there is no thread to be had.
     ///
-    /// `mirror` is what others may read meanwhile; `None` where the worker is busy already, and what it left is still right.
+    /// `descriptors` are those of the statement that it works on.
     pub fn begin(
         self: &std::sync::Arc<Self>,
         caller: Caller,
         function: FunctionId,
-        mut mirror: Option<Box<Mirror>>,
+        descriptors: Vec<Token>,
         work: Work,
     ) -> Result {
         let mut desk = self.desk();
         if desk.worker.is_none() {
             desk.worker = Some(Worker::start(self.prepare_thread)?);
         }
-        let descriptors =
-            mirror.as_deref_mut().map(|mirror| std::mem::take(&mut mirror.descriptors)).unwrap_or_default();
         desk.tasks.push(Task { caller, function, descriptors, phase: Phase::Waiting, cancel: None });
-        if mirror.is_some() {
-            desk.mirror = mirror;
-        }
         desk.forget_note(caller.token());
         let shared = self.clone();
         let job: Job = Box::new(move || {
@@ -271,27 +239,10 @@ impl Asynchronous {
         let mut desk = self.desk();
         let place = desk.tasks.iter().position(|task| task.caller == caller && task.has_ended())?;
         let task = desk.tasks.remove(place);
-        if desk.tasks.is_empty() {
-            desk.mirror = None;
-        }
         match task.phase {
             Phase::Ended(finished) => Some(finished),
             Phase::Waiting | Phase::Working => None,
         }
-    }
-
-    /// The columns of a statement's result, where it has one: told by the worker when it has executed it.
-    pub fn know_columns(&self, statement: Token, count: Option<usize>) {
-        let mut desk = self.desk();
-        desk.columns.retain(|(known, _)| *known != statement);
-        desk.columns.extend(count.map(|count| (statement, count)));
-    }
-
-    /// What the worker has told of the columns of a statement that executes nothing.
-    pub fn column_count(&self, caller: Caller) -> Option<usize> {
-        let desk = self.desk();
-        let known = desk.columns.iter().find(|(statement, _)| *statement == caller.token());
-        known.filter(|_| desk.task(caller).is_none()).map(|(_, count)| *count)
     }
 
     /// Leaves a handle's diagnostics to be read without the lock, until it is called with again.
@@ -304,29 +255,10 @@ impl Asynchronous {
         self.desk().leave(caller.token(), refusal_of(diagnostic));
     }
 
-    /// A connection to read from while the worker has the lock; `None` if it has not.
-    pub fn mirrored(&self) -> Option<ConnectionState> {
-        self.desk().mirror.as_deref().map(|mirror| mirror.connection.mirror(None).connection)
-    }
-
-    /// The diagnostics of a handle, where the lock must not be waited for to read them; `None` where it may.
+    /// The diagnostics of a handle that was answered without its connection; `None` where that has them.
     pub fn diagnostics(&self, caller: Caller) -> Option<Diagnostics> {
         let desk = self.desk();
-        if let Some((_, noted)) = desk.notes.iter().find(|(token, _)| *token == caller.token()) {
-            return Some(noted.clone());
-        }
-        if desk.tasks.iter().all(Task::has_ended) {
-            return None;
-        }
-        let mirror = desk.mirror.as_deref()?;
-        match caller {
-            Caller::Connection(_) => Some(mirror.connection.diagnostics.clone()),
-            Caller::Statement(token, _) => {
-                let kept = mirror.statements.iter().find(|(statement, _)| *statement == token);
-                Some(kept.map(|(_, diagnostics)| diagnostics.clone()).unwrap_or_default())
-            }
-            Caller::Descriptor(_) => None,
-        }
+        desk.notes.iter().find(|(token, _)| *token == caller.token()).map(|(_, noted)| noted.clone())
     }
 
     /// SQLCancel and SQLCancelHandle: asks that the caller's function be given up (S12). `false` if it has none.
@@ -416,7 +348,7 @@ impl Desk {
     }
 
     /// Appendix B: what stands in the way of a function is the same handle's other function, or one of the connection's.
-    fn permit(&mut self, caller: Caller, function: FunctionId) -> Permit {
+    fn permits(&mut self, caller: Caller, function: FunctionId) -> bool {
         let executing = |task: &Task| match (caller, task.caller) {
             (Caller::Statement(..) | Caller::Descriptor(_), Caller::Connection(_)) => Some(Executing::ItsConnection),
             (Caller::Statement(_, one), Caller::Statement(_, other)) if one == other => Some(Executing::Itself),
@@ -425,19 +357,15 @@ impl Desk {
             (Caller::Connection(_), Caller::Statement(..)) => Some(Executing::ItsStatement),
             _ => None,
         };
-        let mut permit = Permit::Go;
         let (mut refused_by, mut is_open) = (None, false);
         for task in &self.tasks {
             let Some(executing) = executing(task) else { continue };
-            match states::is_allowed_meanwhile(function, executing) {
-                true => permit = Permit::Mirror,
-                false => {
-                    refused_by = Some(task.function);
-                    is_open |= executing == Executing::ItsStatement;
-                }
+            if !states::is_allowed_meanwhile(function, executing) {
+                refused_by = Some(task.function);
+                is_open |= executing == Executing::ItsStatement;
             }
         }
-        let Some(other) = refused_by else { return permit };
+        let Some(other) = refused_by else { return true };
         // Who executes statements is connected.
         let diagnostic = match connects(function) && is_open {
             true => Diagnostic::new(S08002_CONNECTION_NAME_IN_USE, "the connection is open already"),
@@ -451,7 +379,7 @@ impl Desk {
             ),
         };
         self.leave(caller.token(), refusal_of(*diagnostic));
-        Permit::Refused
+        false
     }
 
     fn forget_note(&mut self, token: Token) {

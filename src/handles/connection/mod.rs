@@ -1,19 +1,22 @@
 //! Connections: the session, its statements and descriptors, behind one lock.
 
 pub mod attributes;
+mod away;
 mod browse;
 mod connect;
 mod notifications;
 mod reset;
 mod settings;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+pub use self::away::Away;
 pub use self::browse::Browsed;
 
 use self::attributes::ConnectionAttributes;
-use super::asynchronous::{Asynchronous, Mirror};
+use self::away::Share;
+use super::asynchronous::Asynchronous;
 use super::cancel::CancelSlot;
 use super::descriptor::DescriptorObject;
 use super::environment::Environment;
@@ -43,6 +46,8 @@ pub struct Connection {
     /// Usable without the lock.
     pub trace: trace::Slot,
     state: Mutex<ConnectionState>,
+    /// What was away has come back.
+    returned: Condvar,
 }
 
 /// What belongs to a connection. Statements and descriptors live here, so that one lock serves them all.
@@ -53,7 +58,9 @@ pub struct ConnectionState {
     pub session: Option<Session>,
     /// The one that was taken last.
     notification: Option<Notification>,
-    /// In a copy that is read while the worker has the session: what the server has said of itself.
+    /// Whether this is all of it.
+    pub(crate) share: Share,
+    /// While the session is away: what the server has said of itself.
     reported: Option<(Parameters, ServerProfile)>,
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
@@ -86,20 +93,7 @@ impl Connection {
             trace: trace::Slot::default(),
             asynchronous: Arc::new(Asynchronous::new(prepare_thread)),
             state: Mutex::new(ConnectionState { convert, ..ConnectionState::default() }),
-        }
-    }
-
-    pub fn lock(&self) -> MutexGuard<'_, ConnectionState> {
-        // After a panic the guard closes the session (`enter`), and what is left is consistent enough to be freed.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The same without waiting; `None` while another thread works.
-    pub fn try_lock(&self) -> Option<MutexGuard<'_, ConnectionState>> {
-        match self.state.try_lock() {
-            Ok(state) => Some(state),
-            Err(TryLockError::Poisoned(state)) => Some(state.into_inner()),
-            Err(TryLockError::WouldBlock) => None,
+            returned: Condvar::new(),
         }
     }
 }
@@ -124,27 +118,6 @@ impl ConnectionState {
     /// A setting that the server has reported.
     pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.reported().and_then(|(parameters, _)| parameters.get(name))
-    }
-
-    /// A copy of what may be read while the worker has the rest, for a function of `statement` or of the connection itself.
-    pub fn mirror(&self, statement: Option<Id>) -> Mirror {
-        let connection = ConnectionState {
-            diagnostics: self.diagnostics.clone(),
-            attributes: self.attributes.clone(),
-            reported: self.reported().map(|(parameters, profile)| (parameters.clone(), profile.clone())),
-            settings: self.settings.clone(),
-            convert: self.convert,
-            types: self.types,
-            polls_connections: self.polls_connections,
-            ..ConnectionState::default()
-        };
-        let kept = self.statements.iter().filter(|statement| !statement.diagnostics.is_empty());
-        let statements = kept.map(|statement| (statement.token, statement.diagnostics.clone())).collect();
-        let descriptors = statement.and_then(|id| self.statements.get(id)).map(|statement| {
-            let application = [statement.ard, statement.apd].into_iter().filter_map(|id| self.descriptors.get(id));
-            application.map(|object| object.token).chain(statement.implementation_tokens()).collect()
-        });
-        Mirror { connection, statements, descriptors: descriptors.unwrap_or_default() }
     }
 
     /// Whether the connection was made and not closed; it may have been lost.
@@ -205,6 +178,7 @@ impl ConnectionState {
 
     /// The server has been told to forget what was prepared: all of it is parsed again when it is needed.
     pub fn prepare_all_again(&mut self) {
+        self.share.note_prepare_all_again();
         self.statement_cache.clear(&mut self.names);
         self.own_queries.reset();
         for statement in self.statements.iter_mut() {

@@ -12,7 +12,7 @@ use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{ChangedRow, Prepared};
 use crate::handles::connection::{ConnectionState, gone};
-use crate::handles::table::{self, Object};
+use crate::handles::slab::Id;
 use crate::sql::{CurrentOf, ScanOptions, current_of};
 
 /// A positioned statement as the application wrote it.
@@ -106,15 +106,11 @@ impl StatementCall<'_> {
     }
 
     /// The statement whose cursor has a name.
-    fn cursor_statement(&self, name: &str) -> Option<crate::handles::slab::Id> {
-        let name = name.to_lowercase();
-        let has_name =
-            |statement: &&Statement| statement.cursor_name.as_ref().is_some_and(|given| given.to_lowercase() == name);
-        let token = self.state.statements.iter().find(has_name)?.token;
-        match table::find(token) {
-            Some(Object::Statement(_, id)) if id != self.id => Some(id),
-            _ => None,
-        }
+    fn cursor_statement(&mut self, name: &str) -> Option<Id> {
+        let name = Some(name.to_lowercase());
+        let has_name = |statement: &Statement| statement.lower_cursor_name() == name;
+        self.connection.bring(self.state, has_name);
+        self.state.statements.find(has_name).filter(|id| *id != self.id)
     }
 }
 

@@ -37,7 +37,7 @@ impl StatementCall<'_> {
         let taken = self.state.statements.iter().any(|other| {
             other.token != own && other.cursor_name.as_ref().is_some_and(|other| other.to_lowercase() == lower)
         });
-        if taken {
+        if taken || self.state.share.has_cursor_away(&lower) {
             return Err(Diagnostic::new(
                 S3C000_DUPLICATE_CURSOR_NAME,
                 format!("another statement of the connection has named its cursor \"{name}\""),

@@ -254,6 +254,9 @@ impl StatementCall<'_> {
     /// Forgets the results. A transaction that is open would be aborted by a cancel: then the rest is read instead.
     pub(super) fn close_results(&mut self, deadline: Deadline) -> Result {
         self.cancel_suspended()?;
+        if self.leave_results()? {
+            return Ok(());
+        }
         let may_cancel = self.state.attributes.autocommit();
         let ConnectionState { session, statements, .. } = &mut *self.state;
         let statement = statements.get_mut(self.id).ok_or_else(gone)?;
@@ -298,11 +301,15 @@ impl StatementCall<'_> {
     pub(super) fn forget_prepared(&mut self) -> Result {
         let deadline = self.deadline()?;
         self.close_results(deadline)?;
-        let ConnectionState { statements, statement_cache, names, .. } = &mut *self.state;
-        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
+        let statement = self.statement()?;
         statement.is_prepared = false;
         statement.ipd.forget_populated();
         statement.identifiable = None;
+        if self.leave_prepared()? {
+            return Ok(());
+        }
+        let ConnectionState { statements, statement_cache, names, .. } = &mut *self.state;
+        let statement = statements.get_mut(self.id).ok_or_else(gone)?;
         if let Some(identified) = statement.identified.take() {
             identified.prepared.release(names);
         }

@@ -39,13 +39,6 @@ impl StatementCall<'_> {
         Ok(self.columns()?.map_or(0, |columns| columns.len()))
     }
 
-    /// The same without asking the server; `None` before execution.
-    pub fn known_column_count(&mut self) -> Option<usize> {
-        let statement = self.statement().ok()?;
-        statement.results.as_ref()?;
-        Some(statement.ird.columns.as_ref().map_or(0, |columns| columns.len()))
-    }
-
     /// SQLDescribeCol. 07005 for a statement that returns no rows, 07009 for a column that there is not.
     pub fn describe_column(&mut self, number: u16) -> Result<ColumnDescription> {
         let is_odbc2 = self.connection.environment.is_odbc2();

@@ -1,6 +1,7 @@
 //! Statements: attributes, descriptors, what was prepared and the results that are read. A statement says which room is
 //! at work; it does not do the work.
 
+mod at_home;
 pub mod attributes;
 mod binding;
 mod bookmarks;
@@ -166,12 +167,16 @@ impl Statement {
 
     /// What its execution brings is not wanted any more: `Session::abandon`.
     pub fn forget_results(&mut self, session: Option<&mut Session>, may_cancel: bool, deadline: Deadline) -> Result {
-        self.ird.columns = None;
-        self.substitute = None;
-        match self.results.take() {
+        match self.take_results() {
             Some(mut results) => results.close(session, may_cancel, deadline),
             None => Ok(()),
         }
+    }
+
+    fn take_results(&mut self) -> Option<Results> {
+        self.ird.columns = None;
+        self.substitute = None;
+        self.results.take()
     }
 
     /// Its state by appendix B, derived from what it has.
