@@ -10,9 +10,9 @@ use super::interval::{FIELD_NAMES, Interval};
 
 type Parsed = Result<Interval, Fault>;
 
-const SECOND: i64 = 1_000_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
+const SECOND: i128 = 1_000_000;
+const MINUTE: i128 = 60 * SECOND;
+const HOUR: i128 = 60 * MINUTE;
 
 /// Units by their names without a plural's s, and by their place in FIELD_NAMES.
 const UNIT_NAMES: &[(&[u8], usize)] = &[
@@ -27,7 +27,16 @@ const UNIT_NAMES: &[(&[u8], usize)] = &[
     (b"second", 5),
 ];
 
-impl Interval {
+/// The fields of a text while it is read: wider than an [`Interval`], whose least months, days and microseconds are written
+/// as a magnitude that does not fit, and a sign.
+#[derive(Clone, Copy, Debug, Default)]
+struct Total {
+    months: i128,
+    days: i128,
+    microseconds: i128,
+}
+
+impl Total {
     /// Adds a count of a unit (its place in FIELD_NAMES); only seconds have a fraction.
     fn add(&mut self, count: &[u8], unit: usize) -> Result<(), Fault> {
         let number = Decimal::parse(count).ok_or(Fault::NotAnInterval)?;
@@ -36,25 +45,25 @@ impl Interval {
         if lost {
             return Err(Fault::NotAnInterval);
         }
+        // 64 bits times less than 32: no text is long enough for a sum that leaves 128.
         let magnitude = i64::try_from(scaled).map_err(|_| Fault::IntervalOverflow)?;
-        let count = if number.negative { -magnitude } else { magnitude };
-        let sum = |before: i64, size: i64| count.checked_mul(size).and_then(|count| count.checked_add(before));
-        let narrow = |sum: Option<i64>| sum.and_then(|sum| i32::try_from(sum).ok()).ok_or(Fault::IntervalOverflow);
+        let count = i128::from(if number.negative { -magnitude } else { magnitude });
         match unit {
-            0 => self.months = narrow(sum(self.months.into(), 12))?,
-            1 => self.months = narrow(sum(self.months.into(), 1))?,
-            2 => self.days = narrow(sum(self.days.into(), 1))?,
-            _ => {
-                let size = [HOUR, MINUTE, 1][unit - 3];
-                self.microseconds = sum(self.microseconds, size).ok_or(Fault::IntervalOverflow)?;
-            }
+            0 => self.months += 12 * count,
+            1 => self.months += count,
+            2 => self.days += count,
+            _ => self.microseconds += count * [HOUR, MINUTE, 1][unit - 3],
         }
         Ok(())
     }
 
-    fn negated(self) -> Parsed {
-        match (self.months.checked_neg(), self.days.checked_neg(), self.microseconds.checked_neg()) {
-            (Some(months), Some(days), Some(microseconds)) => Ok(Interval { months, days, microseconds }),
+    fn negated(self) -> Total {
+        Total { months: -self.months, days: -self.days, microseconds: -self.microseconds }
+    }
+
+    fn narrow(self) -> Parsed {
+        match (self.months.try_into(), self.days.try_into(), self.microseconds.try_into()) {
+            (Ok(months), Ok(days), Ok(microseconds)) => Ok(Interval { months, days, microseconds }),
             _ => Err(Fault::IntervalOverflow),
         }
     }
@@ -66,17 +75,23 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// `1 year 2 mons -3 days +04:05:06.5`
 pub(super) fn postgres(text: &[u8]) -> Parsed {
-    let mut interval = Interval::default();
-    let mut words = words(text);
+    units(text)?.narrow()
+}
+
+/// Counts and their units, and a time behind them.
+fn units(text: &[u8]) -> Result<Total, Fault> {
+    let mut total = Total::default();
+    let mut words = words(text).peekable();
+    words.peek().ok_or(Fault::NotAnInterval)?;
     while let Some(word) = words.next() {
         if word.contains(&b':') {
-            interval.microseconds = time(word)?;
-            return if words.next().is_none() { Ok(interval) } else { Err(Fault::NotAnInterval) };
+            total.microseconds = time(word)?;
+            return if words.next().is_none() { Ok(total) } else { Err(Fault::NotAnInterval) };
         }
         let unit = words.next().and_then(unit).ok_or(Fault::NotAnInterval)?;
-        interval.add(word, unit)?;
+        total.add(word, unit)?;
     }
-    Ok(interval)
+    Ok(total)
 }
 
 fn unit(name: &[u8]) -> Option<usize> {
@@ -91,7 +106,7 @@ pub(super) fn verbose(text: &[u8]) -> Parsed {
         return Ok(Interval::default());
     }
     match text.strip_suffix(b" ago") {
-        Some(text) => postgres(text)?.negated(),
+        Some(text) => units(text)?.negated().narrow(),
         None => postgres(text),
     }
 }
@@ -99,22 +114,26 @@ pub(super) fn verbose(text: &[u8]) -> Parsed {
 /// `1Y2M-3DT4H5M6.5S`, without the P.
 pub(super) fn iso_8601(text: &[u8]) -> Parsed {
     let (date, time) = match text.iter().position(|&byte| byte == b'T') {
-        Some(at) => (&text[..at], &text[at + 1..]),
-        None => (text, &[][..]),
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
     };
-    let mut interval = Interval::default();
+    if date.is_empty() && time.is_none() || time.is_some_and(<[u8]>::is_empty) {
+        return Err(Fault::NotAnInterval);
+    }
+    let mut total = Total::default();
+    let time = time.unwrap_or_default();
     for (part, letters) in [(date, [(b'Y', 0), (b'M', 1), (b'D', 2)]), (time, [(b'H', 3), (b'M', 4), (b'S', 5)])] {
         let mut rest = part;
         while let Some(at) = rest.iter().position(u8::is_ascii_alphabetic) {
             let unit = letters.iter().find(|(letter, _)| *letter == rest[at]).ok_or(Fault::NotAnInterval)?.1;
-            interval.add(&rest[..at], unit)?;
+            total.add(&rest[..at], unit)?;
             rest = &rest[at + 1..];
         }
         if !rest.is_empty() {
             return Err(Fault::NotAnInterval);
         }
     }
-    if text.is_empty() { Err(Fault::NotAnInterval) } else { Ok(interval) }
+    total.narrow()
 }
 
 /// `1-2`, `3 4:05:06.5`, `-1-2`, `+1-2 -3 +4:05:06`
@@ -128,6 +147,10 @@ pub(super) fn sql_standard(text: &[u8]) -> Parsed {
 /// `leading`: the field that a time of two numbers begins with, 3 for hours or 4 for minutes; and what a second number
 /// without a colon is (hours).
 fn standard(text: &[u8], leading: usize) -> Parsed {
+    fields(text, leading)?.narrow()
+}
+
+fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
     let is_signed = |word: &[u8]| matches!(word.first(), Some(b'+' | b'-'));
     // A sign in front of all, unless each word has its own.
     let (negative, text) = match text.split_first() {
@@ -137,7 +160,7 @@ fn standard(text: &[u8], leading: usize) -> Parsed {
     if negative && text.first().is_some_and(|byte| !byte.is_ascii_digit()) {
         return Err(Fault::NotAnInterval);
     }
-    let mut interval = Interval::default();
+    let mut total = Total::default();
     let mut before = None;
     for word in words(text) {
         let (sign, digits) = match word.split_first() {
@@ -148,7 +171,7 @@ fn standard(text: &[u8], leading: usize) -> Parsed {
         if !digits.first().is_some_and(u8::is_ascii_digit) {
             return Err(Fault::NotAnInterval);
         }
-        let mut part = Interval::default();
+        let mut part = Total::default();
         let kind = if let Some(hyphen) = digits.iter().position(|&byte| byte == b'-') {
             part.add(&digits[..hyphen], 0)?;
             part.add(&digits[hyphen + 1..], 1)?;
@@ -171,26 +194,29 @@ fn standard(text: &[u8], leading: usize) -> Parsed {
             return Err(Fault::NotAnInterval);
         }
         before = Some(kind);
-        let part = if sign < 0 { part.negated()? } else { part };
-        interval = Interval {
-            months: interval.months + part.months,
-            days: interval.days + part.days,
-            microseconds: interval.microseconds + part.microseconds,
+        let part = if sign < 0 { part.negated() } else { part };
+        total = Total {
+            months: total.months + part.months,
+            days: total.days + part.days,
+            microseconds: total.microseconds + part.microseconds,
         };
     }
     // A lone number says nothing of its unit.
     match before {
         None | Some(1) => Err(Fault::NotAnInterval),
-        Some(_) if negative => interval.negated(),
-        Some(_) => Ok(interval),
+        Some(_) if negative => Ok(total.negated()),
+        Some(_) => Ok(total),
     }
 }
 
 /// A text of the application's: what the server prints, or SQL's `[INTERVAL] '..' [DAY TO SECOND]` and its contents. A
 /// qualifier in the text decides on the fields, else the C type, whose `first` field is given.
 pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
-    let text = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).map_or(text, trim);
-    let is_literal = text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case(b"interval"));
+    let begins = |text: &[u8]| text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case(b"interval"));
+    // An escape sequence; braces without the word are an array.
+    let inner = text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).map(trim);
+    let text = inner.filter(|inner| begins(inner)).unwrap_or(text);
+    let is_literal = begins(text);
     if !is_literal {
         let is_standard = !text.iter().any(u8::is_ascii_alphabetic) && !text.starts_with(b"@");
         return if is_standard { standard(text, first.max(3)) } else { Interval::parse(text) };
@@ -213,19 +239,19 @@ pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
             known.ok_or(Fault::NotAnInterval)?
         }
     };
-    let interval = match Decimal::parse(value) {
+    let total = match Decimal::parse(value) {
         Some(_) => {
-            let mut interval = Interval::default();
-            interval.add(value, field)?;
-            interval
+            let mut total = Total::default();
+            total.add(value, field)?;
+            total
         }
-        None => standard(value, field.max(3))?,
+        None => fields(value, field.max(3))?,
     };
-    if negative { interval.negated() } else { Ok(interval) }
+    if negative { total.negated().narrow() } else { total.narrow() }
 }
 
 /// `[+-]h:mm:ss[.ffffff]`, with any number of hours.
-fn time(text: &[u8]) -> Result<i64, Fault> {
+fn time(text: &[u8]) -> Result<i128, Fault> {
     match text.split_first() {
         Some((b'-', rest)) => time_from(rest, 3).map(|time| -time),
         Some((b'+', rest)) => time_from(rest, 3),
@@ -234,13 +260,13 @@ fn time(text: &[u8]) -> Result<i64, Fault> {
 }
 
 /// `h:mm:ss[.f]`; of two numbers the first is the field `leading`: `h:mm` or `m:ss[.f]`.
-fn time_from(text: &[u8], leading: usize) -> Result<i64, Fault> {
+fn time_from(text: &[u8], leading: usize) -> Result<i128, Fault> {
     let count = text.iter().filter(|&&byte| byte == b':').count() + 1;
     let first = if count == 2 { leading.min(4) } else { 3 };
     if count > 3 {
         return Err(Fault::NotAnInterval);
     }
-    let mut interval = Interval::default();
+    let mut total = Total::default();
     for (index, part) in text.split(|&byte| byte == b':').enumerate() {
         let unit = first + index;
         let whole = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -250,9 +276,9 @@ fn time_from(text: &[u8], leading: usize) -> Result<i64, Fault> {
         if !is_number || is_sixtieth {
             return Err(Fault::NotAnInterval);
         }
-        interval.add(part, unit)?;
+        total.add(part, unit)?;
     }
-    Ok(interval.microseconds)
+    Ok(total.microseconds)
 }
 
 #[cfg(test)]
@@ -260,8 +286,8 @@ fn time_from(text: &[u8], leading: usize) -> Result<i64, Fault> {
 mod tests {
     use super::*;
 
-    fn interval(months: i32, days: i32, microseconds: i64) -> Parsed {
-        Ok(Interval { months, days, microseconds })
+    fn interval(months: i32, days: i32, microseconds: i128) -> Parsed {
+        Ok(Interval { months, days, microseconds: microseconds.try_into().unwrap() })
     }
 
     // The table of the PostgreSQL documentation, "Interval Output Style Examples", and values that a server printed.
@@ -288,10 +314,42 @@ mod tests {
                 ["-3 4:05:06.25", "-3 days -04:05:06.25", "@ 3 days 4 hours 5 mins 6.25 secs ago", "P-3DT-4H-5M-6.25S"],
                 interval(0, -3, -(14_706 * SECOND + 250_000)),
             ),
+            (
+                [
+                    "-178956970-8 -2147483648 -0:00:00",
+                    "-178956970 years -8 mons -2147483648 days",
+                    "@ 178956970 years 8 mons 2147483648 days ago",
+                    "P-178956970Y-8M-2147483648D",
+                ],
+                interval(i32::MIN, i32::MIN, 0),
+            ),
+            (
+                [
+                    "-2562047788:00:54.775808",
+                    "-2562047788:00:54.775808",
+                    "@ 2562047788 hours 54.775808 secs ago",
+                    "PT-2562047788H-54.775808S",
+                ],
+                interval(0, 0, i64::MIN.into()),
+            ),
         ] {
             for text in texts {
                 assert_eq!(Interval::parse(text.as_bytes()), expected, "{text}");
             }
+        }
+        for text in [
+            "@",
+            "@ ago",
+            "P",
+            "PT",
+            "P1DT",
+            "@ 2147483649 days ago",
+            "PT9223372036854775808S",
+            "@ -9223372036854775807 mons -1 mon ago",
+            "{P1D}",
+            "",
+        ] {
+            assert!(literal(text.as_bytes(), 2).is_err(), "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ mod cut;
 mod matrix;
 mod parameters;
 mod pieces;
+mod sessions;
 
 use crate::common::api::Manager;
 use crate::common::text::encode;
@@ -149,9 +150,9 @@ fn answer(outcome: &Outcome, indicator: isize, buffer: &[u8], c_type: i16) -> An
 }
 
 /// As an application of ODBC 3.80, which may name a driver's own C types; iODBC 3.52.9 knows ODBC 3 only.
-fn connect(keywords: &str) -> Connection {
+fn connect(string: &str) -> Connection {
     let version = if api().manager == Manager::Iodbc { 3 } else { 380 };
-    let connection = Connection::open_as(version, &format!("{}{keywords}", server().connection_string()));
+    let connection = Connection::open_as(version, string);
     connection.run("set TimeZone to 'Asia/Kolkata'");
     connection
 }
@@ -162,7 +163,10 @@ struct Fixture(Connection);
 
 impl Fixture {
     fn new(keywords: &str) -> Fixture {
-        let connection = connect(keywords);
+        Fixture::of(connect(&format!("{}{keywords}", server().connection_string())))
+    }
+
+    fn of(connection: Connection) -> Fixture {
         connection.run("begin");
         for statement in include_str!("conversions/setup.sql").split(';').filter(|text| !text.trim().is_empty()) {
             connection.run(statement);

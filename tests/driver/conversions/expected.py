@@ -390,6 +390,18 @@ for literal, day, clock, offset in (("2024-02-29 07:04:56.5+00", (2024, 2, 29), 
     value(f"'{literal}'::timestamptz",
           lambda text, day=day, clock=clock, offset=offset: moment(text, day, clock, offset, native=93))
 
+
+
+def make_interval(*parts):
+    def make(text):
+        out = characters(text)
+        for code in INTERVALS:
+            out[code] = interval(*parts, code)
+        out[BINARY] = ok(text.encode())
+        return out
+    return make
+
+
 for literal, months, days, micro in (("1 year 2 mons", 14, 0, 0), ("-14 mons", -14, 0, 0), ("0", 0, 0, 0),
                                      ("163 days 12:39:59.163", 0, 163, 45599163000), ("-3 days -04:05:06.25", 0, -3, -14706250000),
                                      ("100:00:00", 0, 0, 360000000000), ("1 mon 1 day", 1, 1, 0), ("-00:00:00.5", 0, 0, -500000),
@@ -397,13 +409,9 @@ for literal, months, days, micro in (("1 year 2 mons", 14, 0, 0), ("-14 mons", -
                                      ("2147483647 days", 0, 2147483647, 0), ("-2147483648 days", 0, -2147483648, 0),
                                      ("2562047788:00:54.775807", 0, 0, 9223372036854775807),
                                      ("-1 days +02:03:00", 0, -1, 7380000000)):
-    def make_interval(text, parts=(months, days, micro)):
-        out = characters(text)
-        for code in INTERVALS:
-            out[code] = interval(*parts, code)
-        out[BINARY] = ok(text.encode())
-        return out
-    value(f"'{literal}'::interval", make_interval)
+    value(f"'{literal}'::interval", make_interval(months, days, micro))
+# The least, which is no literal.
+value("interval '-2562047788:00:54.775807' - interval '00:00:00.000001'", make_interval(0, 0, -(1 << 63)))
 
 for literal in ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "00000000-0000-0000-0000-000000000000",
                 "ffffffff-ffff-ffff-ffff-ffffffffffff"):

@@ -57,13 +57,13 @@ const NUMERICS: &[(i16, i16)] = &[(1, 0), (5, 2), (12, 4), (38, 20), (38, 38)];
 const CAPACITY: usize = 8000;
 
 /// What a column is read as: its code in expected.tsv, and what the ARD says more.
-struct Target {
-    code: String,
-    c_type: i16,
+pub(super) struct Target {
+    pub(super) code: String,
+    pub(super) c_type: i16,
     numeric: Option<(i16, i16)>,
 }
 
-fn targets() -> Vec<Target> {
+pub(super) fn targets() -> Vec<Target> {
     let plain = C_TYPES.iter().map(|&c_type| Target { code: c_type.to_string(), c_type, numeric: None });
     let numerics = NUMERICS.iter().map(|&(precision, scale)| Target {
         code: format!("2({precision},{scale})"),
@@ -76,7 +76,7 @@ fn targets() -> Vec<Target> {
 /// How an application reads a column; None where that cannot be asked for.
 type Read = fn(&Statement<'_>, &Target, i16) -> Option<Answer>;
 
-fn bound(statement: &Statement<'_>, target: &Target, resolved: i16) -> Option<Answer> {
+pub(super) fn bound(statement: &Statement<'_>, target: &Target, resolved: i16) -> Option<Answer> {
     let mut buffer = vec![UNTOUCHED; CAPACITY];
     let mut indicator = isize::MIN;
     let (address, capacity) = (buffer.as_mut_ptr(), CAPACITY as isize);

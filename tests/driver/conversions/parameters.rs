@@ -56,7 +56,7 @@ fn send(statement: &Statement<'_>, described: Parameter, data: Option<&[u8]>, ca
 
 #[test]
 fn every_c_type_as_every_sql_type() {
-    let connection = connect("");
+    let connection = connect(&server().connection_string());
     let statement = connection.statement();
     let (mut count, mut report) = (0, String::new());
     for line in include_str!("parameters.tsv").lines() {
