@@ -7,6 +7,7 @@ mod matrix;
 mod parameters;
 mod pieces;
 mod sessions;
+mod zones;
 
 use crate::common::api::Manager;
 use crate::common::text::encode;

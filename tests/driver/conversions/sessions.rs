@@ -44,14 +44,14 @@ fn slice() -> Vec<Case> {
     cases.retain(|case| {
         let count = seen.entry(case.type_name.clone()).or_insert(0);
         *count += 1;
-        *count <= 3 || ALL.contains(&case.type_name.as_str())
+        *count <= 2 || ALL.contains(&case.type_name.as_str())
     });
     cases
 }
 
 /// One C type of each kind.
 fn kinds() -> Vec<Target> {
-    const KINDS: &[&str] = &["1", "-8", "-2", "99", "-25", "8", "2(38,20)", "91", "92", "93", "16385", "107", "110"];
+    const KINDS: &[&str] = &["1", "-8", "-2", "-25", "8", "2(38,20)", "91", "92", "93", "16385", "107", "110"];
     let mut targets = targets();
     targets.retain(|target| KINDS.contains(&target.code.as_str()));
     assert_eq!(targets.len(), KINDS.len());
@@ -90,6 +90,12 @@ fn compare(fixture: &Fixture, cases: &[Case], follow: &[&str], context: &str) ->
     count
 }
 
+/// A literal that is another one under a setting; and what servers before PostgreSQL 15 print wrongly, with two signs.
+fn is_other_to_the_server(setting: &str, case: &Case) -> bool {
+    setting.contains("strings") && case.sql.contains('\\')
+        || server().version < 15 && setting.contains("verbose") && case.sql.contains("-2147483648 days")
+}
+
 #[test]
 fn no_setting_of_a_session_changes_a_value() {
     let mut count = 0;
@@ -99,8 +105,7 @@ fn no_setting_of_a_session_changes_a_value() {
             fixture.0.run("savepoint session");
             fixture.0.run(setting);
             let mut cases = slice();
-            // The literals would be others to the server.
-            cases.retain(|case| !setting.contains("strings") || !case.sql.contains('\\'));
+            cases.retain(|case| !is_other_to_the_server(setting, case));
             count += compare(&fixture, &cases, follow, &format!("{setting}, {format}"));
             fixture.0.run("rollback to savepoint session");
         }
