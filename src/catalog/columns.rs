@@ -9,7 +9,7 @@ use super::raw_row::RawRow;
 use super::result_columns::FIRST_USER_TABLE;
 use super::{CatalogAnswer, CatalogOptions, CatalogQuery, check_family};
 use crate::diag::Result;
-use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Numbered, RowOrder};
+use crate::odbc::catalog_results::{COLUMNS, CatalogValue, Numbered, RowOrder, Within};
 
 /// The arguments as they were given; None for a null pointer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,8 +54,8 @@ pub fn columns(arguments: &ColumnsArguments<'_>, options: &CatalogOptions) -> Re
    AND (a.attisdropped OR true{column}){relations}"
     );
     Ok(CatalogQuery::answer(sql, conditions.into_parameters(), COLUMNS, row, options).ordered(RowOrder {
-        texts: &[result::SCHEMA, result::TABLE],
-        numbered: Some(Numbered { number: result::ORDINAL, present: result::COLUMN }),
+        texts: [result::SCHEMA, result::TABLE],
+        within: Within::Number(Numbered { number: result::ORDINAL, present: result::COLUMN }),
     }))
 }
 

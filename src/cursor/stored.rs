@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::ops::Range;
 
 use super::row_store::PREFIX;
-use crate::odbc::catalog_results::{CatalogValue, RowOrder};
+use crate::odbc::catalog_results::{CatalogValue, Numbered, RowOrder, Within};
 use crate::wire::DataRow;
 
 /// Rows in text format, in one piece of memory: the length of each, as a DataRow's body, and that body.
@@ -16,13 +16,18 @@ pub struct StoredRows {
     pub(super) places: Vec<u64>,
 }
 
-/// Texts that a row is ordered by.
-type Texts<'a> = [&'a [u8]; 3];
-
 /// Rows next to each other as they came, with the same texts.
 struct Run<'a> {
-    texts: Texts<'a>,
+    texts: [&'a [u8]; 2],
     rows: Range<usize>,
+}
+
+/// The first bytes of a text as a number: texts whose numbers differ are in the order of these.
+fn beginning(text: &[u8]) -> u128 {
+    let mut bytes = [0; size_of::<u128>()];
+    let length = text.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&text[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 impl StoredRows {
@@ -74,47 +79,69 @@ impl StoredRows {
         runs.sort_by(|one, other| one.texts.cmp(&other.texts));
         let mut ordered = Vec::with_capacity(self.places.len());
         let mut again = Vec::new();
-        let Some(numbered) = order.numbered else {
-            ordered.extend(runs.into_iter().flat_map(|run| &self.places[run.rows]));
-            self.places = ordered;
-            return;
-        };
-        let mut group: Vec<(i64, bool, u64)> = Vec::new();
         for same in runs.chunk_by(|one, other| one.texts == other.texts) {
-            group.clear();
-            group.extend(same.iter().flat_map(|run| &self.places[run.rows.clone()]).map(|place| {
-                let row = self.row_at(*place);
-                let number =
-                    row.get(numbered.number).flatten().and_then(|text| str::from_utf8(text).ok()?.parse().ok());
-                (number.unwrap_or(0), row.get(numbered.present).flatten().is_some(), *place)
-            }));
-            group.sort_by_key(|(number, ..)| *number);
-            let mut left = 0;
-            for (number, is_present, place) in &group {
-                if !is_present {
-                    left += 1;
-                    continue;
-                }
-                if left > 0 {
-                    again.push((ordered.len(), number - left));
-                }
-                ordered.push(*place);
+            let group = same.iter().flat_map(|run| &self.places[run.rows.clone()]).copied();
+            match order.within {
+                Within::Text(column) => self.order_by_text(group, column, &mut ordered),
+                Within::Number(numbered) => self.order_by_number(group, numbered, &mut ordered, &mut again),
             }
         }
         self.places = ordered;
-        for (index, number) in again {
-            self.number_again(index, numbered.number, number);
+        if let Within::Number(numbered) = order.within {
+            for (index, number) in again {
+                self.number_again(index, numbered.number, number);
+            }
         }
     }
 
-    fn runs(&self, columns: &[usize]) -> Vec<Run<'_>> {
+    /// Adds the rows of a group, ordered by a column's bytes.
+    fn order_by_text(&self, group: impl Iterator<Item = u64>, column: usize, ordered: &mut Vec<u64>) {
+        let mut group: Vec<(u128, &[u8], u64)> = group
+            .map(|place| {
+                let text = self.row_at(place).get(column).flatten().unwrap_or_default();
+                (beginning(text), text, place)
+            })
+            .collect();
+        group.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(other.1)));
+        ordered.extend(group.into_iter().map(|(.., place)| place));
+    }
+
+    /// Adds the rows of a group that stay, ordered by their numbers, and to `again` which of all rows gets what number, where
+    /// others have left.
+    fn order_by_number(
+        &self,
+        group: impl Iterator<Item = u64>,
+        numbered: Numbered,
+        ordered: &mut Vec<u64>,
+        again: &mut Vec<(usize, i64)>,
+    ) {
+        let mut group: Vec<(i64, bool, u64)> = group
+            .map(|place| {
+                let row = self.row_at(place);
+                let number =
+                    row.get(numbered.number).flatten().and_then(|text| str::from_utf8(text).ok()?.parse().ok());
+                (number.unwrap_or(0), row.get(numbered.present).flatten().is_some(), place)
+            })
+            .collect();
+        group.sort_by_key(|(number, ..)| *number);
+        let mut left = 0;
+        for (number, is_present, place) in group {
+            if !is_present {
+                left += 1;
+                continue;
+            }
+            if left > 0 {
+                again.push((ordered.len(), number - left));
+            }
+            ordered.push(place);
+        }
+    }
+
+    fn runs(&self, columns: [usize; 2]) -> Vec<Run<'_>> {
         let mut runs: Vec<Run<'_>> = Vec::new();
         for (index, place) in self.places.iter().enumerate() {
             let row = self.row_at(*place);
-            let mut texts = Texts::default();
-            for (text, column) in texts.iter_mut().zip(columns) {
-                *text = row.get(*column).flatten().unwrap_or_default();
-            }
+            let texts = columns.map(|column| row.get(column).flatten().unwrap_or_default());
             match runs.last_mut() {
                 Some(run) if run.texts == texts => run.rows.end = index + 1,
                 _ => runs.push(Run { texts, rows: index..index + 1 }),
@@ -169,7 +196,6 @@ impl StoredRows {
 mod tests {
     use super::super::row_store::RowStore;
     use super::*;
-    use crate::odbc::catalog_results::Numbered;
 
     #[test]
     fn stored_rows_read_back_as_data_rows() {
@@ -203,28 +229,47 @@ mod tests {
 
     #[test]
     fn rows_are_ordered_by_text_and_by_number() {
-        let mut rows = stored(&["b 10", "a 9", "b 9", "a 100", "B 1"]);
-        rows.order(&RowOrder { texts: &[0], numbered: Some(Numbered { number: 1, present: 0 }) });
-        assert_eq!(text(&rows), ["B 1", "a 9", "a 100", "b 9", "b 10"]);
+        let mut rows = stored(&["b - 10", "a - 9", "b - 9", "a - 100", "B - 1"]);
+        let numbered = Numbered { number: 2, present: 0 };
+        rows.order(&RowOrder { texts: [0, 1], within: Within::Number(numbered) });
+        assert_eq!(text(&rows), ["B - 1", "a - 9", "a - 100", "b - 9", "b - 10"]);
         let mut rows = stored(&["x b 2", "- b 1", "x a 3", "x b 1", "w c 9"]);
-        rows.order(&RowOrder { texts: &[0, 1], numbered: None });
-        assert_eq!(text(&rows), ["- b 1", "w c 9", "x a 3", "x b 2", "x b 1"]);
+        rows.order(&RowOrder { texts: [0, 1], within: Within::Text(2) });
+        assert_eq!(text(&rows), ["- b 1", "w c 9", "x a 3", "x b 1", "x b 2"]);
         // They are found in that order by a cursor, too.
         let mut store = RowStore::from(rows);
         let first =
             |store: &mut RowStore, index| store.row(index).unwrap().map(|row| row.get(2).flatten().unwrap().to_vec());
         for index in [0, 1, 2, 3, 4, 3, 0, 4] {
-            let expected = [b"1", b"9", b"3", b"2", b"1"][index as usize];
+            let expected = [b"1", b"9", b"3", b"1", b"2"][index as usize];
             assert_eq!(first(&mut store, index).as_deref(), Some(&expected[..]), "{index}");
         }
         assert_eq!(first(&mut store, 5), None);
     }
 
     #[test]
+    fn texts_are_ordered_behind_their_beginning_too() {
+        let names = [
+            "abcdefghijklmnop",
+            "abcdefghijklmnopq",
+            "abcdefghijklmno",
+            "-",
+            "abcdefghijklmnopa",
+            "b",
+            "abcdefghijklmnopq",
+        ];
+        let mut rows = stored(&names.map(|name| format!("x y {name}")).each_ref().map(String::as_str));
+        rows.order(&RowOrder { texts: [0, 1], within: Within::Text(2) });
+        let mut expected = names;
+        expected.sort_unstable();
+        assert_eq!(text(&rows), expected.map(|name| format!("x y {name}")));
+    }
+
+    #[test]
     fn gaps_are_closed_in_their_own_group() {
         let rows = ["s t x 1", "t u y 2", "s t - 2", "s t y 3", "t v x 1", "s t z 11", "s t - 4", "s u x 1", "t u - 1"];
         let mut rows = stored(&rows);
-        rows.order(&RowOrder { texts: &[0, 1], numbered: Some(Numbered { number: 3, present: 2 }) });
+        rows.order(&RowOrder { texts: [0, 1], within: Within::Number(Numbered { number: 3, present: 2 }) });
         assert_eq!(text(&rows), ["s t x 1", "s t y 2", "s t z 9", "s u x 1", "t u y 1", "t v x 1"]);
         assert_eq!(RowStore::from(rows).count(), 6);
     }

@@ -52,10 +52,17 @@ impl<'a> CatalogValue<'a> {
 /// How rows are ordered that the server sends as it finds them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RowOrder {
-    /// Numbers of the columns whose texts count, by their bytes, the first most: three at most.
-    pub texts: &'static [usize],
-    /// How rows with the same texts are ordered; None: as they came.
-    pub numbered: Option<Numbered>,
+    /// Numbers of two columns whose texts count, by their bytes, the first most.
+    pub texts: [usize; 2],
+    pub within: Within,
+}
+
+/// How rows are ordered whose texts are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// By the bytes of this column.
+    Text(usize),
+    Number(Numbered),
 }
 
 /// The order of rows with the same texts: by a number. Some are there only because they count: they leave, and those that
