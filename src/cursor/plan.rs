@@ -288,14 +288,17 @@ pub fn record_options(options: &ConvertOptions, record: &ApplicationRecord) -> C
 }
 
 /// 08S01 for a row that has not as many columns as the server has described.
+#[inline]
 pub fn check_width(row: DataRow<'_>, width: usize) -> Result {
-    if usize::from(row.column_count()) == width {
-        return Ok(());
-    }
-    Err(Diagnostic::new(
+    if usize::from(row.column_count()) == width { Ok(()) } else { Err(other_width(row, width)) }
+}
+
+#[cold]
+fn other_width(row: DataRow<'_>, width: usize) -> Box<Diagnostic> {
+    Diagnostic::new(
         S08S01_COMMUNICATION_LINK_FAILURE,
         format!("the server sent a row of {} columns in a result of {width}", row.column_count()),
-    ))
+    )
 }
 
 /// 22002: NULL arrived and there is no indicator to say so.

@@ -18,6 +18,7 @@ use crate::diag::sqlstate::HY008_OPERATION_CANCELED;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::handles::asynchronous::{Caller, Finished, Look, Work};
 use crate::handles::connection::{Connection, ConnectionState};
+use crate::handles::slab::Id;
 use crate::handles::statement::StatementCall;
 use crate::handles::table::Object;
 use crate::odbc::functions::FunctionId;
@@ -91,39 +92,50 @@ pub fn statement<I: 'static, T: Send + 'static>(
         let place = Place { connection, handle: token(handle) };
         let caller = Caller::Statement(place.handle, id);
         match look(connection, caller, function) {
-            Look::Refused => return SQL_ERROR,
-            Look::Poll => {}
-            Look::Synchronous => {
-                return enter::statement_at(place, id, function, |call| work(call, input()?), output);
-            }
-            Look::Begin => {
-                let enough = |state: &ConnectionState| state.is_enough_for(function, id);
-                if is_told_at_once(function)
-                    && let Some(mut state) = connection.try_lock_when(enough)
-                {
-                    return enter::statement_in(place, &mut state, id, function, |call| work(call, input()?), output);
-                }
-                let (input, shared, handle) = (input(), connection.clone(), place.handle);
-                let package = Package(move |is_cancelled| -> Finished {
-                    let mut state = shared.take_along(Some(id));
-                    let mut call = StatementCall { connection: &shared, state: &mut state, id };
-                    let outcome = enter::statement_work(&mut call, handle, function, |call| {
-                        not_cancelled(is_cancelled)?;
-                        work(call, input?)
-                    });
-                    call.post_notices();
-                    let diagnostics = call.diagnostics().map(|left| left.clone()).unwrap_or_default();
-                    Box::new(Done { outcome, diagnostics })
-                });
-                let descriptors = connection.try_lock_when(|state| state.has_statement(id));
-                let descriptors = descriptors.map(|state| state.descriptors_of(id)).unwrap_or_default();
-                if let Err(error) = connection.asynchronous.begin(caller, function, descriptors, package.work()) {
-                    return enter::statement_at(place, id, function, |_| Err(error), no_output);
-                }
-            }
+            Look::Refused => SQL_ERROR,
+            Look::Poll => poll(connection, caller, output),
+            Look::Synchronous => enter::statement_at(place, id, function, |call| work(call, input()?), output),
+            Look::Begin => begin_on_statement(place, id, function, input, work, output),
         }
-        poll(connection, caller, output)
     })
+}
+
+/// Out of the way of functions that are executed synchronously.
+#[cold]
+fn begin_on_statement<I: 'static, T: Send + 'static>(
+    place: Place<'_>,
+    id: Id,
+    function: FunctionId,
+    input: impl FnOnce() -> Result<I>,
+    work: impl FnOnce(&mut StatementCall<'_>, I) -> Result<T> + 'static,
+    output: impl FnOnce(&mut Diagnostics, T) -> Result<Outcome>,
+) -> i16 {
+    let Place { connection, handle } = place;
+    let caller = Caller::Statement(handle, id);
+    let enough = |state: &ConnectionState| state.is_enough_for(function, id);
+    if is_told_at_once(function)
+        && let Some(mut state) = connection.try_lock_when(enough)
+    {
+        return enter::statement_in(place, &mut state, id, function, |call| work(call, input()?), output);
+    }
+    let (input, shared) = (input(), connection.clone());
+    let package = Package(move |is_cancelled| -> Finished {
+        let mut state = shared.take_along(Some(id));
+        let mut call = StatementCall { connection: &shared, state: &mut state, id };
+        let outcome = enter::statement_work(&mut call, handle, function, |call| {
+            not_cancelled(is_cancelled)?;
+            work(call, input?)
+        });
+        call.post_notices();
+        let diagnostics = call.diagnostics().map(|left| left.clone()).unwrap_or_default();
+        Box::new(Done { outcome, diagnostics })
+    });
+    let descriptors = connection.try_lock_when(|state| state.has_statement(id));
+    let descriptors = descriptors.map(|state| state.descriptors_of(id)).unwrap_or_default();
+    if let Err(error) = connection.asynchronous.begin(caller, function, descriptors, package.work()) {
+        return enter::statement_at(place, id, function, |_| Err(error), no_output);
+    }
+    poll(connection, caller, output)
 }
 
 /// Runs a function on a connection, asynchronously where SQL_ATTR_ASYNC_DBC_FUNCTIONS_ENABLE is on and the function may be in

@@ -376,8 +376,16 @@ fn descriptor_diagnostics(state: &mut ConnectionState, place: DescriptorPlace) -
 /// Posts an error and folds what has come into a return code. On the path of every value: what is rare is out of the way.
 #[inline]
 pub fn finish(outcome: Result<Outcome>, diagnostics: &mut Diagnostics) -> i16 {
+    if matches!(outcome, Ok(Outcome::Success)) && diagnostics.is_empty() {
+        diagnostics.return_code = SQL_SUCCESS;
+        return SQL_SUCCESS;
+    }
+    finish_otherwise(outcome, diagnostics)
+}
+
+#[cold]
+fn finish_otherwise(outcome: Result<Outcome>, diagnostics: &mut Diagnostics) -> i16 {
     let code = match outcome {
-        Ok(Outcome::Success) if diagnostics.is_empty() => SQL_SUCCESS,
         Ok(Outcome::Success) => SQL_SUCCESS_WITH_INFO,
         Ok(Outcome::NoData) => SQL_NO_DATA,
         Ok(Outcome::NeedData) => SQL_NEED_DATA,
@@ -390,7 +398,7 @@ pub fn finish(outcome: Result<Outcome>, diagnostics: &mut Diagnostics) -> i16 {
         }
     };
     diagnostics.return_code = code;
-    if code != SQL_SUCCESS && trace::enabled() {
+    if trace::enabled() {
         trace::note_states(diagnostics.records().iter().map(|record| record.sqlstate));
     }
     code
