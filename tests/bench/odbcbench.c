@@ -415,6 +415,48 @@ static long blob(long mib)
     return (long)(got >> 20);
 }
 
+/* one column of many rows, by row arrays of 1000 */
+static long fetch_numbers(long rows)
+{
+    SQLHSTMT st; SQLRETURN rc; SQLULEN got = 0; char sql[96]; long n = 0;
+    static SQLBIGINT id[1000]; static SQLLEN l[1000];
+    SQLAllocHandle(SQL_HANDLE_STMT, dbc, &st);
+    CS(st, SQLSetStmtAttr(st, SQL_ATTR_ROW_ARRAY_SIZE, (SQLPOINTER)1000, 0));
+    CS(st, SQLSetStmtAttr(st, SQL_ATTR_ROWS_FETCHED_PTR, &got, 0));
+    CS(st, SQLBindCol(st, 1, SQL_C_SBIGINT, id, 0, l));
+    snprintf(sql, sizeof sql, "SELECT generate_series(1, %ld)::int8", rows);
+    CS(st, SQLExecDirect(st, (SQLCHAR *)sql, SQL_NTS));
+    while (OK(rc = SQLFetch(st)))
+        for (SQLULEN i = 0; i < got; i++)
+            if (id[i] != ++n) { fprintf(stderr, "row %ld has the number %lld\n", n, (long long)id[i]); exit(1); }
+    SQLFreeHandle(SQL_HANDLE_STMT, st);
+    return n;
+}
+
+/* a static cursor: to its last row, then to and fro; every row is the one that was asked for */
+static long scroll(long rows)
+{
+    SQLHSTMT st; SQLBIGINT id = 0; SQLLEN l1, l2; char sql[128], text[40];
+    SQLAllocHandle(SQL_HANDLE_STMT, dbc, &st);
+    CS(st, SQLSetStmtAttr(st, SQL_ATTR_CURSOR_TYPE, (SQLPOINTER)SQL_CURSOR_STATIC, 0));
+    CS(st, SQLBindCol(st, 1, SQL_C_SBIGINT, &id, 0, &l1));
+    CS(st, SQLBindCol(st, 2, SQL_C_CHAR, text, sizeof text, &l2));
+    snprintf(sql, sizeof sql, "SELECT i::int8, 'customer number ' || i FROM (SELECT generate_series(1, %ld) AS i) s", rows);
+    CS(st, SQLExecDirect(st, (SQLCHAR *)sql, SQL_NTS));
+    CS(st, SQLFetchScroll(st, SQL_FETCH_LAST, 0));
+    for (long k = 0, at = rows; ; k++) {
+        if (id != at || atol(text + 16) != at) {
+            fprintf(stderr, "row %ld is number %lld, %s\n", at, (long long)id, text);
+            exit(1);
+        }
+        if (k == 100000) break;
+        at = k % 1000 ? at % rows + 1 : 1 + (k * 7919) % rows;
+        CS(st, SQLFetchScroll(st, SQL_FETCH_ABSOLUTE, at));
+    }
+    SQLFreeHandle(SQL_HANDLE_STMT, st);
+    return rows;
+}
+
 static void setup(void)
 {
     exec_quiet("DROP TABLE IF EXISTS bench_mixed, bench_ints, bench_text");
@@ -441,6 +483,8 @@ int main(int argc, char **argv)
     else if (!strcmp(s, "fetch_block")) n = fetch_mixed(rows ? rows : 1000000, 1000, 0);
     else if (!strcmp(s, "fetch_getdata")) n = fetch_mixed(rows ? rows : 1000000, 0, 1);
     else if (!strcmp(s, "fetch_ints")) n = fetch_ints(rows ? rows : 1000000);
+    else if (!strcmp(s, "fetch_numbers")) n = fetch_numbers(rows ? rows : 50000000);
+    else if (!strcmp(s, "scroll")) n = scroll(rows ? rows : 10000000);
     else if (!strcmp(s, "fetch_wtext")) n = fetch_wtext(rows ? rows : 200000);
     else if (!strcmp(s, "point_select")) n = point_select(rows ? rows : 20000);
     else if (!strcmp(s, "insert_row")) n = insert_rows(rows ? rows : 20000, 0);

@@ -10,6 +10,10 @@ import json
 import sys
 
 
+# Megabytes of rows that scroll_10M's cursor keeps in memory.
+CURSOR_MEMORY = 16
+
+
 def targets(m):
     """Every line: scenario, what is compared, its value, the bound, what a bare program needs, and which program that is."""
 
@@ -41,6 +45,9 @@ def targets(m):
     most = max(figures["pgodbc"]["rss_kb"] for name, figures in m.items() if name.startswith("fetch"))
     idle = m["idle"]["pgodbc"]["rss_kb"]
     line("any fetch", "MB beyond an idle connection", (most - idle) / 1024, 16)
+    if "scroll_10M" in m:
+        scrolled = (m["scroll_10M"]["pgodbc"]["rss_kb"] - idle) / 1024
+        line("scroll_10M", f"MB beyond an idle connection and CursorMemory={CURSOR_MEMORY}", scrolled - CURSOR_MEMORY, 16)
     late = m["fetch_row_5M"]["pgodbc"]["first_ms"] - m["fetch_row_5M"]["floor"]["first_ms"]
     line("fetch_row_5M", "ms to the first row, less floor's", late, 5)
     line("point_select", "CPU / psqlODBC", ratio("point_select", "cpu"), 3 / 4,
