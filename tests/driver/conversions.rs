@@ -6,6 +6,7 @@ mod cut;
 mod matrix;
 mod parameters;
 mod pieces;
+mod random;
 mod sessions;
 mod zones;
 

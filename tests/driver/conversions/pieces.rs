@@ -1,6 +1,7 @@
 //! SQLGetData in pieces gives the same bytes as reading the value whole.
 
 use super::*;
+use crate::common::statement::Parameter;
 
 /// Reads a value in pieces of so many bytes, or as many more as one character needs; an error's SQLSTATE.
 fn in_pieces(statement: &Statement<'_>, c_type: i16, piece: usize) -> Result<Vec<u8>, Answer> {
@@ -81,5 +82,43 @@ fn every_value_in_pieces_is_the_whole() {
         }
         println!("{count} values in pieces in {format} format");
         assert!(count > 3000);
+    }
+}
+
+/// How the server builds the values of the test below.
+const SAME_TEXT: &str = r"left(repeat(E'aé€😀\x7f日\r\n ', 300), 2201)";
+const SAME_BYTES: &str =
+    "(select decode(string_agg(lpad(to_hex(i % 251), 2, '0'), '' order by i), 'hex') from generate_series(0, 4500) i)";
+
+/// Longer than a piece of any size: in by SQLPutData and out by SQLGetData in the same pieces. The server says what arrived.
+#[test]
+fn long_values_in_pieces_both_ways() {
+    let text: String = "aé€😀\u{7f}日\r\n ".chars().cycle().take(2201).collect();
+    let binary: Vec<u8> = (0..4501_u32).map(|at| (at % 251) as u8).collect();
+    for format in ["text", "binary"] {
+        let connection = connect(&format!("{}ResultFormat={format};", server().connection_string()));
+        for (c_type, sql_type, cast, value, built) in [
+            (SQL_C_CHAR, SQL_LONGVARCHAR, "text", text.clone().into_bytes(), SAME_TEXT),
+            (SQL_C_WCHAR, SQL_WLONGVARCHAR, "text", encode(&text, api().manager.wide_width()), SAME_TEXT),
+            (SQL_C_BINARY, SQL_LONGVARBINARY, "bytea", binary.clone(), SAME_BYTES),
+        ] {
+            let statement = connection.statement();
+            statement.prepare(&format!("select v, v = {built} from (select ?::{cast} v) v")).success();
+            for size in [1, 2, 3, 7, 4096] {
+                let mut indicator = SQL_DATA_AT_EXEC;
+                let described = Parameter { c_type, sql_type, column_size: 10_000, decimal_digits: 0 };
+                // SAFETY: the address is only handed back; the indicator outlives the execution.
+                unsafe { statement.bind_parameter(1, described, std::ptr::null_mut(), 0, &raw mut indicator) }
+                    .success();
+                assert_eq!(statement.execute().code, SQL_NEED_DATA);
+                assert_eq!(statement.parameter_data().0.code, SQL_NEED_DATA);
+                value.chunks(size).for_each(|piece| statement.put(piece).success());
+                statement.parameter_data().0.success();
+                let read = in_pieces(&statement, c_type, size);
+                assert!(read == Ok(value.clone()), "{c_type} in pieces of {size}, {format}");
+                assert_eq!(statement.get_text(2).as_deref(), Some("1"), "{c_type} in pieces of {size}, {format}");
+                statement.close_cursor().success();
+            }
+        }
     }
 }
