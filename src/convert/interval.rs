@@ -12,7 +12,8 @@ use super::options::IntervalTarget;
 use crate::odbc::types::{SQL_C_INTERVAL_MINUTE_TO_SECOND, SQL_C_INTERVAL_YEAR};
 
 const MICROSECONDS_A_SECOND: i128 = 1_000_000;
-const SECOND: usize = 5;
+/// The place of seconds among the fields.
+pub(super) const SECOND: usize = 5;
 
 /// Fields in order: year, month, day, hour, minute, second. By interval code (SQL_IS_YEAR = 1 ..): the first and the last
 /// field of the type.
@@ -176,6 +177,17 @@ impl Interval {
         let (mut structure, lost) = fill(code, target, seconds, fraction, first, last)?;
         structure.sign = i16::from(microseconds < 0);
         Ok((structure, lost))
+    }
+
+    /// Whether an interval SQL type has fields for all of it: no months beside days and time, nothing below its last field.
+    pub(super) fn is_held_by(self, code: i16) -> bool {
+        let Some((_, last)) = fields(code) else { return false };
+        let microseconds = i128::from(self.days) * 86_400 * MICROSECONDS_A_SECOND + i128::from(self.microseconds);
+        match last {
+            0 | 1 => microseconds == 0 && i128::from(self.months) % UNITS[last] == 0,
+            SECOND => self.months == 0,
+            _ => self.months == 0 && microseconds % (UNITS[last] * MICROSECONDS_A_SECOND) == 0,
+        }
     }
 
     /// From a structure, by the fields that its C type has. None if a field does not fit the server's interval, or the

@@ -4,7 +4,9 @@
 //! application ([`read`]), then written as the server type asks ([`mod@write`]): in binary where that is exact, else as
 //! text, which the server reads as it reads a literal.
 
+mod interval_text;
 mod moment_text;
+mod number_text;
 mod pieces;
 mod read;
 mod value;
@@ -236,7 +238,13 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     // Bytes for a character SQL type are its characters, which the server reads whatever its type.
     let characters = kind == Kind::Bytes && declared == 0;
     let restricted = !characters && is_restricted(kind, class) || is_restricted(kind, server_type(declared).class);
-    if several_fields || restricted {
+    // Months have no length in days ("C to SQL: Year-month intervals", "Day-time intervals").
+    let is_year_month = |code| interval::fields(code).map(|(_, last)| last <= 1);
+    let other_family = match (is_year_month(source.canonical), is_year_month(binding.sql_type)) {
+        (Some(given), Some(asked)) => given != asked,
+        _ => false,
+    };
+    if several_fields || other_family || restricted {
         return Err(Diagnostic::new(
             S07006_RESTRICTED_DATA_TYPE,
             format!(
@@ -317,9 +325,9 @@ impl Encoder {
     ///
     /// Answers 01S07 where a fraction was cut off for an integer type ("C to SQL: Numeric").
     ///
-    /// Errors: HY009 null address, HY090 a negative length other than SQL_NTS, 22001 a fraction for SQL_BIT, 22003 out of
-    /// range, 22007 no valid date or time, 22008 a time or fraction that the type would cut, 22015 interval overflow,
-    /// 22018 not a number, an offset for a type without one, or text that is not in the encoding it should be in, or with a
+    /// Errors: HY009 null address, HY090 a negative length other than SQL_NTS, 22001 a fraction for SQL_BIT, or of a text
+    /// for an integer, 22003 out of range, 22007 no valid date or time, 22008 a time or fraction that the type would cut,
+    /// or a leap second, 22015 an interval with more than its type has fields for, 22018 not a number, an offset for a type without one, or text that is not in the encoding it should be in, or with a
     /// NUL character. After an error `out` is as before.
     pub fn encode(&self, source: Source, out: &mut BytesMut, scratch: &mut Scratch) -> Result<Option<Warning>> {
         if self.byte_length != 0 && source.length != self.byte_length as isize {
@@ -353,6 +361,6 @@ impl Encoder {
 
     #[cold]
     fn report(&self, fault: value::ParameterFault) -> Box<Diagnostic> {
-        fault.report(self.source.name, server_type(self.oid).name)
+        fault.report(self.source.name, server_type(self.oid))
     }
 }

@@ -11,7 +11,7 @@ use super::super::buffer::Source;
 use super::super::converter::{Scratch, Warning};
 use super::super::options::{Format, WideUnit};
 use super::value::ParameterFault;
-use super::{Encoder, moment_text, read, write};
+use super::{Encoder, read, write};
 use crate::diag::sqlstate::HY019_NON_CHARACTER_DATA_IN_PIECES;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::{SQL_C_BINARY, SQL_C_CHAR, SQL_C_WCHAR};
@@ -156,17 +156,14 @@ impl Pieces {
         if let Form::Same = self.form {
             std::str::from_utf8(&self.value).map_err(|_| ParameterFault::Undecodable)?;
         }
-        if self.encoder.options.line_feeds && self.encoder.source.canonical != SQL_C_BINARY {
+        if self.encoder.source.canonical == SQL_C_BINARY {
+            return write::check_nul(&self.value);
+        }
+        if self.encoder.options.line_feeds {
             write::remove_carriage_returns(&mut self.value);
         }
-        if self.encoder.source.canonical != SQL_C_BINARY {
-            self.encoder = self.encoder.for_text(&self.value);
-            let literal = moment_text::check(self.encoder.class, &self.value)?;
-            if literal.len() != self.value.len() {
-                self.value = BytesMut::from(literal);
-            }
-        }
-        write::finish_text(self.encoder.interval, &mut self.value)
+        self.encoder = self.encoder.for_text(&self.value);
+        write::finish_text(&self.encoder, &mut self.value)
     }
 }
 

@@ -186,9 +186,17 @@ fn day(year: i16, month: u16, day: u16) -> Result<Day, ParameterFault> {
     if (1..=9999).contains(&year) && result.is_valid() { Ok(result) } else { Err(invalid()) }
 }
 
+/// ODBC reference, "Constraints of the Gregorian calendar": as many as two leap seconds.
+const LAST_LEAP_SECOND: u16 = 61;
+
 fn clock(hour: u16, minute: u16, second: u16, nanosecond: u32) -> Result<Clock, ParameterFault> {
-    if hour > 23 || minute > 59 || second > 59 || nanosecond > 999_999_999 {
-        return Err(ParameterFault::NotValid(format!("{hour:02}:{minute:02}:{second:02}.{nanosecond:09}")));
+    let shown = || format!("{hour:02}:{minute:02}:{second:02}.{nanosecond:09}");
+    if hour > 23 || minute > 59 || second > LAST_LEAP_SECOND || nanosecond > 999_999_999 {
+        return Err(ParameterFault::NotValid(shown()));
+    }
+    // The server would take 60 for the next minute.
+    if second > 59 {
+        return Err(ParameterFault::LeapSecond(shown()));
     }
     Ok(Clock { hour: hour as u8, minute: minute as u8, second: second as u8, nanosecond })
 }

@@ -2,6 +2,8 @@
 
 use super::super::datetime::Moment;
 use super::super::interval::Interval;
+use super::super::server_type::ServerType;
+use super::is_moment;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Sqlstate};
 
@@ -29,7 +31,10 @@ pub(super) enum ParameterFault {
     NegativeLength(isize),
     OutOfRange(String),
     FractionLost(String),
+    /// No date or time of the calendar.
     NotValid(String),
+    /// A second that the reference allows and the server has not.
+    LeapSecond(String),
     DateFraction(String),
     Zone(String),
     NotAnInterval(String),
@@ -43,8 +48,9 @@ pub(super) enum ParameterFault {
 impl ParameterFault {
     /// In words, with the C type and the server type.
     #[cold]
-    pub(super) fn report(self, source: &str, target: &str) -> Box<Diagnostic> {
-        let target = if target.is_empty() { "text" } else { target };
+    pub(super) fn report(self, source: &str, target: &ServerType) -> Box<Diagnostic> {
+        let is_for_moment = is_moment(target.class);
+        let target = if target.name.is_empty() { "text" } else { target.name };
         let (sqlstate, message): (Sqlstate, String) = match self {
             ParameterFault::NullAddress => {
                 (HY009_INVALID_NULL_POINTER, format!("the parameter's {source} buffer is a null pointer, but its value is not NULL"))
@@ -58,11 +64,17 @@ impl ParameterFault {
             }
             ParameterFault::FractionLost(value) => (
                 S22001_STRING_RIGHT_TRUNCATED,
-                format!("the parameter's value {value} is neither 0 nor 1, which {target} asks for"),
+                format!("the parameter's value {value} has a fraction, which {target} does not"),
             ),
-            ParameterFault::NotValid(value) => {
-                (S22007_INVALID_DATETIME_FORMAT, format!("the parameter's {source} holds no valid date or time: {value}"))
-            }
+            // "C to SQL: Timestamp": 22007 for a date or time, 22008 for characters.
+            ParameterFault::NotValid(value) => (
+                if is_for_moment { S22007_INVALID_DATETIME_FORMAT } else { S22008_DATETIME_FIELD_OVERFLOW },
+                format!("the parameter's {source} holds no valid date or time: {value}"),
+            ),
+            ParameterFault::LeapSecond(value) => (
+                S22008_DATETIME_FIELD_OVERFLOW,
+                format!("the parameter's {source} holds a leap second, which the server does not keep: {value}"),
+            ),
             ParameterFault::DateFraction(value) => (
                 S22008_DATETIME_FIELD_OVERFLOW,
                 format!("the parameter's value {value} would be cut in {target}, which holds microseconds (and a date no time)"),
@@ -94,7 +106,9 @@ impl ParameterFault {
                 "the parameter's text has a NUL character inside, which the server cannot store; bind SQL_C_BINARY to a bytea".to_owned(),
             ),
             ParameterFault::IntervalOverflow => {
-                (S22015_INTERVAL_FIELD_OVERFLOW, format!("the parameter's {source} holds no interval that the server can store"))
+                (S22015_INTERVAL_FIELD_OVERFLOW, format!(
+                    "the parameter's {source} holds an interval with more than its SQL type or the server's has fields for"
+                ))
             }
         };
         Diagnostic::new(sqlstate, message)

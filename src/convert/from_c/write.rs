@@ -5,25 +5,22 @@ use bytes::{BufMut, BytesMut};
 use super::super::datetime::{Clock, Day, Moment};
 use super::super::decimal::{Decimal, Whole, write_integer};
 use super::super::fault::Fault;
-use super::super::interval::{FIELD_NAMES, Interval, fields};
 use super::super::options::Format;
 use super::super::server_type::Class;
 use super::super::to_c::source::{Text, UuidBinary};
 use super::super::{datetime, float};
 use super::value::{ParameterFault, Value};
-use super::{Encoder, moment_text};
+use super::{Encoder, interval_text, is_moment, moment_text, number_text};
 
 /// Appends a value in the format that was chosen for the pair; tells whether a fraction was cut off.
 pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> Result<bool, ParameterFault> {
     match (encoder.format, value) {
         (Format::Text, Value::Characters(text)) if encoder.options.line_feeds => {
-            let mut text = BytesMut::from(moment_text::check(encoder.class, text)?);
+            let mut text = BytesMut::from(text);
             remove_carriage_returns(&mut text);
-            write_characters(encoder.interval, &text, out).map(|()| false)
+            write_characters(encoder, &text, out).map(|()| false)
         }
-        (Format::Text, Value::Characters(text)) => {
-            write_characters(encoder.interval, moment_text::check(encoder.class, text)?, out).map(|()| false)
-        }
+        (Format::Text, Value::Characters(text)) => write_characters(encoder, text, out).map(|()| false),
         (Format::Text, Value::Moment(_)) => {
             let start = out.len();
             write_text(encoder.interval_field, value, out)?;
@@ -41,6 +38,10 @@ pub(super) fn write(encoder: &Encoder, value: Value<'_>, out: &mut BytesMut) -> 
             Ok(false)
         }
         (_, Value::Interval(interval)) => {
+            // "C to SQL: Day-time intervals": a field that the SQL type does not have.
+            if encoder.interval.is_some_and(|code| !interval.is_held_by(code)) {
+                return Err(ParameterFault::IntervalOverflow);
+            }
             out.put_i64(interval.microseconds);
             out.put_i32(interval.days);
             out.put_i32(interval.months);
@@ -61,16 +62,10 @@ fn write_text(field: Option<&str>, value: Value<'_>, out: &mut BytesMut) -> Resu
             return put_text(bytes, out);
         }
         Value::Numeric(number) => {
-            // "C to SQL: Numeric": what one field cannot hold is 22015; seconds have a fraction.
-            let is_whole = Decimal::parse(number)
-                .and_then(|decimal| decimal.whole().ok())
-                .is_some_and(|whole| !whole.fraction_lost);
-            if !is_whole && field.is_some_and(|field| field != "second") {
-                return Err(ParameterFault::IntervalOverflow);
-            }
-            put_text(number, out)?;
-            put_field(field, out);
-            return Ok(());
+            return match field {
+                Some(field) => interval_text::write_count(number, field, out),
+                None => put_text(number, out),
+            };
         }
         Value::Integer(number) => {
             match i64::try_from(number) {
@@ -100,27 +95,13 @@ fn write_text(field: Option<&str>, value: Value<'_>, out: &mut BytesMut) -> Resu
     Ok(())
 }
 
-/// A text of the application's. For an interval SQL type it is a literal of that type, whose fields the server would take
-/// for others: `12:30` of SQL_INTERVAL_MINUTE_TO_SECOND for hours, a lone number for seconds. What is no such literal the
-/// server reads as it does.
-fn write_characters(interval: Option<i16>, text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
-    let Some(code) = interval else { return put_text(text, out) };
-    match (Decimal::parse(text), fields(code)) {
-        (Some(_), Some((first, last))) if first == last => {
-            put_text(text, out)?;
-            put_field(Some(FIELD_NAMES[first]), out);
-        }
-        (Some(_), _) => return Err(ParameterFault::NotAnInterval(String::from_utf8_lossy(text).into_owned())),
-        (None, _) => match Interval::parse_literal(text, code) {
-            Ok(interval) => {
-                let mut text = Vec::new();
-                interval.write(&mut text);
-                out.put_slice(&text);
-            }
-            Err(_) => put_text(text, out)?,
-        },
+/// A text of the application's, with nothing in it that the server would drop without a word.
+fn write_characters(encoder: &Encoder, text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
+    match encoder.interval {
+        Some(code) => interval_text::write(code, text, out),
+        None if number_text::is_read(encoder.class) => number_text::write(encoder.class, text, out),
+        None => put_text(moment_text::check(encoder.class, text)?, out),
     }
-    Ok(())
 }
 
 fn put_field(field: Option<&str>, out: &mut BytesMut) {
@@ -131,12 +112,14 @@ fn put_field(field: Option<&str>, out: &mut BytesMut) {
 }
 
 /// The server ends a text at a NUL, or refuses it with words that do not tell where it came from.
-fn put_text(text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
-    if text.contains(&0) {
-        return Err(ParameterFault::Nul);
-    }
+pub(super) fn put_text(text: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
+    check_nul(text)?;
     out.put_slice(text);
     Ok(())
+}
+
+pub(super) fn check_nul(text: &[u8]) -> Result<(), ParameterFault> {
+    if text.contains(&0) { Err(ParameterFault::Nul) } else { Ok(()) }
 }
 
 fn write_hexadecimal(digits: &[u8], out: &mut BytesMut) -> Result<(), ParameterFault> {
@@ -184,13 +167,14 @@ pub(super) fn remove_carriage_returns(text: &mut BytesMut) {
     text.truncate(kept);
 }
 
-/// A text that has come in pieces: as one that has come whole.
-pub(super) fn finish_text(interval: Option<i16>, text: &mut BytesMut) -> Result<(), ParameterFault> {
-    if interval.is_none() {
-        return if text.contains(&0) { Err(ParameterFault::Nul) } else { Ok(()) };
+/// A text that has come in pieces: as one that has come whole. A long one stays where it is.
+pub(super) fn finish_text(encoder: &Encoder, text: &mut BytesMut) -> Result<(), ParameterFault> {
+    let is_read = encoder.interval.is_some() || number_text::is_read(encoder.class) || is_moment(encoder.class);
+    if is_read {
+        let whole = text.split();
+        return write_characters(encoder, &whole, text);
     }
-    let whole = text.split();
-    write_characters(interval, &whole, text)
+    check_nul(text)
 }
 
 /// Numbers in binary: exact, but for a fraction that an integer type cuts off.

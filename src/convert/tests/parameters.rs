@@ -103,8 +103,33 @@ fn texts_for_intervals_are_literals_of_their_type() {
         (SQL_INTERVAL_DAY_TO_SECOND, "5", Err("22018")),
         // What only the server reads goes to it as it is.
         (SQL_INTERVAL_DAY, "1 fortnight", Ok("1 fortnight")),
-        (SQL_INTERVAL_DAY, "1.5 days", Ok("1.5 days")),
         (SQL_INTERVAL_DAY, "infinity", Ok("infinity")),
+        (SQL_INTERVAL_SECOND, "1500.125 ms", Ok("1500.125 ms")),
+        (SQL_INTERVAL_SECOND, "x", Ok("x")),
+        // "The value in one of the fields is truncated": what a field or the server's microseconds do not hold.
+        (SQL_INTERVAL_SECOND, "5.123456", Ok("5.123456 second")),
+        (SQL_INTERVAL_SECOND, "5.1234560", Ok("5.1234560 second")),
+        (SQL_INTERVAL_SECOND, "5.1234567", Err("22015")),
+        (SQL_INTERVAL_SECOND, "5.1234567 secs", Err("22015")),
+        (SQL_INTERVAL_SECOND, "1500.1234 ms", Err("22015")),
+        (SQL_INTERVAL_SECOND, "1.5 us", Err("22015")),
+        (SQL_INTERVAL_YEAR, "1.55", Err("22015")),
+        (SQL_INTERVAL_YEAR, "1.0", Ok("1.0 year")),
+        (SQL_INTERVAL_YEAR, "1.55 years", Err("22015")),
+        (SQL_INTERVAL_YEAR, "1-1", Err("22015")),
+        (SQL_INTERVAL_YEAR, "24 mons", Ok("2 years")),
+        (SQL_INTERVAL_HOUR, "1.00000000001", Err("22015")),
+        (SQL_INTERVAL_HOUR, "1 day", Ok("1 day")),
+        (SQL_INTERVAL_HOUR, "PT1.5H", Err("22015")),
+        (SQL_INTERVAL_DAY, "1.5 days", Err("22015")),
+        (SQL_INTERVAL_DAY, "1 day 02:00:00", Err("22015")),
+        (SQL_INTERVAL_DAY, "24:00:00", Ok("24:00:00")),
+        (SQL_INTERVAL_DAY_TO_MINUTE, "154 22:44:10", Err("22015")),
+        (SQL_INTERVAL_DAY_TO_SECOND, "154 22:44:10.1234567", Err("22015")),
+        (SQL_INTERVAL_DAY_TO_SECOND, "PT10.123456S", Ok("00:00:10.123456")),
+        (SQL_INTERVAL_DAY_TO_SECOND, "1 mon 1 day", Err("22015")),
+        (SQL_INTERVAL_YEAR_TO_MONTH, "1 mon 1 day", Err("22015")),
+        (SQL_INTERVAL_MINUTE_TO_SECOND, "INTERVAL '23:50.1234567' MINUTE TO SECOND", Err("22015")),
         // Not said to be an interval: the server's own reading.
         (SQL_VARCHAR, "12:30", Ok("12:30")),
     ] {
@@ -122,6 +147,120 @@ fn texts_for_intervals_are_literals_of_their_type() {
             sent.map_err(|error| error.sqlstate.to_string()),
             expected.map(str::to_owned).map_err(str::to_owned)
         );
+    }
+}
+
+/// "C to SQL: Character", SQL_INTEGER and its kin, SQL_BIT: whole and in pieces.
+#[test]
+fn texts_for_integers_and_bits_are_numeric_literals() {
+    for (sql_type, text, expected) in [
+        (SQL_INTEGER, "42", Ok("42")),
+        (SQL_INTEGER, " -7 ", Ok("-7")),
+        (SQL_INTEGER, "+7", Ok("+7")),
+        (SQL_INTEGER, "1.0", Ok("1")),
+        (SQL_INTEGER, "5.", Ok("5")),
+        (SQL_INTEGER, "1e3", Ok("1000")),
+        (SQL_INTEGER, "-25.0e-1", Err("22001")),
+        (SQL_INTEGER, "1.5", Err("22001")),
+        (SQL_INTEGER, "-0.5", Err("22001")),
+        (SQL_INTEGER, "2147483648", Err("22003")),
+        (SQL_INTEGER, "-2147483648", Ok("-2147483648")),
+        (SQL_INTEGER, "1e99", Err("22003")),
+        // What is no literal is the server's to judge, which knows more (PostgreSQL 16: 0x1F, 1_000) and says 22018.
+        (SQL_INTEGER, "0x1F", Ok("0x1F")),
+        (SQL_INTEGER, "x", Ok("x")),
+        (SQL_INTEGER, "", Ok("")),
+        (SQL_TINYINT, "300", Ok("300")),
+        (SQL_SMALLINT, "32768", Err("22003")),
+        (SQL_SMALLINT, "-32768.0", Ok("-32768")),
+        (SQL_BIGINT, "9223372036854775807", Ok("9223372036854775807")),
+        (SQL_BIGINT, "9223372036854775808", Err("22003")),
+        (SQL_BIGINT, "9223372036854775807.5", Err("22001")),
+        (SQL_BIT, "0", Ok("0")),
+        (SQL_BIT, "1.0", Ok("1")),
+        (SQL_BIT, "0e5", Ok("0")),
+        (SQL_BIT, "0.5", Err("22001")),
+        (SQL_BIT, "1.999", Err("22001")),
+        (SQL_BIT, "-0.5", Err("22003")),
+        (SQL_BIT, "-1", Err("22003")),
+        (SQL_BIT, "-0", Ok("0")),
+        (SQL_BIT, "+1", Ok("1")),
+        (SQL_BIT, "01", Ok("1")),
+        (SQL_BIT, "2", Err("22003")),
+        (SQL_BIT, "true", Ok("true")),
+        // The server keeps its digits, and says what does not fit.
+        (SQL_NUMERIC, "1.50", Ok("1.50")),
+        (SQL_REAL, "5.", Ok("5.")),
+        (SQL_VARCHAR, "1.5", Ok("1.5")),
+    ] {
+        let expected = expected.map(str::to_owned).map_err(str::to_owned);
+        let sent = send(SQL_C_CHAR, sql_type, None, text.as_bytes()).map(|sent| String::from_utf8(sent.2).unwrap());
+        assert_eq!(sent, expected, "{text:?} as {sql_type}");
+        let encoder = encoder(&binding(SQL_C_CHAR, sql_type), None, &ConvertOptions::default()).unwrap();
+        let mut pieces = Pieces::new(encoder);
+        for piece in text.as_bytes().chunks(2) {
+            let source = Source { address: piece.as_ptr(), length: piece.len() as isize, capacity: 0 };
+            pieces.put(source).unwrap();
+        }
+        let sent = pieces.finish().map(|(_, value)| String::from_utf8(value.to_vec()).unwrap());
+        assert_eq!(sent.map_err(|error| error.sqlstate.to_string()), expected, "{text:?} as {sql_type}");
+    }
+}
+
+/// ODBC reference, "Constraints of the Gregorian calendar": seconds to 61; the server would take 60 for the next minute.
+#[test]
+fn leap_seconds_are_refused_as_what_the_server_has_not() {
+    let mut value = words(&[2016, 12, 31, 23, 59, 0]);
+    value.extend(0_u32.to_ne_bytes());
+    for (second, sql_type, expected) in [
+        (59, SQL_TYPE_TIMESTAMP, "sent"),
+        (60, SQL_TYPE_TIMESTAMP, "22008"),
+        (61, SQL_TYPE_TIMESTAMP, "22008"),
+        (62, SQL_TYPE_TIMESTAMP, "22007"),
+        (60, SQL_VARCHAR, "22008"),
+        // "Data value is not a valid timestamp", for characters.
+        (62, SQL_VARCHAR, "22008"),
+    ] {
+        value[10] = second;
+        let sent = send(SQL_C_TYPE_TIMESTAMP, sql_type, None, &value);
+        assert_eq!(sent.map_or_else(|state| state, |_| "sent".to_owned()), expected, "{second} for {sql_type}");
+    }
+}
+
+/// "C to SQL: Year-month intervals", "Day-time intervals".
+#[test]
+fn interval_structures_go_to_types_with_their_fields() {
+    let structure = |fields: [u32; 5]| {
+        let mut bytes = vec![0; 8];
+        bytes.extend(fields.iter().flat_map(|field| field.to_ne_bytes()));
+        bytes
+    };
+    for (c_type, sql_type, fields, expected) in [
+        (SQL_C_INTERVAL_YEAR, SQL_INTERVAL_MONTH, [2, 0, 0, 0, 0], "sent"),
+        (SQL_C_INTERVAL_MONTH, SQL_INTERVAL_YEAR, [24, 24, 0, 0, 0], "sent"),
+        (SQL_C_INTERVAL_MONTH, SQL_INTERVAL_YEAR, [25, 25, 0, 0, 0], "22015"),
+        (SQL_C_INTERVAL_YEAR, SQL_INTERVAL_DAY, [2, 0, 0, 0, 0], "07006"),
+        (SQL_C_INTERVAL_DAY, SQL_INTERVAL_YEAR_TO_MONTH, [2, 0, 0, 0, 0], "07006"),
+        // The reference's example.
+        (SQL_C_INTERVAL_DAY_TO_SECOND, SQL_INTERVAL_DAY_TO_MINUTE, [154, 22, 44, 10, 0], "22015"),
+        (SQL_C_INTERVAL_DAY_TO_SECOND, SQL_INTERVAL_DAY_TO_MINUTE, [154, 22, 44, 0, 0], "sent"),
+        (SQL_C_INTERVAL_DAY_TO_SECOND, SQL_INTERVAL_SECOND, [1, 0, 0, 10, 5], "sent"),
+        (SQL_C_INTERVAL_HOUR, SQL_INTERVAL_DAY, [0, 48, 0, 0, 0], "sent"),
+        (SQL_C_INTERVAL_HOUR, SQL_INTERVAL_DAY, [0, 49, 0, 0, 0], "22015"),
+        (SQL_C_INTERVAL_YEAR, SQL_VARCHAR, [2, 0, 0, 0, 0], "sent"),
+    ] {
+        let sent = send(c_type, sql_type, None, &structure(fields));
+        assert_eq!(sent.map_or_else(|state| state, |_| "sent".to_owned()), expected, "{c_type} as {sql_type}");
+    }
+    // SQL_C_NUMERIC 5.123456789, scale 9: the server would round it.
+    let number = |digits: i64, scale: u8| {
+        let mut bytes = vec![38, scale, 1];
+        bytes.extend(i128::from(digits).to_le_bytes());
+        bytes
+    };
+    for (digits, scale, expected) in [(5_123_456_789, 9, "22015"), (5_123_456, 6, "sent"), (51_234_560, 7, "sent")] {
+        let sent = send(SQL_C_NUMERIC, SQL_INTERVAL_SECOND, None, &number(digits, scale));
+        assert_eq!(sent.map_or_else(|state| state, |_| "sent".to_owned()), expected, "{digits}e-{scale}");
     }
 }
 

@@ -145,18 +145,21 @@ restricted(NUMERIC, numeric(1, 38, 0), MOMENTS + BINARIES + [SQL_GUID] + SEVERAL
 TEXTS = {
     "text": [("plain 'quoted' \\ text", None), ("", None), ("grüße 😀", None)],
     "int2": [("42", None), (" -7 ", None), ("40000", "!22003"), ("x", "!22018")],
-    "int4": [("2147483647", None), ("2147483648", "!22003"), ("", "!22018")],
-    "int8": [("-9223372036854775808", None)],
+    "int4": [("2147483647", None), ("2147483648", "!22003"), ("", "!22018"), ("1.0", "'1'"), ("5.", "'5'"), ("1e3", "'1000'"),
+             ("1.5", "!22001"), ("-0.5", "!22001")],
+    "int8": [("-9223372036854775808", None), ("9223372036854775808", "!22003"), ("9223372036854775807.5", "!22001")],
     "numeric": [("1.50", None), ("1e-20", None), ("9" * 1000, None), ("one", "!22018")],
     "float4": [("1.5", None), ("NaN", None)],
     "float8": [("1e300", None), ("0.1", None), ("1e400", "!22003")],
-    "bool": [("1", None), ("true", None), ("f", None), ("2", "!22018")],
+    "bool": [("1", None), ("true", None), ("f", None), ("yes", None), ("1.0", "'1'"), ("-0", "'0'"),
+             ("2", "!22003"), ("-1", "!22003"), ("-0.5", "!22003"), ("0.5", "!22001"), ("1.5", "!22001"), ("x", "!22018")],
     "date": [("2024-02-29", None), ("infinity", None), ("0044-03-15 BC", None), ("2023-02-29", "!22008")],
     "time": [("23:59:59.999999", None), ("24:00:00", None)],
     "timestamp": [("2024-02-29 12:34:56.789012", None), ("294276-12-31 23:59:59", None), ("yesterday noon?", "!22007")],
     "timestamptz": [("2024-02-29 12:34:56+05:30", None)],
     "uuid": [("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", None), ("not one", "!22018")],
-    "interval": [("1 day 02:03:04", None)],
+    # What becomes of a text for an interval depends on the type's fields: below. This one the server refuses, in its words.
+    "interval": [("1 fortnight and a half", "!22007")],
     # The server's own prefix is allowed.
     "bytea": [("00FF275c", "'\\x00ff275c'"), ("\\x00FF275c", "'\\x00ff275c'"), ("\\x", "'\\x'"), ("123", "!22018"), ("", "'\\x'"), ("0", "!22018"), ("zz", "!22018")],
 }
@@ -164,6 +167,39 @@ for sql_type, cast in CASTS.items():
     for text, outcome in TEXTS[cast]:
         for c_type in (CHAR, WCHAR):
             case(c_type, text.encode(), sql_type, outcome or quoted(text))
+
+
+def months(sql_type):
+    """Whether an interval type is one of years and months."""
+    return INTERVALS[sql_type][1] < 2
+
+
+UNITS = [12, 1, 86400, 3600, 60, Fraction(1, 10**6)]
+
+
+def interval(c_type, data, sql_type, literal, amount, is_months, other_family):
+    """An interval of so many months, or seconds: "the value in one of the fields is truncated" is 22015."""
+    if is_months != months(sql_type):
+        return case(c_type, data, sql_type, other_family)
+    # Its last field's unit, in which it must be whole.
+    whole = (amount / Fraction(UNITS[INTERVALS[sql_type][1]])).denominator == 1
+    case(c_type, data, sql_type, quoted(literal) if whole else "!22015")
+
+
+for sql_type, (first, last) in INTERVALS.items():
+    for text, amount, is_months in (("1 day 02:03:04", 93784, False), ("1 year 2 mons", 14, True), ("2 years", 24, True),
+                                    ("48:00:00", 172800, False), ("00:00:05.123456", Fraction(5123456, 10**6), False),
+                                    ("00:00:05.1234567", Fraction(51234567, 10**7), False), ("1 mon 1 day", None, None)):
+        for c_type in (CHAR, WCHAR):
+            if amount is None:
+                case(c_type, text.encode(), sql_type, "!22015")
+            else:
+                interval(c_type, text.encode(), sql_type, text, amount, is_months, "!22015")
+    # A number is a count of the one field.
+    for text in ("3", "1.55", "5.1234567"):
+        fits = "!22018" if first != last else "!22015" if "." in text and (first != 5 or len(text) > 8) else f"'{text} {FIELDS[first]}'"
+        for c_type in (CHAR, WCHAR):
+            case(c_type, text.encode(), sql_type, fits)
 # A character parameter is what the server makes of it, whatever the type.
 for cast, literal in (("json", '{"a": [1]}'), ("jsonb", '{"a": 1}'), ("int4[]", "{1,2,NULL}"), ("inet", "10.0.0.1"),
                       ("bit(4)", "1010"), ("money", "$12.50"), ("int4range", "[1,5)"), ("point", "(1,2)"), ("xml", "<a/>"),
@@ -204,6 +240,8 @@ for c_type in DATES:
             case(c_type, date(*parts), sql_type, quoted(text))
     for parts in ((2023, 2, 29), (2024, 13, 1), (2024, 0, 1), (0, 1, 1), (10000, 1, 1), (2024, 4, 31)):
         case(c_type, date(*parts), 91, "!22007")
+        for sql_type in CHARACTERS:
+            case(c_type, date(*parts), sql_type, "!22008")
     case(c_type, date(2024, 2, 29), SQL_OFFSET, "'2024-02-29'")
     restricted(c_type, date(2024, 1, 1), CLOCKS + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
 for c_type in TIMES + [TIME2]:
@@ -214,9 +252,11 @@ for c_type in TIMES + [TIME2]:
         # On the current date.
         for sql_type in STAMPS:
             case(c_type, time(*parts) + more, sql_type, quoted("2024-01-01 " + text), "timestamp::time")
-    for parts in ((24, 0, 0), (1, 60, 0), (1, 2, 60)):
-        for sql_type in CLOCKS + STAMPS:
-            case(c_type, time(*parts) + more, sql_type, "!22007")
+    # Leap seconds are of the calendar, and not of the server's.
+    for parts in ((24, 0, 0), (1, 60, 0), (1, 2, 62), (1, 2, 60), (1, 2, 61)):
+        for sql_type in CLOCKS + STAMPS + CHARACTERS:
+            is_invalid = parts[2] not in (60, 61) and sql_type not in CHARACTERS
+            case(c_type, time(*parts) + more, sql_type, "!22007" if is_invalid else "!22008")
     restricted(c_type, time(1, 2, 3) + more, DATES + list(INTEGER_TYPES) + list(EXACT) + list(APPROXIMATE) + BINARIES + [SQL_BIT, SQL_GUID] + list(INTERVALS))
 for sql_type in CLOCKS + CHARACTERS:
     case(TIME2, time(1, 2, 3) + struct.pack("<HI", 0, 4000), sql_type, "'01:02:03.000004'")
@@ -276,8 +316,10 @@ for c_type, (first, last) in INTERVALS.items():
             fields[4] = 250000
             text[-1] = f"{'-' if sign else ''}17.25 second"
         data = struct.pack("<ihh5I", c_type - 100, sign, 0, *fields)
+        amount = sum((Fraction(69, 4) if field == 5 else [3, 7, 5, 11, 13][field]) * (UNITS[field] if field < 5 else 1)
+                     for field in range(first, last + 1))
         for sql_type in INTERVALS:
-            case(c_type, data, sql_type, quoted(" ".join(text)))
+            interval(c_type, data, sql_type, " ".join(text), Fraction(amount), last < 2, "!07006")
         for sql_type in CHARACTERS:
             case(c_type, data, sql_type, f"({quoted(' '.join(text))}::interval)::text")
         for sql_type in list(INTEGER_TYPES) + list(EXACT):
