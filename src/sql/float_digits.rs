@@ -13,42 +13,64 @@ pub const ALL_FLOAT_DIGITS: &str = "SET extra_float_digits TO 1";
 /// Whether a statement may set `extra_float_digits` below 1 for the session, as far as its text tells: what functions do
 /// when they are called is in no text. RESET goes back to what the session began with.
 pub(super) fn rounds_floats(kind: StatementKind, text: &str) -> bool {
-    let may_set = matches!(kind, K::Set | K::Update | K::Other | K::Select | K::Values | K::Call | K::Explain);
-    if !may_set || !contains(text, SETTING) {
-        return false;
-    }
     // Comments are in the text. How strings are escaped is of no matter: what is not read as expected counts as rounding.
-    let mut tokens = Lexer::new(text, true).filter(|token| token.kind.is_significant()).map(|token| token.text);
+    let tokens = || Lexer::new(text, true).filter(|token| token.kind.is_significant()).map(|token| token.text);
     match kind {
-        K::Set => is_word(tokens.next(), &["set"]) && !keeps_digits(tokens),
+        K::Set => {
+            let mut tokens = tokens();
+            is_word(tokens.next(), &["set"]) && sets_fewer_digits(tokens)
+        }
+        K::Other => contains(text, SETTING) && is_word(tokens().next(), &["do"]),
+        // The setting's name may be a value.
         K::Update => contains(text, "pg_settings"),
-        K::Other => is_word(tokens.next(), &["do"]),
-        _ => contains(text, "set_config"),
+        K::Select | K::Values | K::Call | K::Explain => contains(text, "set_config") && calls_set_config(tokens()),
+        _ => false,
     }
 }
 
-/// Whether what stands behind SET is `[SESSION | LOCAL] extra_float_digits {TO | =} {DEFAULT | n}` with n above 0.
-fn keeps_digits<'t>(mut tokens: impl Iterator<Item = &'t str>) -> bool {
-    let mut token = tokens.next();
-    if is_word(token, &["session", "local"]) {
-        token = tokens.next();
+/// Whether what stands behind SET is `[SESSION | LOCAL] extra_float_digits {TO | =} ..` with anything else than DEFAULT or a
+/// number above 0, or may be: the name may have escapes.
+fn sets_fewer_digits<'t>(mut tokens: impl Iterator<Item = &'t str>) -> bool {
+    let mut name = tokens.next();
+    if is_word(name, &["session", "local"]) {
+        name = tokens.next();
     }
-    if !is_word(token, &[SETTING]) || !is_word(tokens.next(), &["to", "="]) {
-        return false;
+    if !is_word(name, &[SETTING]) {
+        return name.is_some_and(|name| name.starts_with(['U', 'u']) && name[1..].starts_with("&"));
+    }
+    if !is_word(tokens.next(), &["to", "="]) {
+        return true;
     }
     let value = tokens.next().unwrap_or_default();
-    let number = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')).unwrap_or(value);
+    let number = unquoted(value, '\'');
     let keeps = value.eq_ignore_ascii_case("default") || number.parse().is_ok_and(|digits: i32| digits > 0);
-    keeps && tokens.all(|token| token == ";")
+    !(keeps && tokens.all(|token| token == ";"))
 }
 
+/// Whether one of these tokens is a call of set_config for the setting, or for one whose name is no plain string.
+fn calls_set_config<'t>(tokens: impl Iterator<Item = &'t str>) -> bool {
+    let tokens: Vec<&str> = tokens.collect();
+    tokens.windows(4).any(|part| match part {
+        [function, "(", name, after] if is_word(Some(function), &["set_config"]) => {
+            let is_plain = name.starts_with('\'') && name.ends_with('\'') && *after == ",";
+            !is_plain || is_word(Some(unquoted(name, '\'')), &[SETTING])
+        }
+        _ => false,
+    })
+}
+
+/// A word, in quotes or not: the case of settings and functions does not matter.
 fn is_word(token: Option<&str>, words: &[&str]) -> bool {
-    token.is_some_and(|token| words.iter().any(|word| token.eq_ignore_ascii_case(word)))
+    token.is_some_and(|token| words.iter().any(|word| unquoted(token, '"').eq_ignore_ascii_case(word)))
+}
+
+fn unquoted(token: &str, quote: char) -> &str {
+    token.strip_prefix(quote).and_then(|token| token.strip_suffix(quote)).unwrap_or(token)
 }
 
 /// Whether a list of statements may set it, whatever to.
 pub fn may_round_floats(list: &str) -> bool {
-    contains(list, SETTING)
+    [SETTING, "set_config", "pg_settings", "U&"].iter().any(|word| contains(list, word))
 }
 
 fn contains(text: &str, word: &str) -> bool {
@@ -71,6 +93,14 @@ mod tests {
             (K::Set, "SET extra_float_digits=0 /*id=..-01*/"),
             (K::Set, "SET \"extra_float_digits\" = 0"),
             (K::Set, "SET extra_float_digits = 0.4"),
+            (K::Set, "SET U&\"extra\\005ffloat_digits\" = 0"),
+            (K::Set, "set local u&\"extra!005ffloat_digits\" uescape '!' = 0"),
+            (K::Select, "SELECT pg_catalog.set_config ( 'Extra_Float_Digits' , '0', false)"),
+            (K::Select, "SELECT \"set_config\"('extra_float_digits', '0', false)"),
+            (K::Select, "SELECT set_config($1, $2, false)"),
+            (K::Select, "SELECT set_config('extra_' || 'float_digits', '0', false)"),
+            (K::Select, "SELECT set_config(U&'extra\\005ffloat_digits', '0', false)"),
+            (K::Update, "UPDATE pg_settings SET setting = '0' WHERE name LIKE 'extra_float%'"),
             (K::Other, "-- x\nDO $$ BEGIN SET extra_float_digits = 0; END $$"),
             (K::Select, "SELECT set_config('extra_float_digits', '0', false)"),
             (K::Update, "UPDATE pg_settings SET setting = '0' WHERE name = 'extra_float_digits'"),
@@ -86,6 +116,11 @@ mod tests {
             (K::Set, "/* SET extra_float_digits = 0 */ RESET extra_float_digits"),
             (K::Set, "RESET extra_float_digits"),
             (K::Set, "SET DateStyle TO ISO"),
+            (K::Set, "SET \"extra_float_digits\" = 2"),
+            (K::Set, "/* extra_float_digits */ SET DateStyle TO ISO -- extra_float_digits"),
+            (K::Set, "SET search_path TO extra_float_digits"),
+            (K::Select, "SELECT 'extra_float_digits', set_config('my.setting', $1, false)"),
+            (K::Select, "SELECT 1 /* set_config('extra_float_digits', '0', false) */"),
             (K::Show, "SHOW extra_float_digits"),
             (K::Select, "SELECT current_setting('extra_float_digits')"),
             (K::Select, "SELECT * FROM pg_settings WHERE name = 'extra_float_digits'"),

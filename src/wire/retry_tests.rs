@@ -206,3 +206,39 @@ fn addresses_of_a_name_are_tried_in_random_order() {
     }
     panic!("always {}", seen[0]);
 }
+
+/// PgBouncer's words for a parameter that `ignore_startup_parameters` does not name. Nothing else is sent twice for it.
+#[test]
+fn a_wish_that_is_refused_is_left_out_at_once_and_not_asked_for_again() {
+    const WISHES: &[(&str, &str)] = &[("extra_float_digits", "1")];
+    let logs_in = |wishes: bool| -> Script {
+        Box::new(move |peer: &mut Peer| {
+            let startup = peer.startup();
+            let asks = startup.windows(21).any(|part| part == b"extra_float_digits\x001\0");
+            assert_eq!(asks, wishes);
+            if asks {
+                peer.send(&error("FATAL", "08P01", "unsupported startup parameter: extra_float_digits"));
+            } else {
+                peer.send(&[AUTHENTICATION_OK, READY].concat());
+                peer.until_closed();
+            }
+        })
+    };
+    // All at once, so that none has the port of another: a server that refuses it, one that takes it, and one that refuses
+    // something else.
+    let refusing = FakeServer::start(vec![logs_in(true), logs_in(false), logs_in(false)]);
+    let taking = FakeServer::once(|peer| peer.log_in());
+    let busy = FakeServer::start(vec![refuses("08P01")]);
+    let wishing = |server: &FakeServer| LoginOptions { wishes: WISHES, ..server.options() };
+    for _ in 0..2 {
+        let session = connect(&wishing(&refusing)).unwrap();
+        assert!(session.wishes_refused());
+        session.close();
+    }
+    assert!(!connect(&wishing(&taking)).unwrap().wishes_refused());
+    let error = connect(&wishing(&busy)).unwrap_err();
+    assert!(error.message.contains("not now"), "{}", error.message);
+    for server in [refusing, taking, busy] {
+        server.finish();
+    }
+}

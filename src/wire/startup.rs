@@ -33,6 +33,8 @@ pub struct Failure {
     pub before_proof: bool,
     /// The connection was lost: what answers is not known to be no PostgreSQL server.
     pub lost: bool,
+    /// The server named a wish as what it refuses (PgBouncer: `unsupported startup parameter: ..`).
+    pub refuses_wish: bool,
 }
 
 /// Logs in over a fresh connection. All of it ends by `credentials.deadline`, however slowly the server sends.
@@ -42,14 +44,18 @@ pub struct Failure {
 pub fn log_in(
     link: &mut Link,
     options: &LoginOptions,
+    wishes: &[(&str, &str)],
     credentials: Credentials<'_>,
     channel: &Channel,
     asynchronous: &mut Asynchronous,
 ) -> Result<LoggedIn, Failure> {
     let mut authentication = Authentication::new(credentials, channel);
     let mut refused = false;
-    let outcome = run(link, options, &mut authentication, credentials.deadline, asynchronous, &mut refused);
+    let startup = write_startup(link, options, wishes);
+    let outcome = startup
+        .and_then(|()| run(link, options, &mut authentication, credentials.deadline, asynchronous, &mut refused));
     outcome.map_err(|diagnostic| Failure {
+        refuses_wish: refused && wishes.iter().any(|(name, _)| diagnostic.message.contains(name)),
         diagnostic,
         before_proof: refused && authentication.is_untouched(),
         lost: link.was_lost(),
@@ -64,7 +70,6 @@ fn run(
     asynchronous: &mut Asynchronous,
     refused: &mut bool,
 ) -> Result<LoggedIn> {
-    write_startup(link, options)?;
     link.send(deadline)?;
     let mut cancel_key = None;
     let mut version = options.policy.newest_protocol;
@@ -112,12 +117,13 @@ fn run(
     }
 }
 
-fn write_startup(link: &mut Link, options: &LoginOptions) -> Result {
+fn write_startup(link: &mut Link, options: &LoginOptions, wishes: &[(&str, &str)]) -> Result {
     let named = [("user", Some(&options.user)), ("database", options.database.as_ref())];
     let parameters = named
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?.as_str())))
-        .chain(options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        .chain(options.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+        .chain(wishes.iter().copied());
     frontend::startup_message(parameters, &mut link.outgoing).map_err(|_| {
         Diagnostic::new(
             S08001_UNABLE_TO_CONNECT,

@@ -2,9 +2,7 @@
 //!
 //! Source: PostgreSQL documentation, 34.1.2. Servers from version 14 on say it while logging in; older ones are asked.
 
-use postgres_protocol::message::frontend;
-
-use super::{Backend, ServerFamily, Session};
+use super::{ServerFamily, Session};
 use crate::config::TargetSession;
 use crate::diag::Result;
 use crate::transport::Deadline;
@@ -42,18 +40,6 @@ fn state(session: &mut Session, parameter: &str, question: &str, deadline: Deadl
     if session.profile().family == ServerFamily::CrateDb {
         return Ok(false);
     }
-    let exchange = session.begin(deadline)?;
-    // Without a zero byte nothing can fail.
-    let _ = frontend::query(question, session.frontend());
-    session.send(deadline)?;
-    let mut answer = false;
-    let mut failure = None;
-    while let Some(message) = session.next(exchange, deadline)? {
-        match message {
-            Backend::DataRow(row) => answer = matches!(row.values().next(), Some(Some(b"t" | b"on"))),
-            Backend::ErrorResponse(error) => failure = Some(error),
-            _ => {}
-        }
-    }
-    failure.map_or(Ok(answer), Err)
+    let answer = session.ask(question, deadline)?;
+    Ok(matches!(answer.as_deref(), Some("t" | "on")))
 }

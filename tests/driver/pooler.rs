@@ -11,12 +11,18 @@ use std::sync::OnceLock;
 /// A connection through a pooler that has two server processes.
 #[track_caller]
 fn pooled(keywords: &str) -> Connection {
+    pooled_to(&server().database, keywords)
+}
+
+#[track_caller]
+fn pooled_to(database: &str, keywords: &str) -> Connection {
     static POOLER: OnceLock<Companion> = OnceLock::new();
     let pooler = POOLER.get_or_init(|| Companion::start("with-pgbouncer", &[], &[("PGODBC_POOL_SIZE", "2")]));
     let port = pooler.fact("PGODBC_TEST_PORT").parse().unwrap();
     let server = server();
     let string = server.connection_string_for("127.0.0.1", port, &server.user, &server.password);
-    Connection::open(&format!("{string}{keywords}"))
+    // What stands first counts.
+    Connection::open(&format!("Database={database};{string}{keywords}"))
 }
 
 /// These tests hold both server processes: one at a time.
@@ -101,4 +107,26 @@ fn what_is_set_for_a_connection_stays_with_it() {
     connection.set(SQL_ATTR_ACCESS_MODE, SQL_MODE_READ_WRITE).success();
     assert_eq!(connection.value("show transaction_isolation").as_deref(), Some("read committed"));
     assert_eq!(connection.value("show transaction_read_only").as_deref(), Some("off"));
+}
+
+/// PgBouncer refuses the start-up parameter by which the driver asks for all digits elsewhere, and a setting of the
+/// session's own would last no longer than a transaction.
+#[test]
+fn floats_have_all_their_digits_though_the_database_rounds_them() {
+    let name = unique("rounding");
+    let owner = crate::common::connect();
+    owner.run(&format!("create database {name} template template0"));
+    owner.run(&format!("alter database {name} set extra_float_digits = -15"));
+    for keywords in ["", "Pooler=transaction;", "ResultFormat=text;"] {
+        let connection = pooled_to(&name, keywords);
+        assert_eq!(connection.value("select current_database()").as_ref(), Some(&name));
+        for autocommit in [SQL_AUTOCOMMIT_ON, SQL_AUTOCOMMIT_OFF] {
+            connection.set(SQL_ATTR_AUTOCOMMIT, autocommit).success();
+            // More often than there are processes. Pi as a float8 needs it (OEIS A000796).
+            for _ in 0..4 {
+                assert_eq!(connection.value("select array[pi()] from now()").as_deref(), Some("{3.141592653589793}"));
+                connection.end_transaction(SQL_ROLLBACK).success();
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Keywords that change how types are reported and values are shown, and what a session's own settings may not change.
 
 use crate::common::text::encode;
-use crate::common::{Connection, Statement, api, connect, connect_with, server};
+use crate::common::{Connection, Statement, api, connect, connect_with, server, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -256,25 +256,51 @@ fn a_list_that_changes_the_style_gives_no_wrong_date() {
     statement.try_get::<crate::common::buffers::Date>(1).0.error("22018");
 }
 
+#[track_caller]
+fn all_digits(statement: &Statement<'_>, text: &str) {
+    statement
+        .execute_direct("select pi(), array[pi()], row(pi(), 0.1::float4), (pi() * 1e-10)::text from now()")
+        .success();
+    let rows = statement.fetch_rows();
+    // The digits are those of pi itself (OEIS A000796), as many as a float8 needs.
+    let expected = ["3.141592653589793", "{3.141592653589793}", "(3.141592653589793,0.1)", "3.1415926535897934e-10"];
+    assert_eq!(rows, crate::common::statement::texts([expected]), "after {text}");
+    statement.close_cursor().success();
+}
+
+/// A start-up parameter outranks all of them (PostgreSQL documentation, 20.1.2 and ALTER ROLE).
+#[test]
+fn floats_have_all_their_digits_whatever_the_role_and_its_options_say() {
+    let role = unique("rounding");
+    let owner = connect();
+    // Before version 14 passwords were kept for md5 if nobody said otherwise.
+    owner.run("set password_encryption to 'scram-sha-256'");
+    owner.run(&format!("create role {role} login password 'secret' in role scram_users"));
+    owner.run(&format!("alter role {role} set extra_float_digits = -15"));
+    let server = server();
+    let string = server.connection_string_for(&server.host, server.port, &role, "secret");
+    for keywords in ["", "ResultFormat=text;", "options={-c extra_float_digits=-10};ResultFormat=text;"] {
+        let connection = Connection::open(&format!("{keywords}{string}"));
+        assert_eq!(connection.value("select current_user").as_deref(), Some(role.as_str()));
+        all_digits(&connection.statement(), keywords);
+        // What the login has said is what these go back to.
+        for text in ["reset all", "reset extra_float_digits", "set extra_float_digits to default", "discard all"] {
+            connection.run(text);
+            all_digits(&connection.statement(), text);
+        }
+    }
+}
+
 /// The server does not report extra_float_digits: a session that sets it says so in a statement.
 #[test]
 fn floats_have_all_their_digits_whatever_the_session_sets() {
-    let all_digits = |statement: &Statement<'_>, text: &str| {
-        statement
-            .execute_direct("select pi(), array[pi()], row(pi(), 0.1::float4), (pi() * 1e-10)::text from now()")
-            .success();
-        let rows = statement.fetch_rows();
-        // The digits are those of pi itself (OEIS A000796), as many as a float8 needs.
-        let expected =
-            ["3.141592653589793", "{3.141592653589793}", "(3.141592653589793,0.1)", "3.1415926535897934e-10"];
-        assert_eq!(rows, crate::common::statement::texts([expected]), "after {text}");
-        statement.close_cursor().success();
-    };
     for keywords in ["", "ResultFormat=text;", "ResultFormat=text;ConnSettings={set extra_float_digits = 0};"] {
         let connection = connect_with(keywords);
         all_digits(&connection.statement(), keywords);
         for text in [
             "set extra_float_digits = -15",
+            "set U&\"extra\\005ffloat_digits\" = -15",
+            "select set_config('extra_' || 'float_digits', '-3', false)",
             "select set_config('extra_float_digits', '-3', false)",
             "do $$ begin set extra_float_digits = 0; end $$",
             "set extra_float_digits = 2",

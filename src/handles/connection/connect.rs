@@ -19,7 +19,7 @@ use crate::odbc::attributes::*;
 use crate::sql::{ALL_FLOAT_DIGITS, may_round_floats};
 use crate::trace::Tracer;
 use crate::transport::{Deadline, Endpoint};
-use crate::wire::{Candidate, LoginOptions, Session};
+use crate::wire::{Candidate, LoginOptions, ServerFamily, Session};
 
 /// How long closing may take to roll back and say good-bye to a server that does not answer.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
@@ -113,6 +113,12 @@ impl ConnectionState {
             for statement in self.attributes.session_defaults(settings.read_only) {
                 command(session, &statement, deadline)?;
             }
+        }
+        // Nothing of the session's own lasts behind a pooler; elsewhere the login has said it.
+        let is_pooled = session.wishes_refused() || settings.statements.session_is_shared;
+        if is_pooled && session.profile().family == ServerFamily::PostgreSql {
+            let digits = session.ask("SHOW extra_float_digits", deadline)?;
+            session.rounds_floats = digits.and_then(|digits| digits.parse().ok()).is_some_and(|digits: i32| digits < 1);
         }
         let Some(statements) = &settings.conn_settings else { return Ok(()) };
         command(session, statements, deadline).map_err(|mut error| {
@@ -233,8 +239,11 @@ fn open_transaction() -> Box<Diagnostic> {
     )
 }
 
-/// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form; PostgreSQL 12 and later
-/// print floats exactly by default.
+/// Makes the server print floats with all their digits (PostgreSQL documentation, "extra_float_digits"), whatever is set
+/// for the role, the database or in `options`: a start-up parameter outranks these.
+const ALL_DIGITS: &[(&str, &str)] = &[("extra_float_digits", "1")];
+
+/// The start-up message's contents. The driver works in UTF-8 and reads dates in ISO form.
 pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOptions {
     let candidates = settings
         .servers
@@ -261,6 +270,8 @@ pub(super) fn login_options(settings: &Settings, deadline: Deadline) -> LoginOpt
     parameters.extend(settings.session_parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     let mut options = LoginOptions::new(settings.user.clone(), candidates, deadline);
     options.database = settings.database.clone();
+    // A pooler may take the parameter and not pass it on.
+    options.wishes = if settings.statements.session_is_shared { &[] } else { ALL_DIGITS };
     options.parameters = parameters;
     options.connect_timeout = settings.login_timeout;
     options.tls = settings.tls.clone();

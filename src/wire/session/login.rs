@@ -2,24 +2,21 @@
 //!
 //! Source: PostgreSQL documentation, 34.1.1.3 (several hosts), 34.1.2 (sslmode, gssencmode), 34.19.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
 use once_cell::unsync::OnceCell;
 
 use super::Session;
+use super::login_options::{Candidate, LoginOptions};
 use super::parking::PARKED;
-use crate::config::{
-    CertificateMode, ChannelBindingMode, GssEncryptionMode, LoginPolicy, Password, RetrySettings, SslMode,
-    TargetSession, TcpSettings, TlsSettings,
-};
+use crate::config::{CertificateMode, ChannelBindingMode, GssEncryptionMode, SslMode, TargetSession};
 use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S01000_GENERAL_WARNING, S08001_UNABLE_TO_CONNECT};
 use crate::diag::{Diagnostic, Result};
-use crate::trace::Tracer;
 use crate::transport::{
-    CertificateUse, Connected, Deadline, Endpoint, Interrupt, LookUp, Peer, Stream, TlsConnector, check_owner, connect,
-    end_point_hash, has_credentials, resolve, system,
+    CertificateUse, Connected, Deadline, Endpoint, Peer, Stream, TlsConnector, check_owner, connect, end_point_hash,
+    has_credentials, resolve,
 };
 use crate::wire::asynchronous::Asynchronous;
 use crate::wire::authentication::{Channel, Credentials, kerberos_service};
@@ -29,64 +26,6 @@ use crate::wire::link::Link;
 use crate::wire::profile::ServerProfile;
 use crate::wire::startup::{self, Failure};
 use crate::wire::{Notice, target};
-
-/// A server to try.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    pub endpoint: Endpoint,
-    pub password: Option<Password>,
-}
-
-/// How to log in.
-#[derive(Clone, Debug)]
-pub struct LoginOptions {
-    /// Tried in order until one serves.
-    pub candidates: Vec<Candidate>,
-    pub user: String,
-    pub database: Option<String>,
-    /// Further start-up parameters: application_name, client_encoding, DateStyle ...
-    pub parameters: Vec<(String, String)>,
-    /// For all of it, from resolving the first name to the last ReadyForQuery.
-    pub deadline: Deadline,
-    /// For each address.
-    pub connect_timeout: Option<Duration>,
-    pub tls: TlsSettings,
-    pub policy: LoginPolicy,
-    pub tcp: TcpSettings,
-    pub target: TargetSession,
-    /// The servers, and the addresses of each, in random order.
-    pub load_balance: bool,
-    pub retry: RetrySettings,
-    /// Of the connection.
-    pub tracer: Option<Tracer>,
-    /// Names of servers.
-    pub look_up: LookUp,
-    /// By which another thread gives it up.
-    pub interrupt: Interrupt,
-}
-
-impl LoginOptions {
-    /// With everything else as it is where nobody says anything.
-    pub fn new(user: String, candidates: Vec<Candidate>, deadline: Deadline) -> LoginOptions {
-        LoginOptions {
-            candidates,
-            user,
-            database: None,
-            parameters: Vec::new(),
-            deadline,
-            connect_timeout: None,
-            tls: TlsSettings::default(),
-            policy: LoginPolicy::default(),
-            tcp: TcpSettings::default(),
-            target: TargetSession::default(),
-            load_balance: false,
-            retry: RetrySettings::default(),
-            tracer: None,
-            look_up: system,
-            interrupt: Interrupt::default(),
-        }
-    }
-}
 
 /// How a connection is to be encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,11 +56,13 @@ struct Failed {
     stage: Stage,
     /// Trying again later may help.
     transient: bool,
+    /// It was for a wish: without it the server may do.
+    refuses_wish: bool,
 }
 
 impl Failed {
     fn at(stage: Stage, diagnostic: Box<Diagnostic>) -> Failed {
-        Failed { diagnostic, stage, transient: false }
+        Failed { diagnostic, stage, transient: false, refuses_wish: false }
     }
 
     fn unreached(diagnostic: Box<Diagnostic>) -> Failed {
@@ -139,17 +80,18 @@ impl Failed {
     }
 
     fn of_login(failure: Failure) -> Failed {
-        let Failure { diagnostic, before_proof, lost } = failure;
+        let Failure { diagnostic, before_proof, lost, refuses_wish } = failure;
         let code = diagnostic.server.as_ref().map(|server| server.sqlstate.as_str());
         let late = diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED;
         let no_server = diagnostic.sqlstate == S08001_UNABLE_TO_CONNECT;
-        match code {
+        let failed = match code {
             Some(code) if TRANSIENT.contains(&code) => Failed::unreached(diagnostic),
             None if lost || late => Failed::unreached(diagnostic),
             None if no_server => Failed::at(Stage::Unreached, diagnostic),
             _ if before_proof => Failed::at(Stage::Refused, diagnostic),
             _ => Failed::at(Stage::Final, diagnostic),
-        }
+        };
+        Failed { refuses_wish, ..failed }
     }
 }
 
@@ -339,12 +281,32 @@ impl Attempt<'_> {
         Err(Failed::unreached(Diagnostic::new(S08001_UNABLE_TO_CONNECT, "there is no way to connect")))
     }
 
+    /// Logs in, at once again without the wishes that are refused.
     fn log_in(
         &self,
         candidate: &Candidate,
         peer: &Peer,
         method: Method,
         limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> std::result::Result<Session, Failed> {
+        let wishes = if is_refusing(peer) { &[] } else { self.options.wishes };
+        match self.log_in_with(candidate, peer, method, limits, wishes, notices) {
+            Err(failed) if failed.refuses_wish => {
+                remember_refusing(peer);
+                self.log_in_with(candidate, peer, method, limits, &[], notices)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn log_in_with(
+        &self,
+        candidate: &Candidate,
+        peer: &Peer,
+        method: Method,
+        limits: Limits,
+        wishes: &[(&str, &str)],
         notices: &mut Vec<Notice>,
     ) -> std::result::Result<Session, Failed> {
         let options = self.options;
@@ -377,7 +339,7 @@ impl Attempt<'_> {
         }
         let mut link = Link::new(stream, peer.clone(), options.tracer.as_ref());
         let mut asynchronous = Asynchronous::default();
-        let logged_in = startup::log_in(&mut link, options, credentials, &channel, &mut asynchronous);
+        let logged_in = startup::log_in(&mut link, options, wishes, credentials, &channel, &mut asynchronous);
         notices.append(&mut asynchronous.take_notices());
         let logged_in = logged_in.map_err(Failed::of_login)?;
         let encryption = match encryption {
@@ -412,6 +374,8 @@ impl Attempt<'_> {
             parked: BTreeMap::new(),
             copied: BTreeMap::new(),
             parked_limits: PARKED,
+            wishes_refused: wishes.len() < options.wishes.len(),
+            rounds_floats: false,
         })
     }
 
@@ -502,6 +466,17 @@ fn summary(mut failures: Vec<Failed>) -> Box<Diagnostic> {
         last.message = format!("{} (before that: {})", last.message, texts.join("; "));
     }
     last
+}
+
+/// Addresses behind which a wish was refused: a pooler is there, and is not asked for it again by this process.
+static REFUSING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+fn is_refusing(peer: &Peer) -> bool {
+    REFUSING.lock().unwrap_or_else(PoisonError::into_inner).contains(&peer.to_string())
+}
+
+fn remember_refusing(peer: &Peer) {
+    REFUSING.lock().unwrap_or_else(PoisonError::into_inner).insert(peer.to_string());
 }
 
 /// A number that differs from call to call. Nothing secret hangs on it.

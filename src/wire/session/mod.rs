@@ -6,6 +6,7 @@ mod abandon;
 mod abandon_tests;
 mod listening;
 mod login;
+mod login_options;
 mod parking;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -34,7 +35,7 @@ use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
 
-pub use login::{Candidate, LoginOptions};
+pub use login_options::{Candidate, LoginOptions};
 
 const ANSWER: &str = "the answer to a statement";
 
@@ -103,6 +104,9 @@ pub struct Session {
     copied: BTreeMap<ExchangeId, Vec<u8>>,
     /// Memory for the parked exchanges together, and the temporary file of each.
     pub parked_limits: StoreLimits,
+    wishes_refused: bool,
+    /// Its server prints floats with fewer digits than they have, unless each flight says otherwise.
+    pub rounds_floats: bool,
 }
 
 impl fmt::Debug for Session {
@@ -120,6 +124,34 @@ impl Session {
     /// All that it has reported.
     pub fn parameters(&self) -> &Parameters {
         &self.asynchronous.parameters
+    }
+
+    /// Whether it was logged in without [`LoginOptions::wishes`]: a pooler does not let them through.
+    pub fn wishes_refused(&self) -> bool {
+        self.wishes_refused
+    }
+
+    /// The first value of the first row that answers a question, in one round trip.
+    ///
+    /// # Errors
+    /// What the server says; 08S01, HYT00.
+    pub fn ask(&mut self, question: &str, deadline: Deadline) -> Result<Option<String>> {
+        let exchange = self.begin(deadline)?;
+        // Without a zero byte nothing can fail.
+        let _ = frontend::query(question, self.frontend());
+        self.send(deadline)?;
+        let mut answer = None;
+        let mut failure = None;
+        while let Some(message) = self.next(exchange, deadline)? {
+            match message {
+                Backend::DataRow(row) if answer.is_none() => {
+                    answer = row.values().next().flatten().map(|value| String::from_utf8_lossy(value).into_owned());
+                }
+                Backend::ErrorResponse(error) => failure = Some(error),
+                _ => {}
+            }
+        }
+        failure.map_or(Ok(answer), Err)
     }
 
     /// What kind of server this is and what it allows.
