@@ -39,11 +39,11 @@ driver_path() {
     say "${PGODBC_TEST_DRIVER:-$target_directory/${PGODBC_TEST_PROFILE:-debug}/libpgodbc.so}"
 }
 
-# What is left out of tests/driver under each manager, as arguments of the test program. iODBC does not survive the walk of
-# the states; only unixODBC takes the file of another driver.
+# What is left out of tests/driver under each manager, as arguments of the test program: only unixODBC takes the file of another
+# driver.
 # shellcheck disable=SC2034 # used by those who source this
 not_for_unixodbc=(--skip direct::)
 # shellcheck disable=SC2034
-not_for_iodbc=(--skip direct:: --skip states:: --skip psqlodbc_peer:: --skip without_iodbc::)
+not_for_iodbc=(--skip direct:: --skip psqlodbc_peer:: --skip without_iodbc::)
 # shellcheck disable=SC2034
 not_for_direct=(--skip psqlodbc_peer::)
