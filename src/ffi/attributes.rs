@@ -117,7 +117,7 @@ fn set_connection_attribute<E: Encoding>(
                 let Some(catalog) = text else {
                     return Err(Diagnostic::new(HY009_INVALID_NULL_POINTER, "the catalog's name is a null pointer"));
                 };
-                call.state.set_current_catalog(&catalog)?;
+                call.state.set_current_catalog(&catalog, &call.connection.cancel)?;
             }
             SQL_ATTR_PGODBC_ACCESS_TOKEN => call.state.set_access_token(text)?,
             SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {

@@ -78,7 +78,7 @@ fn outcome_of(call: &mut StatementCall<'_>, executed: Executed) -> Result<Outcom
         Executed::NeedData => Outcome::NeedData,
         Executed::Failed => Outcome::Failed,
         Executed::OutputsAvailable => Outcome::OutputsAvailable,
-        Executed::Done if call.found_rows()? => Outcome::Success,
+        Executed::Done if call.found_rows(manager::keeps_warnings())? => Outcome::Success,
         Executed::Done => Outcome::NoData,
     })
 }

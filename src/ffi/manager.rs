@@ -75,6 +75,12 @@ pub fn polls_preparing() -> bool {
     wide_unit() == WideUnit::Utf16
 }
 
+/// Whether SQL_SUCCESS_WITH_INFO of an execution arrives. iODBC makes SQL_SUCCESS of it, and asks for the number of columns, so that
+/// the records are gone (3.52, `execute.c`).
+pub fn keeps_warnings() -> bool {
+    wide_unit() == WideUnit::Utf16
+}
+
 /// Whether an application can poll for a connection that is being made. unixODBC takes one that is SQL_STILL_EXECUTING for one that
 /// has failed, and frees it (2.3.12, `SQLDriverConnect.c`).
 pub fn polls_connecting() -> bool {

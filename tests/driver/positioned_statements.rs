@@ -50,12 +50,16 @@ impl Drop for Fixture {
     }
 }
 
-/// SQLExecDirect with 01001. iODBC asks for the number of columns after it, and the warning is gone.
+/// SQLExecDirect with 01001. iODBC makes SQL_SUCCESS of SQL_SUCCESS_WITH_INFO: under it the record comes with SQL_NO_DATA.
 #[track_caller]
 fn expect_conflict(statement: &Statement<'_>, sql: &str) {
     let outcome = statement.execute_direct(sql);
     match statement.api.manager {
-        Manager::Iodbc => outcome.success(),
+        Manager::Iodbc => {
+            outcome.no_data();
+            let records = statement.records();
+            assert_eq!(records.first().map(|record| record.sqlstate.as_str()), Some("01001"), "{records:?}");
+        }
         Manager::UnixOdbc | Manager::Direct => drop(outcome.info("01001")),
     }
 }
@@ -123,7 +127,9 @@ fn a_row_that_another_has_changed_is_left_alone() {
     let statement = connection.statement();
     let sql = format!("update {} set name = 'ours' where current of late", fixture.table);
     expect_conflict(&statement, &sql);
-    assert_eq!(statement.row_count(), 0);
+    if connection.api.manager != Manager::Iodbc {
+        assert_eq!(statement.row_count(), 0);
+    }
     assert_eq!(fixture.held(), "1 theirs, 2 row 2, 3 row 3, 4 row 4");
     drop(cursor);
 }

@@ -10,6 +10,7 @@ use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, IsolationLevel, command};
 use crate::handles::asynchronous::Asynchronous;
+use crate::handles::cancel::CancelSlot;
 use crate::handles::statement::MAX_IDENTIFIER_LENGTH;
 use crate::info::InfoFacts;
 use crate::odbc::attributes::*;
@@ -158,8 +159,15 @@ impl ConnectionState {
         }
     }
 
-    /// SQLSetConnectAttr for SQL_ATTR_CURRENT_CATALOG: a connection stays in its database.
-    pub fn set_current_catalog(&mut self, catalog: &str) -> Result {
+    /// SQLSetConnectAttr for SQL_ATTR_CURRENT_CATALOG: a connection stays in its database. HYC00; 24000 and HY010 by appendix B.
+    pub fn set_current_catalog(&mut self, catalog: &str, cancel: &CancelSlot) -> Result {
+        no_data_needed(cancel)?;
+        if self.statements.iter().any(|statement| statement.state().is_active()) {
+            return Err(Diagnostic::new(
+                S24000_INVALID_CURSOR_STATE,
+                "a cursor of the connection is open; close it before the catalog is set",
+            ));
+        }
         match self.current_catalog() {
             current if current == catalog => Ok(()),
             current if self.is_connected() => Err(Diagnostic::new(

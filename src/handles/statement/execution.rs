@@ -189,14 +189,14 @@ impl StatementCall<'_> {
     }
 
     /// How an execution has ended: a searched UPDATE or DELETE that touched no row is SQL_NO_DATA (SQLExecute,
-    /// "Returns"), for applications of ODBC 3.
-    pub fn found_rows(&mut self) -> Result<bool> {
+    /// "Returns"), for applications of ODBC 3. A positioned one has 01001; where no warning arrives (`warns`) it is SQL_NO_DATA too.
+    pub fn found_rows(&mut self, warns: bool) -> Result<bool> {
         let is_odbc2 = self.connection.environment.is_odbc2();
         let statement = self.statement()?;
         let touched = statement.results.as_ref().and_then(Results::row_count);
         let kind = statement.prepared.as_ref().and_then(Prepared::first).map(|first| first.kind);
         let changes = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
-        let searched = changes && statement.positioned.is_none();
+        let searched = changes && (statement.positioned.is_none() || !warns);
         let has_cursor = statement.results.as_ref().is_some_and(Results::is_cursor_open);
         Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
     }
