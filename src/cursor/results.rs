@@ -348,7 +348,11 @@ impl Results {
         self.row_count = None;
         self.steps.clear();
         match (self.exchange.take(), session) {
-            (Some(exchange), Some(session)) if !session.is_dead() => session.abandon(exchange, may_cancel, deadline),
+            (_, Some(session)) if session.is_dead() => Ok(()),
+            (Some(exchange), Some(session)) if self.only_reads => {
+                session.abandon_reading(exchange, may_cancel, deadline)
+            }
+            (Some(exchange), Some(session)) => session.abandon(exchange, may_cancel, deadline),
             _ => Ok(()),
         }
     }

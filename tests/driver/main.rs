@@ -19,6 +19,7 @@ mod attributes;
 mod batches;
 mod browse;
 mod cancel;
+mod cancel_need_data;
 mod catalog;
 mod catalog_base;
 mod catalog_columns;
@@ -98,6 +99,7 @@ mod direct {
     mod hostile_strings;
     mod kerberos;
     mod misuse;
+    mod silent_server;
     mod streamed_outputs;
     mod temporary_files;
     mod tls;

@@ -371,6 +371,7 @@ impl Attempt<'_> {
             last: 0,
             running: None,
             direct: None,
+            cancel_sent: false,
             parked: BTreeMap::new(),
             copied: BTreeMap::new(),
             parked_limits: PARKED,

@@ -94,6 +94,8 @@ pub struct Session {
     status: TransactionStatus,
     round_trip: Duration,
     cancel: CancelTarget,
+    /// A request of ours may hit what begins next.
+    cancel_sent: bool,
     last: u64,
     running: Option<Running>,
     /// The exchange that `next` reads straight from the wire; its last frame is held in the receive buffer.
@@ -225,6 +227,9 @@ impl Session {
     pub fn begin(&mut self, deadline: Deadline) -> Result<ExchangeId> {
         self.link.alive()?;
         self.park_running(deadline)?;
+        if std::mem::take(&mut self.cancel_sent) {
+            self.catch_late_cancel(deadline)?;
+        }
         // Forgets the frame of a finished exchange that nobody has read past.
         self.link.received.release();
         self.last += 1;
