@@ -128,13 +128,22 @@ impl<'a> TypedColumn<'a> {
             data_type.radix(),
             number(if not_null { SQL_NO_NULLS } else { SQL_NULLABLE }),
             remarks,
-            default,
+            default_of(default),
             data_type.sql_data_type(),
             data_type.datetime_sub(),
             data_type.char_octet_length(),
             ordinal,
             yes_or_no(!not_null),
         ]
+    }
+}
+
+/// COLUMN_DEF: "If NULL was specified as the default value, this column is the word NULL". The server writes its type behind
+/// it; an expression that only begins so is in parentheses.
+fn default_of(text: CatalogValue<'_>) -> CatalogValue<'_> {
+    match text {
+        CatalogValue::Text(text) if text.starts_with(b"NULL::") => CatalogValue::Text(b"NULL"),
+        other => other,
     }
 }
 

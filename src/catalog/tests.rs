@@ -120,6 +120,20 @@ fn rows_of_columns() {
     assert!(texts(&column_of_type("25 -1", "text", &OPTIONS))[15].parse::<i32>().is_ok());
 }
 
+// COLUMN_DEF: "If NULL was specified as the default value, this column is the word NULL, not enclosed in quotation marks."
+#[test]
+fn a_default_of_null_is_the_word() {
+    for (written, told) in [
+        ("NULL::character varying", "NULL"),
+        ("'NULL::text'::text", "'NULL::text'::text"),
+        ("(NULL::text || 'x'::text)", "(NULL::text || 'x'::text)"),
+    ] {
+        let raw = ["shop", "zoo", "animals", "name", "25", "-1", "text", "f"].map(Some);
+        let raw: Vec<_> = raw.into_iter().chain([None, Some(written), Some("1")]).collect();
+        assert_eq!(row_of(&columns_query(&OPTIONS), &raw)[12].as_deref(), Some(told));
+    }
+}
+
 #[test]
 fn every_row_fits_its_columns() {
     let row = column_of_type("1043 104", "varchar", &OPTIONS);

@@ -184,7 +184,7 @@ fn connection_attribute<E: Encoding>(
             SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
                 manager::as_attribute()
             }
-            _ => call.state.attribute(attribute)?,
+            _ => call.state.attribute(attribute, &call.connection.cancel)?,
         };
         // SAFETY: null or a place of the attribute's width: SQLULEN or a handle for these three, else SQLUINTEGER
         // (SQLGetConnectAttr, "ODBC 64-bit information").

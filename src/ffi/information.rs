@@ -47,6 +47,7 @@ fn information<E: Encoding>(
 ) -> SQLRETURN {
     enter::connection(handle, Function::GET_INFO, |call| {
         call.state.polls_connections = manager::polls_connections();
+        call.state.prepare_information(information_type, &call.connection.cancel)?;
         let value = match call.state.info_facts() {
             Some(facts) => get_info(information_type, &facts)?.into_owned(),
             None => return Err(Diagnostic::new(S08003_CONNECTION_NOT_OPEN, "the connection has been lost")),

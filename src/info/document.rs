@@ -22,6 +22,7 @@ const OTHER_FACTS: InfoFacts<'static> = InfoFacts {
     server_version: (18, 0, 0),
     server_version_text: "18.0",
     read_only: true,
+    accessible_tables: true,
     transactions: false,
     default_isolation: 8,
     polls_connections: false,

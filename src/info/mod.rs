@@ -44,6 +44,8 @@ pub struct InfoFacts<'a> {
     pub server_version_text: &'a str,
     /// The server refuses changes (a standby, or `default_transaction_read_only`).
     pub read_only: bool,
+    /// SQLTables shows none but tables that the user may read.
+    pub accessible_tables: bool,
     /// Whether BEGIN, COMMIT and ROLLBACK do something.
     pub transactions: bool,
     /// The isolation level of a transaction for which none was set, a SQL_TXN_* bit.

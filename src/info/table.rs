@@ -33,7 +33,7 @@ macro_rules! information {
 /// All of them. SQL_ODBC_VER, SQL_DM_VER and the handles are the driver manager's to answer.
 pub const INFORMATION: &[InformationType] = &[
     information!(SQL_ACCESSIBLE_PROCEDURES, Answer::Flag(false)),
-    information!(SQL_ACCESSIBLE_TABLES, Answer::Flag(false)),
+    information!(SQL_ACCESSIBLE_TABLES, Answer::FlagOf(|facts| facts.accessible_tables)),
     information!(SQL_ACTIVE_ENVIRONMENTS, Answer::Word(0)),
     information!(
         SQL_AGGREGATE_FUNCTIONS,

@@ -13,6 +13,7 @@ pub const FACTS: InfoFacts<'static> = InfoFacts {
     server_version: (15, 7, 0),
     server_version_text: "15.7 (Debian 15.7-0+deb12u1)",
     read_only: false,
+    accessible_tables: false,
     transactions: true,
     default_isolation: 2,
     polls_connections: true,

@@ -37,6 +37,8 @@ pub struct ServerProfile {
     pub mixed_pipeline: bool,
     /// Most parameters of one statement.
     pub parameter_limit: u16,
+    /// The longest identifier, in bytes.
+    pub max_identifier_length: u16,
     /// Texts and codes by which it reports a cancelled statement.
     pub(super) cancelled: &'static [&'static str],
 }
@@ -56,6 +58,7 @@ struct Known {
     declares_any_type: bool,
     mixed_pipeline: bool,
     parameter_limit: u16,
+    max_identifier_length: u16,
     cancelled: &'static [&'static str],
 }
 
@@ -76,6 +79,7 @@ const FAMILIES: &[Known] = &[
         declares_any_type: false,
         mixed_pipeline: false,
         parameter_limit: i16::MAX as u16,
+        max_identifier_length: 255,
         cancelled: &["57014", "Job killed"],
     },
     Known {
@@ -91,6 +95,8 @@ const FAMILIES: &[Known] = &[
         declares_any_type: true,
         mixed_pipeline: true,
         parameter_limit: u16::MAX,
+        // NAMEDATALEN less its zero.
+        max_identifier_length: 63,
         cancelled: &["57014"],
     },
 ];
@@ -137,6 +143,7 @@ impl ServerProfile {
             declares_any_type: known.declares_any_type,
             mixed_pipeline: known.mixed_pipeline,
             parameter_limit: known.parameter_limit,
+            max_identifier_length: known.max_identifier_length,
             cancelled: known.cancelled,
         }
     }

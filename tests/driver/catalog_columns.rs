@@ -67,7 +67,7 @@ fn columns_of_every_type() {
             "number|5|int2|5|2|0|10|1|-|-|5|-|-|4|YES".to_owned(),
             "mood|-10|mood|1073741823|2147483646|-|-|1|-|-|-10|-|2147483646|5|YES".to_owned(),
             "weight|4|positive|10|4|0|10|0|-|-|4|-|-|6|NO".to_owned(),
-            "nick|-9|shorter|12|24|-|-|1|-|-|-9|-|24|7|YES".to_owned(),
+            "nick|-9|shorter|12|24|-|-|1|-|NULL|-9|-|24|7|YES".to_owned(),
             format!("born|{date}|date|10|6|-|-|1|-|-|9|1|-|8|YES"),
             format!("seen|{timestamp}|timestamp|23|16|3|-|1|-|-|9|3|-|9|YES"),
             "price|2|numeric|8|10|2|10|1|-|-|2|-|-|10|YES".to_owned(),

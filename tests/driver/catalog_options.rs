@@ -3,6 +3,7 @@
 use crate::catalog_zoo::{Question, Zoo, ask};
 use crate::common::{Connection, connect, server, unique};
 use crate::odbc::catalog_values::SQL_ROWVER;
+use crate::odbc::info_types::SQL_ACCESSIBLE_TABLES;
 
 #[track_caller]
 fn with(keywords: &str) -> Connection {
@@ -70,10 +71,24 @@ fn accessible_tables_only() {
     let visitor = |keywords: &str| {
         let string = server.connection_string_for(&server.host, server.port, "scram_user", &server.password);
         let connection = Connection::open(&format!("{string}{keywords}"));
-        tables(&connection, [Some(&schema), None], "TABLE")
+        (tables(&connection, [Some(&schema), None], "TABLE"), connection.info_text(SQL_ACCESSIBLE_TABLES))
     };
-    assert_eq!(visitor("").len(), 10);
-    assert_eq!(visitor("AB=0x10"), zoo.rows(["DB|ZOO|cage|TABLE|-"]));
+    let (all, guaranteed) = visitor("");
+    assert_eq!((all.len(), guaranteed.as_str()), (10, "N"));
+    assert_eq!(visitor("AB=0x10"), (zoo.rows(["DB|ZOO|cage|TABLE|-"]), "Y".to_owned()));
+}
+
+// SQL_ACCESSIBLE_PROCEDURES is "N": what SQLProcedures lists the user may not be allowed to execute.
+#[test]
+fn procedures_of_others_are_listed() {
+    let connection = connect();
+    let zoo = Zoo::new(&connection);
+    let (server, schema) = (server(), zoo.schema.replace('_', "\\_"));
+    connection.run(&format!("revoke execute on function \"{}\".numbers() from public", zoo.schema));
+    let string = server.connection_string_for(&server.host, server.port, "scram_user", &server.password);
+    let visitor = Connection::open(&string);
+    assert_eq!(ask(&visitor, Question::Procedures, &[None, Some(&schema), Some("numbers")]).len(), 1);
+    visitor.statement().execute_direct(&format!("select \"{}\".numbers()", zoo.schema)).error("42000");
 }
 
 #[test]

@@ -31,7 +31,7 @@ create table ZOO.animal (
     hall int2, number int2,
     mood ZOO.mood,
     weight ZOO.positive,
-    nick ZOO.shorter,
+    nick ZOO.shorter default null,
     born date, seen timestamp(3), price numeric(8, 2), ok bool default true, uid uuid,
     twice int4 generated always as (hall * 2) stored,
     keeper_name varchar(40) constraint animal_keeper references ZOO.keeper (name) deferrable,

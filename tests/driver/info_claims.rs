@@ -271,7 +271,7 @@ pub const CLAIMS: &[(u16, &[Claim])] = &[
 ];
 
 /// Executes statements in a transaction that is rolled back. Whether all went well.
-fn works(connection: &Connection, sql: &str) -> bool {
+pub fn works(connection: &Connection, sql: &str) -> bool {
     let names =
         [("{t}", "claims_t"), ("{u}", "claims_u"), ("{new}", "claims_schema_new"), ("{db}", &server().database)];
     let sql = names.iter().fold(sql.to_owned(), |sql, (short, name)| sql.replace(short, name));
@@ -297,7 +297,7 @@ fn works(connection: &Connection, sql: &str) -> bool {
 }
 
 /// A connection whose statements are rolled back, with two tables.
-fn prepared_connection() -> Connection {
+pub fn prepared_connection() -> Connection {
     let connection = connect();
     for table in ["claims_t", "claims_u"] {
         connection.run(&format!("create temp table {table} (i int, t text, constraint positive check (i > 0))"));

@@ -149,6 +149,11 @@ impl ConnectionAttributes {
         position(attribute).map_or(0, |index| self.values[index])
     }
 
+    /// Whether the application has set it.
+    pub fn was_given(&self, attribute: i32) -> bool {
+        position(attribute).is_ok_and(|index| self.given[index])
+    }
+
     pub fn autocommit(&self) -> bool {
         self.value(SQL_ATTR_AUTOCOMMIT) == SQL_AUTOCOMMIT_ON
     }

@@ -135,6 +135,7 @@ impl ConnectionState {
             attributes: self.attributes.clone(),
             share: Share::Home(Box::default()),
             reported: self.reported().map(|(parameters, profile)| (parameters.clone(), profile.clone())),
+            server_name: self.server_name.clone(),
             settings: self.settings.clone(),
             convert: self.convert,
             types: self.types,

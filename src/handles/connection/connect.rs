@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Connection, ConnectionState, open_session};
 use crate::config::{
-    CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Settings,
+    CharacterColumns, ConnectionString, Environment as ProcessEnvironment, Host, Password, Secret, Server, Settings,
     TypeSettings,
 };
 use crate::diag::sqlstate::*;
@@ -64,6 +64,7 @@ impl ConnectionState {
         self.statement_cache = StatementCache::new(settings.statements);
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
+        self.server_name = settings.servers.get(session.candidate()).map(server_name).unwrap_or_default();
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);
@@ -206,6 +207,15 @@ impl ConnectionState {
             self.result_columns.forget();
         }
         ended
+    }
+}
+
+/// SQL_SERVER_NAME.
+fn server_name(server: &Server) -> String {
+    match (&server.host, server.address) {
+        (Host::Tcp(name), Some(address)) if name.is_empty() => address.to_string(),
+        (Host::Tcp(name), _) => name.clone(),
+        (Host::SocketDirectory(directory), _) => directory.to_string_lossy().into_owned(),
     }
 }
 

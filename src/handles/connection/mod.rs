@@ -6,6 +6,7 @@ mod browse;
 mod connect;
 mod notifications;
 mod reset;
+mod server_defaults;
 mod settings;
 
 use std::sync::{Arc, Condvar, Mutex};
@@ -16,6 +17,7 @@ pub use self::browse::Browsed;
 
 use self::attributes::ConnectionAttributes;
 use self::away::Share;
+use self::server_defaults::ServerDefaults;
 use super::asynchronous::Asynchronous;
 use super::cancel::CancelSlot;
 use super::descriptor::DescriptorObject;
@@ -62,6 +64,10 @@ pub struct ConnectionState {
     pub(crate) share: Share,
     /// While the session is away: what the server has said of itself.
     reported: Option<(Parameters, ServerProfile)>,
+    /// Host name, address or socket directory of the server that answered, of those in `settings`.
+    server_name: String,
+    /// As it was asked for last.
+    server_defaults: ServerDefaults,
     /// What the connection was made with; `None` before.
     pub settings: Option<Settings>,
     /// The application's, instead of a password.
@@ -110,7 +116,7 @@ impl ConnectionState {
     }
 
     /// What the server has reported of its settings and of itself; `None` without a session.
-    pub(super) fn reported(&self) -> Option<(&Parameters, &ServerProfile)> {
+    pub(in crate::handles) fn reported(&self) -> Option<(&Parameters, &ServerProfile)> {
         let away = self.reported.as_ref().map(|(parameters, profile)| (parameters, profile));
         self.session.as_ref().map(|session| (session.parameters(), session.profile())).or(away)
     }

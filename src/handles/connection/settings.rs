@@ -5,13 +5,11 @@
 use super::attributes::{ConnectionAttributes, SQL_ATTR_PGODBC_NOTIFICATIONS};
 use super::connect::no_data_needed;
 use super::{Connection, ConnectionState, open_session};
-use crate::config::Host;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::execute::{Completion, IsolationLevel, command};
 use crate::handles::asynchronous::Asynchronous;
 use crate::handles::cancel::CancelSlot;
-use crate::handles::statement::MAX_IDENTIFIER_LENGTH;
 use crate::info::InfoFacts;
 use crate::odbc::attributes::*;
 use crate::wire::TransactionStatus;
@@ -40,7 +38,8 @@ impl ConnectionAttributes {
         self.session_values(read_only).filter_map(|(attribute, value)| session_statement(attribute, value)).collect()
     }
 
-    /// The attributes that are the server's to observe, where they are not its own defaults.
+    /// The attributes that are the server's to observe, where they are not its usual defaults. An isolation level that was asked
+    /// for always is: the server's own default may be another.
     fn session_values(&self, read_only: bool) -> impl Iterator<Item = (i32, usize)> {
         let usual = ConnectionAttributes::default();
         [SQL_ATTR_TXN_ISOLATION, SQL_ATTR_ACCESS_MODE].into_iter().filter_map(move |attribute| {
@@ -48,7 +47,8 @@ impl ConnectionAttributes {
                 SQL_ATTR_ACCESS_MODE if read_only => SQL_MODE_READ_ONLY,
                 _ => self.value(attribute),
             };
-            (value != usual.value(attribute)).then_some((attribute, value))
+            let is_asked = attribute == SQL_ATTR_TXN_ISOLATION && self.was_given(attribute);
+            (is_asked || value != usual.value(attribute)).then_some((attribute, value))
         })
     }
 }
@@ -87,7 +87,9 @@ impl ConnectionState {
             self.diagnostics.warn(S01S02_OPTION_VALUE_CHANGED, "the connection stays read-only: ReadOnly=1");
             kept = SQL_MODE_READ_ONLY;
         }
-        if self.is_connected() && kept != self.attributes.value(attribute) {
+        // The server may have another default than the attribute.
+        let is_news = attribute == SQL_ATTR_TXN_ISOLATION && !self.attributes.was_given(attribute);
+        if self.is_connected() && (is_news || kept != self.attributes.value(attribute)) {
             match attribute {
                 // Turning autocommit on commits what is open (SQLSetConnectAttr, SQL_ATTR_AUTOCOMMIT).
                 SQL_ATTR_AUTOCOMMIT if kept == SQL_AUTOCOMMIT_ON => {
@@ -189,8 +191,9 @@ impl ConnectionState {
         }
     }
 
-    /// SQLGetConnectAttr for an attribute whose value is an integer or a pointer. HY092, HYC00.
-    pub fn attribute(&mut self, attribute: i32) -> Result<usize> {
+    /// SQLGetConnectAttr for an attribute whose value is an integer or a pointer. HY092, HYC00; the server's errors where it
+    /// has to be asked.
+    pub fn attribute(&mut self, attribute: i32, cancel: &CancelSlot) -> Result<usize> {
         match attribute {
             SQL_ATTR_CONNECTION_DEAD => {
                 self.require_connected()?;
@@ -198,10 +201,10 @@ impl ConnectionState {
             }
             SQL_ATTR_PGODBC_NOTIFICATIONS => self.notifications_waiting(),
             SQL_ATTR_ACCESS_MODE if self.is_kept_read_only() => Ok(SQL_MODE_READ_ONLY),
-            SQL_ATTR_TXN_ISOLATION if self.is_connected() => {
-                let level = self.parameter("default_transaction_isolation").and_then(IsolationLevel::of_name);
-                Ok(level.map_or(self.attributes.value(attribute), |level| level.value))
-            }
+            SQL_ATTR_TXN_ISOLATION if self.is_connected() => match self.attributes.was_given(attribute) {
+                true => Ok(self.attributes.value(attribute)),
+                false => Ok(self.ask_defaults(cancel)?.isolation_now),
+            },
             _ => self.attributes.get(attribute, self.is_connected()),
         }
     }
@@ -209,25 +212,23 @@ impl ConnectionState {
     /// What SQLGetInfo's answers depend on; `None` without a session.
     pub fn info_facts(&self) -> Option<InfoFacts<'_>> {
         let ((parameters, profile), settings) = (self.reported()?, self.settings.as_ref()?);
-        let reported = parameters.get("default_transaction_isolation").and_then(IsolationLevel::of_name);
-        let server_name = match &settings.servers.first()?.host {
-            Host::Tcp(name) => name.as_str(),
-            Host::SocketDirectory(directory) => directory.to_str().unwrap_or_default(),
-        };
         Some(InfoFacts {
             data_source_name: self.data_source_name(),
-            server_name,
+            server_name: &self.server_name,
             database: self.current_catalog(),
             user: parameters.get("session_authorization").unwrap_or(&settings.user),
             dbms_name: profile.name,
             server_version: profile.version,
             server_version_text: &profile.version_text,
-            read_only: parameters.get("default_transaction_read_only") == Some("on")
-                || parameters.get("in_hot_standby") == Some("on"),
+            read_only: match parameters.get("default_transaction_read_only") {
+                Some(read_only) => read_only == "on" || parameters.get("in_hot_standby") == Some("on"),
+                None => self.server_defaults.read_only,
+            },
+            accessible_tables: settings.catalog.accessible_only,
             transactions: profile.transactions,
-            default_isolation: reported.map_or(SQL_TXN_READ_COMMITTED, |level| level.value) as u32,
+            default_isolation: self.server_defaults.isolation as u32,
             polls_connections: self.polls_connections,
-            max_identifier_length: MAX_IDENTIFIER_LENGTH,
+            max_identifier_length: profile.max_identifier_length,
         })
     }
 

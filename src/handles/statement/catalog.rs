@@ -32,7 +32,7 @@ impl StatementCall<'_> {
             version: session.profile().version.0,
             odbc2,
             metadata_id,
-            max_identifier_length: MAX_IDENTIFIER_LENGTH,
+            max_identifier_length: session.profile().max_identifier_length,
             types,
             settings,
         };
@@ -177,9 +177,6 @@ impl StatementCall<'_> {
         Ok(())
     }
 }
-
-/// PostgreSQL's NAMEDATALEN less its zero, in bytes.
-pub const MAX_IDENTIFIER_LENGTH: u16 = 63;
 
 /// A catalog result's columns, as if a server had described them.
 fn columns_of(columns: &[CatalogColumn], odbc2: bool, types: &TypeOptions) -> Columns {

@@ -2,7 +2,7 @@
 //!
 //! Source: ODBC reference, `SQLSetCursorName`, `SQLGetCursorName`.
 
-use super::{MAX_IDENTIFIER_LENGTH, StatementCall};
+use super::StatementCall;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 
@@ -17,13 +17,18 @@ impl StatementCall<'_> {
         Ok(name.clone())
     }
 
+    /// The server's, in bytes: SQL_MAX_CURSOR_NAME_LEN.
+    fn max_identifier_length(&self) -> u16 {
+        self.state.reported().map_or(0, |(_, profile)| profile.max_identifier_length)
+    }
+
     /// 34000 for a name that is empty, too long (in bytes), or begins as the driver's do; 3C000 for one that another
     /// statement of the connection has. Names are compared without regard to case, as identifiers are.
     pub fn set_cursor_name(&mut self, name: &str) -> Result {
         let begins_generated = GENERATED
             .iter()
             .any(|prefix| name.get(..prefix.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(prefix)));
-        let limit = usize::from(MAX_IDENTIFIER_LENGTH);
+        let limit = usize::from(self.max_identifier_length());
         if name.is_empty() || name.len() > limit || begins_generated {
             return Err(Diagnostic::new(
                 S34000_INVALID_CURSOR_NAME,

@@ -23,7 +23,6 @@ mod sending;
 mod setting;
 
 pub use binding::{ColumnBinding, ParameterBinding};
-pub use catalog::MAX_IDENTIFIER_LENGTH;
 pub use execution::Executed;
 pub use fetching::ExtendedFetch;
 pub use metadata::{ColumnAttribute, ColumnDescription};

@@ -155,9 +155,10 @@ impl Attempt<'_> {
             if options.load_balance {
                 shuffle(&mut order);
             }
-            for candidate in order.into_iter().filter_map(|index| options.candidates.get(index)) {
+            for index in order {
+                let Some(candidate) = options.candidates.get(index) else { continue };
                 match self.server(candidate, target, notices) {
-                    Ok(session) => return Some(session),
+                    Ok(session) => return Some(Session { candidate: index, ..session }),
                     Err(true) => {}
                     Err(false) => return None,
                 }
@@ -361,6 +362,7 @@ impl Attempt<'_> {
             asynchronous,
             status: logged_in.status,
             round_trip,
+            candidate: 0,
             cancel: CancelTarget {
                 peer: peer.clone(),
                 key: logged_in.cancel_key,

@@ -93,6 +93,7 @@ pub struct Session {
     profile: ServerProfile,
     status: TransactionStatus,
     round_trip: Duration,
+    candidate: usize,
     cancel: CancelTarget,
     /// A request of ours may hit what begins next.
     cancel_sent: bool,
@@ -185,6 +186,11 @@ impl Session {
             None => drop(self.look()),
         }
         self.link.is_dead()
+    }
+
+    /// Which of the candidates it is, counted from 0.
+    pub fn candidate(&self) -> usize {
+        self.candidate
     }
 
     /// How to cancel what this session is doing, from any thread.
