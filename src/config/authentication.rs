@@ -43,6 +43,11 @@ impl GssEncryptionMode {
         ("prefer", GssEncryptionMode::Prefer),
         ("require", GssEncryptionMode::Require),
     ];
+
+    /// As the keyword has it.
+    pub fn name(self) -> &'static str {
+        GssEncryptionMode::NAMES.iter().find(|(_, mode)| *mode == self).map_or("", |(name, _)| name)
+    }
 }
 
 /// A way of proving who the user is.

@@ -55,6 +55,31 @@ fn binding_is_refused_where_there_is_nothing_to_bind_to() {
     assert_eq!(outcome(&string), (None, String::new()));
 }
 
+/// The address 0.0.0.0 leads to this machine, and is no loopback address: a network, as far as the driver can know.
+#[test]
+fn a_password_goes_over_a_network_in_the_clear_only_where_that_is_allowed() {
+    let plain = server();
+    let through = |host: &str, more: &str| {
+        outcome(&(plain.connection_string_for(host, plain.port, "password_user", "secret") + "sslmode=prefer;" + more))
+    };
+    // Nobody reads along on this machine: the default must do for local sockets.
+    for host in [plain.host.as_str(), "localhost", &plain.socket] {
+        assert_eq!(through(host, ""), (None, String::new()), "{host}");
+    }
+    let (state, message) = through("0.0.0.0", "");
+    assert_eq!(state.as_deref(), Some("28000"), "{message}");
+    for word in ["clear text", "sslmode=require", "AllowCleartextPassword=1"] {
+        assert!(message.contains(word), "{message}");
+    }
+    assert_eq!(through("0.0.0.0", "AllowCleartextPassword=0;").0.as_deref(), Some("28000"));
+    assert_eq!(through("0.0.0.0", "AllowCleartextPassword=1;"), (None, String::new()));
+    let encrypted = tls_server();
+    let _serving = encrypted.with("good");
+    let string = plain.connection_string_for("0.0.0.0", encrypted.port, "password_user", "secret");
+    assert_eq!(outcome(&format!("{string}sslmode=require;")), (None, String::new()));
+    assert_eq!(outcome(&format!("{string}sslmode=disable;")).0.as_deref(), Some("28000"));
+}
+
 #[test]
 fn methods_that_are_not_allowed_are_refused_before_anything_is_proved() {
     let server = server();

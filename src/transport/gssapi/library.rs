@@ -223,8 +223,8 @@ pub struct SecurityContext {
     complete: bool,
 }
 
-// SAFETY: the library lets any thread use a context, one at a time (RFC 2744, 5.19 and MIT's documentation): all that use
-// it take `&mut self`.
+// SAFETY: the library binds a context to no thread; the application sees to it that one at a time uses it (MIT Kerberos,
+// doc/threads.txt: "confined to one thread at a time"). All that use it take `&mut self`.
 unsafe impl Send for SecurityContext {}
 
 impl fmt::Debug for SecurityContext {

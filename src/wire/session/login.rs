@@ -416,9 +416,9 @@ impl Attempt<'_> {
                         return Ok((Stream::Plain(socket), None));
                     }
                     Encryption::Tls { .. } => format!("sslmode={}", self.options.tls.mode.name()),
-                    Encryption::Gss(_) => "gssencmode=require".to_owned(),
+                    Encryption::Gss(_) => format!("gssencmode={}", self.options.policy.gss_encryption.name()),
                 };
-                let text = format!("{peer} has no {}, and {wish} needs it", encryption.name());
+                let text = format!("{peer} has no {}, and {wish} asks for it", encryption.name());
                 Err(Failed::at(Stage::NotEncrypted, Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)))
             }
             Err(diagnostic) if diagnostic.sqlstate == HYT00_TIMEOUT_EXPIRED => Err(Failed::unreached(diagnostic)),
