@@ -95,6 +95,7 @@ mod updatable;
 mod direct {
     mod availability;
     mod cancel_handle;
+    mod capture;
     mod driver_types;
     mod expected_values;
     mod gss_encryption;

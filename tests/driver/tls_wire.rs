@@ -10,11 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// SSLRequest, as the documentation has it: length 8, code 80877103.
-const SSL_REQUEST: &[u8] = &[0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+pub const SSL_REQUEST: &[u8] = &[0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
 
 /// Everything must be TLS records: type 20 to 23, version 3.x, length (RFC 8446, 5.1).
 #[track_caller]
-fn assert_only_records(bytes: &[u8]) {
+pub fn assert_only_records(bytes: &[u8]) {
     let mut rest = bytes;
     let mut count = 0;
     while let [kind, 3, _, high, low, after @ ..] = rest {
@@ -42,7 +42,7 @@ fn plain_bytes_beside_the_records_are_seen() {
 }
 
 /// Lets the server sleep, and wakes it by a request to cancel once it does.
-fn cancel_sleep(server: &TlsServer, connection: &Connection, statement: &Statement) {
+pub fn cancel_sleep(server: &TlsServer, connection: &Connection, statement: &Statement) {
     let watcher = Connection::open(&server.connection_string("trust_user", "sslmode=disable;"));
     let backend = connection.backend();
     thread::scope(|scope| {
@@ -52,7 +52,7 @@ fn cancel_sleep(server: &TlsServer, connection: &Connection, statement: &Stateme
     });
 }
 
-fn secure(server: &TlsServer, port: u16, user: &str, more: &str) -> String {
+pub fn secure(server: &TlsServer, port: u16, user: &str, more: &str) -> String {
     let more = format!("sslmode=verify-full;sslrootcert={};{more}", server.file("root.crt"));
     server.connection_string_to("db.pgodbc.test", port, user, &more)
 }
