@@ -5,7 +5,7 @@ use crate::common::{Connection, Outcome, Server, server, unique};
 use crate::odbc::values::*;
 
 /// One step; the answer is empty where there is none.
-fn browse(connection: &Connection, string: &str) -> (Outcome, String) {
+pub fn browse(connection: &Connection, string: &str) -> (Outcome, String) {
     let (text, out) = (Wide::new(string), Wide::room(4000));
     let mut length = 0;
     let end = SQL_NTS as i16;
@@ -26,7 +26,7 @@ fn wanted(connection: &Connection, string: &str) -> String {
     answer
 }
 
-fn driver(server: &Server) -> String {
+pub fn driver(server: &Server) -> String {
     format!("DRIVER={{{}}}", server.driver_name)
 }
 

@@ -1,5 +1,6 @@
 //! Which ways of logging in are taken and refused, and what never shows.
 
+use crate::browse::{browse, driver};
 use crate::common::tls_server::tls_server;
 use crate::common::{Connection, server};
 use std::os::unix::fs::PermissionsExt;
@@ -196,6 +197,49 @@ fn no_value_of_a_secret_keyword_shows() {
     let text = std::fs::read_to_string(trace).unwrap();
     assert!(text.contains("SQLDriverConnect"), "{text}");
     assert!(!text.contains("s3sAme"), "{text}");
+}
+
+/// By the other functions that take or tell something: SQLBrowseConnect, SQLConnect, SQLGetConnectAttr, SQLGetInfo.
+#[test]
+fn no_secret_comes_back_by_another_function() {
+    let server = server();
+    let (role, owner) = (crate::common::unique("marked"), crate::common::connect());
+    owner.run(&format!("create role {role} login password 's3sAme' in role scram_users"));
+    let place = format!("{};SERVER={};PORT={};UID={role}", driver(server), server.host, server.port);
+    for secret in ["PWD=s3sAme", "PWD=s3sAme-wrong", "PWD=s3sAme;Pasword=s3sAme", "PWD={s3sAme"] {
+        let connection = Connection::new();
+        let mut shown = Vec::new();
+        for step in [place.as_str(), secret] {
+            let (outcome, answer) = browse(&connection, step);
+            shown.push(format!("{answer} {:?}", outcome.records));
+        }
+        assert!(!shown.join(" ").contains("s3sAme"), "{shown:?}");
+    }
+    let outcome = Connection::new().connect(&server.dsn, &role, "s3sAme-wrong");
+    assert!(!format!("{:?}", outcome.error("28000")).contains("s3sAme"), "{outcome:?}");
+
+    let connection = Connection::new();
+    connection.connect(&server.dsn, &role, "s3sAme").succeeded();
+    let page = include_str!("../../docs/conformance.md");
+    // SQL_ODBC_VER and SQL_DM_VER are the manager's to answer.
+    let is_ours =
+        |line: &&str| line.contains("| text |") && !line.contains("SQL_ODBC_VER") && !line.contains("SQL_DM_VER");
+    let cells = page.lines().filter(is_ours).map(|line| line.split('|').nth(2).unwrap());
+    let texts: Vec<String> = cells.map(|number| connection.info_text(number.trim().parse().unwrap())).collect();
+    assert!(texts.len() > 15 && texts.contains(&role), "{texts:?}");
+    assert!(!texts.join(" ").contains("s3sAme"), "{texts:?}");
+    // What was set as a token cannot be read. unixODBC keeps it until it connects, and gives it back itself.
+    if connection.api.manager == crate::common::api::Manager::Direct {
+        let (connection, text) = (Connection::new(), crate::common::text::Wide::new("s3sAme"));
+        let room = crate::common::text::Wide::room(40);
+        // SAFETY: a terminated text; room of the given size.
+        let (set, got) = unsafe {
+            let (api, handle, token) = (connection.api, connection.handle, SQL_ATTR_PGODBC_ACCESS_TOKEN);
+            let set = api.SQLSetConnectAttrW(handle, token, text.address().cast(), -3);
+            (set, api.SQLGetConnectAttrW(handle, token, room.address().cast(), 80, std::ptr::null_mut()))
+        };
+        assert!(set >= 0 && (got < 0 || !room.read().contains("s3sAme")), "{got}");
+    }
 }
 
 /// The driver's own attribute for it; as every attribute of its own it is above SQL_DRIVER_CONN_ATTR_BASE.
