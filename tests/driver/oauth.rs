@@ -1,9 +1,10 @@
-//! Bearer tokens (PostgreSQL 18), given by every way there is, to a server that plays a login by OAUTHBEARER.
+//! Bearer tokens (PostgreSQL 18), given by every way there is, to a server that plays a login by OAUTHBEARER and to a real one.
 //!
-//! Source: RFC 7628, 3.1 to 3.2.3; PostgreSQL documentation, "OAuth Authorization/Authentication". A server of one's own needs a
-//! validator module, which is compiled for each version.
+//! Source: RFC 7628, 3.1 to 3.2.3; PostgreSQL documentation, "OAuth Authorization/Authentication". The last test has a server
+//! of its own, with a validator module.
 
 use crate::common::api::Manager;
+use crate::common::companion::Companion;
 use crate::common::{Connection, Outcome, api, server};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -123,5 +124,36 @@ fn tokens_come_by_every_way_and_the_lack_of_one_is_told() {
         for word in words {
             assert!(record.message.contains(word), "{keywords}: {}", record.message);
         }
+    }
+}
+
+#[test]
+fn a_server_that_validates_tokens_takes_the_right_ones() {
+    if server().version < 18 {
+        return;
+    }
+    let companion = Companion::start("cluster-oauth", &[], &[]);
+    let port: u16 = companion.fact("PGODBC_TEST_OAUTH_PORT").parse().unwrap();
+    let base = server().connection_string_for("127.0.0.1", port, "oauth_user", "x").replace("PWD=x;", "");
+    let long = format!("good-oauth_user{}", "-A1b2.C3_d4~".repeat(500));
+    for keywords in [
+        "PWD=good-oauth_user;".to_owned(),
+        format!("PWD={long};"),
+        "PasswordCommand={echo good-oauth_user};require_auth=oauth;".to_owned(),
+    ] {
+        let connection = Connection::open(&format!("{base}{keywords}"));
+        let who = "select system_user";
+        assert_eq!(connection.value(who).as_deref(), Some("oauth:oauth_user"), "{keywords}");
+    }
+    for (keywords, word) in [
+        ("PWD=m4rked;", "OAuth bearer authentication failed"),
+        // The validator knows the token, as somebody else's.
+        ("PWD=good-m4rked;", "OAuth bearer authentication failed"),
+        ("", "SQL_ATTR_PGODBC_ACCESS_TOKEN"),
+        ("PWD=good-oauth_user;require_auth=!oauth;", "require_auth"),
+    ] {
+        let (outcome, _) = Connection::new().driver_connect(&format!("{base}{keywords}"));
+        let record = outcome.error("28000");
+        assert!(record.message.contains(word) && !record.message.contains("m4rked"), "{keywords}: {}", record.message);
     }
 }
