@@ -13,8 +13,13 @@ use super::result_columns::{LARGE_OBJECT, OID};
 
 /// Joins of the domains' base types to `pg_type t`. No other type has a base type, and no type the OID 0: there is nothing
 /// else to be checked, so that the server may remember what it has found (Memoize).
-pub const DOMAINS: &str = "LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype
-  LEFT JOIN pg_catalog.pg_type t2 ON t2.oid = t1.typbasetype";
+macro_rules! domains {
+    () => {
+        "LEFT JOIN pg_catalog.pg_type t1 ON t1.oid = t.typbasetype
+  LEFT JOIN pg_catalog.pg_type t2 ON t2.oid = t1.typbasetype"
+    };
+}
+pub const DOMAINS: &str = domains!();
 
 /// The OID of the base type of `t`.
 pub const BASE_TYPE: &str =
@@ -25,7 +30,14 @@ pub const DOMAIN_MODIFIER: &str =
     "CASE 'd' WHEN t2.typtype THEN t2.typtypmod WHEN t1.typtype THEN t1.typtypmod WHEN t.typtype THEN t.typtypmod END";
 
 /// Whether the type itself excludes NULL.
-pub const TYPE_NOT_NULL: &str = "(t.typnotnull OR coalesce(t1.typnotnull, false) OR coalesce(t2.typnotnull, false))";
+macro_rules! type_not_null {
+    () => {
+        "(t.typnotnull OR coalesce(t1.typnotnull, false) OR coalesce(t2.typnotnull, false))"
+    };
+}
+pub const TYPE_NOT_NULL: &str = type_not_null!();
+
+pub(super) use {domains, type_not_null};
 
 /// What the result sets say of one type.
 #[derive(Clone, Debug)]

@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
+use super::data_type::{domains, type_not_null};
 use super::never_null::not_null_unproven;
 use super::raw_row::RawRow;
 use crate::convert::SERVER_TYPES;
@@ -32,9 +34,15 @@ pub struct BaseColumn {
 /// A table's OID and a column's number in it.
 type Place = (u32, i16);
 
+/// How long an answer counts. The connection notices what its own statements do to the catalog; what others do, it does after
+/// this time.
+const FRESH: Duration = Duration::from_secs(60);
+
 /// What a connection has asked for so far.
 #[derive(Debug, Default)]
 pub struct ResultColumns {
+    /// When the oldest answer was given.
+    since: Option<Instant>,
     /// None: there is no such column any more.
     columns: HashMap<Place, Option<BaseColumn>>,
     /// Names of types that are not in the driver's table.
@@ -67,7 +75,9 @@ pub struct ResultColumnsQuery {
 
 const QUERY: &str = concat!(
     "SELECT a.attrelid, a.attnum, n.nspname, c.relname, a.attname, t.typname,
-       t.typnotnull OR a.attnotnull AND NOT ",
+       ",
+    type_not_null!(),
+    " OR a.attnotnull AND NOT ",
     not_null_unproven!(),
     ",
        a.attidentity <> '' OR coalesce(pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false),
@@ -79,6 +89,9 @@ const QUERY: &str = concat!(
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  ",
+    domains!(),
+    "
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 UNION ALL
 SELECT t.oid, 0, NULL, NULL, NULL, t.typname, t.typtype = 'd' AND t.typbasetype = 26, NULL, NULL
@@ -101,7 +114,8 @@ mod raw {
 
 impl ResultColumns {
     /// What has to be asked to know all of these columns; None if nothing has to.
-    pub fn question(&self, columns: &[Column]) -> Option<ResultColumnsQuery> {
+    pub fn question(&mut self, columns: &[Column]) -> Option<ResultColumnsQuery> {
+        self.forget_what_is_old(Instant::now());
         let (mut relations, mut numbers, mut types) = (String::new(), String::new(), String::new());
         for column in columns {
             if let Some((relation, number)) = place(column).filter(|place| !self.columns.contains_key(place)) {
@@ -116,6 +130,12 @@ impl ResultColumns {
             sql: QUERY,
             parameters: [relations, numbers, types].map(|list| format!("{{{list}}}")).into(),
         })
+    }
+
+    fn forget_what_is_old(&mut self, now: Instant) {
+        if self.since.is_some_and(|since| now.saturating_duration_since(since) > FRESH) {
+            self.forget();
+        }
     }
 
     /// Keeps what the server has answered: one row.
@@ -143,6 +163,7 @@ impl ResultColumns {
 
     /// The answer is complete: what it did not tell of does not exist.
     pub fn learned(&mut self, columns: &[Column]) {
+        self.since.get_or_insert_with(Instant::now);
         for column in columns {
             if let Some(place) = place(column) {
                 self.columns.entry(place).or_insert(None);
@@ -155,8 +176,7 @@ impl ResultColumns {
 
     /// The catalog may have changed.
     pub fn forget(&mut self) {
-        self.columns.clear();
-        self.types.clear();
+        *self = ResultColumns::default();
     }
 
     /// The column behind a result's column, if it has one and it was asked for.
@@ -253,6 +273,18 @@ mod tests {
         // The column was dropped; its type was not.
         assert_eq!((known.base(&columns[2]), known.type_name(&columns[2])), (None, "mood"));
         known.forget();
+        assert!(known.question(&columns).is_some());
+    }
+
+    // What another session has done to the catalog is seen after a minute.
+    #[test]
+    fn answers_grow_old() {
+        let (mut known, columns) = (ResultColumns::default(), [column(16400, 1, 23)]);
+        known.learned(&columns);
+        let then = Instant::now();
+        known.forget_what_is_old(then);
+        assert!(known.question(&columns).is_none());
+        known.forget_what_is_old(then + FRESH + Duration::from_secs(1));
         assert!(known.question(&columns).is_some());
     }
 

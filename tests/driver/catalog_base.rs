@@ -1,6 +1,6 @@
 //! What SQLColAttribute says of the columns behind a result's: asked of the server once, and again after DDL.
 
-use crate::catalog_zoo::Zoo;
+use crate::catalog_zoo::{Question, Zoo, ask};
 use crate::common::{Connection, Statement, connect, server};
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -79,6 +79,23 @@ fn columns_of_tables_and_expressions() {
         assert_eq!([1, 7].map(|column| number(&statement, column, SQL_DESC_ROWVER)), [0, 1]);
         assert_eq!(number(&statement, 1, SQL_COLUMN_NULLABLE), NO_NULLS, "ODBC 2's code");
     }
+}
+
+// What SQLColumns says of a column's nullability, a result over it says as well: domains over domains, too.
+#[test]
+fn domains_over_domains_are_never_null_either() {
+    let connection = connect();
+    let name = crate::common::unique("deep");
+    connection.run(&format!("create domain {name}_a as int4 not null"));
+    connection.run(&format!("create domain {name}_b as {name}_a"));
+    connection.run(&format!("create domain {name}_c as {name}_b"));
+    connection.run(&format!("create table {name} (a {name}_c, b int4)"));
+    let rows = ask(&connection, Question::Columns, &[None, None, Some(&name), None]);
+    let told: Vec<&str> = rows.iter().map(|row| row.rsplit('|').next().unwrap()).collect();
+    assert_eq!(told, ["NO", "YES"]);
+    let statement = connection.statement();
+    statement.execute_direct(&format!("select a, b from {name}")).success();
+    assert_eq!([1, 2].map(|column| traits(&statement, column)[0]), [NO_NULLS, NULLABLE]);
 }
 
 #[test]

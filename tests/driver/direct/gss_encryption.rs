@@ -250,6 +250,14 @@ fn hostile_servers() {
             assert!(!record.message.contains("before that"), "{}", record.message);
         }
     }
+    // What was asked for is said as it was asked for.
+    for (mode, other) in [("require", "prefer"), ("prefer", "require")] {
+        let keywords = format!("gssencmode={mode};sslmode=disable;connect_timeout=20;");
+        let record = connect(answering(b"N"), "encrypted_user", &keywords).0.error("08001");
+        let said =
+            |mode: &str| record.message.contains(&format!("no encryption by GSSAPI, and gssencmode={mode} asks"));
+        assert!(said(mode) && !said(other), "{}", record.message);
+    }
     // It agrees, and says nothing more; or begins a packet that does not end.
     let silent = |answer: &'static [u8]| {
         let begun = Instant::now();
