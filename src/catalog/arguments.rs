@@ -109,13 +109,15 @@ impl Reader<'_> {
         }
     }
 
-    /// The one table of a function that asks about one, by names taken literally: `n` is its schema, `c` itself.
+    /// The one table of a function that asks about one, by names taken literally: `n` is its schema, `c` itself. Other
+    /// sessions' temporary tables are none.
     ///
     /// Errors: HY009 without a table, HY090.
     pub fn one_table(&self, conditions: &mut Conditions, [catalog, schema, table]: Names<'_>) -> Result<String> {
         let mut named = conditions.and(DATABASE, self.ordinary(CATALOG, catalog)?);
         named += &conditions.and("n.nspname", self.ordinary("schema", schema)?);
         named += &conditions.and("c.relname", self.required("table", table)?);
+        named += "\n   AND NOT pg_catalog.pg_is_other_temp_schema(n.oid)";
         Ok(named)
     }
 

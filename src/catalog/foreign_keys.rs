@@ -64,7 +64,7 @@ pub fn foreign_keys(arguments: &ForeignKeysArguments<'_>, options: &CatalogOptio
        WITH ORDINALITY k (referred, referring, position)
   JOIN pg_catalog.pg_attribute pa ON pa.attrelid = f.confrelid AND pa.attnum = k.referred
   JOIN pg_catalog.pg_attribute fa ON fa.attrelid = f.conrelid AND fa.attnum = k.referring
- WHERE f.contype = 'f'
+ WHERE f.contype = 'f' AND NOT pg_catalog.pg_is_other_temp_schema(fn.oid)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint whole
                     WHERE whole.oid = f.conparentid AND whole.conrelid = f.conrelid){tables}
  ORDER BY {order}",

@@ -27,6 +27,23 @@ fn narrow_functions_answer_the_same() {
     }
 }
 
+/// Temporary tables are their session's alone, whichever question is asked of them.
+#[test]
+fn temporary_tables_of_other_sessions_are_nobodys_business() {
+    let (owner, other) = (connect(), connect());
+    let name = unique("fleeting");
+    owner.run(&format!("create temporary table {name} (a int primary key references {name})"));
+    for &question in QUESTIONS.iter().filter(|question| !format!("{question:?}").starts_with("Procedure")) {
+        let names = match question {
+            Question::ForeignKeys => [None, None, Some(name.as_str()), None, None, Some(&name)],
+            _ => [None, None, Some(name.as_str()), None, None, None],
+        };
+        assert!(!ask(&owner, question, &names).is_empty(), "{question:?}");
+        let seen = ask(&other, question, &names);
+        assert!(seen.is_empty(), "{question:?}: {seen:?}");
+    }
+}
+
 #[test]
 fn an_unknown_catalog_has_nothing() {
     let connection = connect();
