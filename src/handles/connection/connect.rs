@@ -64,7 +64,7 @@ impl ConnectionState {
         self.statement_cache = StatementCache::new(settings.statements);
         self.own_queries.reset();
         self.transaction = TransactionControl::new(settings.rollback_on_error);
-        self.server_name = settings.servers.get(session.candidate()).map(server_name).unwrap_or_default();
+        self.server_name = settings.servers.get(session.candidate).map(server_name).unwrap_or_default();
         self.session = Some(session);
         let completed = settings.output_connection_string(given);
         self.settings = Some(settings);

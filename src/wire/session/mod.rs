@@ -93,7 +93,8 @@ pub struct Session {
     profile: ServerProfile,
     status: TransactionStatus,
     round_trip: Duration,
-    candidate: usize,
+    /// Which of the candidates it is to, counted from 0.
+    pub candidate: usize,
     cancel: CancelTarget,
     /// A request of ours may hit what begins next.
     cancel_sent: bool,
@@ -186,11 +187,6 @@ impl Session {
             None => drop(self.look()),
         }
         self.link.is_dead()
-    }
-
-    /// Which of the candidates it is, counted from 0.
-    pub fn candidate(&self) -> usize {
-        self.candidate
     }
 
     /// How to cancel what this session is doing, from any thread.
