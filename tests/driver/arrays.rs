@@ -220,6 +220,65 @@ fn with_protocol_0_the_first_failure_ends_the_array() {
     connection.end_transaction(SQL_ROLLBACK).success();
 }
 
+/// Every set has a status, and those that are told to have been executed are there: many of them behind a failure, too.
+#[test]
+fn no_set_behind_a_failure_is_forgotten() {
+    for keywords in ["", "BatchMechanism=pipeline;", "BatchMechanism=unnest;"] {
+        let connection = Connection::open(&format!("{};{keywords}", server().connection_string()));
+        let table = table(&connection, "behind", "a int check (a % 100 <> 7)");
+        let statement = connection.statement();
+        statement.prepare(&format!("insert into {table} values (?)")).success();
+        let integers: Vec<i32> = (0..1000).collect();
+        let report = execute(&statement, &integers, None, &[]);
+        for (number, status) in integers.iter().zip(&report.statuses) {
+            let expected = if number % 100 == 7 { SQL_PARAM_ERROR } else { SQL_PARAM_SUCCESS };
+            assert_eq!(*status, expected, "{keywords} {number}");
+        }
+        assert_eq!((report.processed, statement.row_count()), (1000, 990));
+        let found = connection.value(&format!("select count(*) || ' ' || count(distinct a) from {table}"));
+        assert_eq!(found.as_deref(), Some("990 990"));
+    }
+}
+
+/// What is told to have been executed is there, and nothing else.
+#[test]
+fn an_array_that_is_cancelled_tells_what_stands() {
+    for autocommit in [SQL_AUTOCOMMIT_ON, SQL_AUTOCOMMIT_OFF] {
+        let connection = connect();
+        let table = table(&connection, "stopped", "a int");
+        connection.set(SQL_ATTR_AUTOCOMMIT, autocommit).success();
+        let statement = connection.statement();
+        let cancels = "case when a = 3 then pg_cancel_backend(pg_backend_pid()) end";
+        statement
+            .prepare(&format!(
+                "insert into {table} select a from (values (?::int)) v(a) where {cancels} is distinct from false"
+            ))
+            .success();
+        let report = execute(&statement, &[1, 2, 3, 4], None, &[]);
+        if keeps_diagnostics() {
+            let told: Vec<_> = report.outcome.records.iter().map(|record| record.sqlstate.as_str()).collect();
+            assert_eq!(told, ["HY008"]);
+        }
+        // The server undoes the others with the one that it was told to give up.
+        assert_eq!(report.statuses, [SQL_PARAM_UNUSED, SQL_PARAM_UNUSED, SQL_PARAM_ERROR, SQL_PARAM_UNUSED]);
+        assert_eq!(all(&connection, &table), "");
+        connection.end_transaction(SQL_ROLLBACK).success();
+    }
+}
+
+#[test]
+fn an_array_that_runs_out_of_time_does_not_tell_of_single_sets() {
+    let connection = connect();
+    let table = table(&connection, "late", "a int");
+    let statement = connection.statement();
+    statement.prepare(&format!("insert into {table} select a from (values (?::int)) v(a), pg_sleep(60)")).success();
+    statement.set(SQL_ATTR_QUERY_TIMEOUT, 1).success();
+    let report = execute(&statement, &[1, 2], None, &[]);
+    assert_eq!(report.outcome.code, SQL_ERROR);
+    assert_eq!(report.statuses, [SQL_PARAM_DIAG_UNAVAILABLE; 2], "{report:?}");
+    assert_eq!(all(&connection, &table), "");
+}
+
 #[test]
 fn when_every_set_fails_the_function_fails() {
     let connection = connect();

@@ -38,6 +38,7 @@ mod conversions;
 mod copy;
 mod cursor_names;
 mod data_at_execution;
+mod deferred_constraints;
 mod describe_parameters;
 mod descriptor_fields;
 mod descriptors;

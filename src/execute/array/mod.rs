@@ -52,6 +52,8 @@ pub(super) enum Batch {
     Partly(u64, usize, Box<Diagnostic>),
     /// The set at this place of the batch failed, and with it the server undid those before it.
     Failed(usize, Box<Diagnostic>),
+    /// All of its sets were executed, and then their transaction failed to end (a deferred constraint).
+    FailedTogether(Box<Diagnostic>),
     /// The batch failed, and which set was to blame cannot be told.
     Unclear,
 }
@@ -68,6 +70,12 @@ impl Statuses {
         self.array.offset(set * size_of::<u16>()).write(status);
         self.executed += usize::from(status != SQL_PARAM_UNUSED);
         self.failed += usize::from(status == SQL_PARAM_ERROR);
+    }
+
+    /// Nobody knows what has become of a batch; the rest is not executed.
+    fn end_unknown(&mut self, batch: &[usize], rest: &[usize]) {
+        batch.iter().for_each(|set| self.set(*set, SQL_PARAM_DIAG_UNAVAILABLE));
+        rest.iter().for_each(|set| self.set(*set, SQL_PARAM_UNUSED));
     }
 
     /// The sets that these records warn of have been executed.
@@ -120,10 +128,15 @@ impl Execution<'_> {
         while !todo.is_empty() {
             let size = limit.min(todo.len());
             let batch: Vec<usize> = todo.iter().rev().take(size).copied().collect();
-            let outcome = match as_arrays.then(|| self.send_as_arrays(prepared, &sets, &batch)).transpose()?.flatten() {
-                Some(outcome) => outcome,
-                None => self.send_as_pipeline(prepared, &sets, &batch)?,
+            let sent = match self.send_batch(prepared, &sets, &batch, as_arrays) {
+                Ok(Batch::FailedTogether(error)) if self.ends_all(&error) => Err(error),
+                sent => sent,
             };
+            let outcome = sent.inspect_err(|_| {
+                // What has become of them is not known, such as where no answer comes in time.
+                statuses.end_unknown(&batch, &todo[..todo.len() - size]);
+                parameters.ipd.rows_processed.write(statuses.executed);
+            })?;
             match outcome {
                 Batch::Unclear => as_arrays = false,
                 Batch::Done(rows) => {
@@ -131,7 +144,9 @@ impl Execution<'_> {
                     todo.truncate(todo.len() - size);
                     batch.iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
                     limit = limit.saturating_mul(2);
-                    if let (Some(error), Some(set)) = (failed_behind.take(), todo.pop()) {
+                    if let Some(error) = failed_behind.take()
+                        && let Some(set) = todo.pop()
+                    {
                         self.report(set, error, &mut statuses);
                         limit = CAUTIOUS_BATCH;
                     }
@@ -142,15 +157,20 @@ impl Execution<'_> {
                     self.report(batch[place], error, &mut statuses);
                     todo.truncate(todo.len() - place - 1);
                 }
+                // Each set by itself ends a transaction of its own: by halves the ones to blame are found.
+                Batch::FailedTogether(_) if size > 1 => {
+                    limit = size / 2;
+                    failed_behind = None;
+                }
                 Batch::Failed(_, error) if self.revives(prepared, &error, &mut held)? => {}
                 Batch::Failed(place, error) if self.ends_all(&error) => {
-                    batch[..place].iter().for_each(|set| statuses.set(*set, SQL_PARAM_SUCCESS));
+                    batch[..place].iter().for_each(|set| statuses.set(*set, self.status_of_undone()));
                     self.report(batch[place], error, &mut statuses);
                     let rest = todo.len() - place - 1;
                     todo[..rest].iter().for_each(|set| statuses.set(*set, SQL_PARAM_UNUSED));
                     todo.clear();
                 }
-                Batch::Failed(0, error) => {
+                Batch::Failed(0, error) | Batch::FailedTogether(error) => {
                     todo.pop();
                     self.report(batch[0], error, &mut statuses);
                     limit = CAUTIOUS_BATCH;
@@ -166,10 +186,33 @@ impl Execution<'_> {
         Ok(ArrayOutcome { results: Results::of_count(affected), failed: statuses.mean_failure() })
     }
 
+    fn send_batch(
+        &mut self,
+        prepared: &mut Prepared,
+        sets: &ParameterSets<'_>,
+        batch: &[usize],
+        as_arrays: bool,
+    ) -> Result<Batch> {
+        if as_arrays && let Some(outcome) = self.send_as_arrays(prepared, sets, batch)? {
+            return Ok(outcome);
+        }
+        self.send_as_pipeline(prepared, sets, batch)
+    }
+
     /// Whether what a set has failed with is the end of the others, too: they were to stop, or what has failed stays.
     fn ends_all(&self, error: &Diagnostic) -> bool {
         let is_told_to_stop = [HY008_OPERATION_CANCELED, HYT00_TIMEOUT_EXPIRED].contains(&error.sqlstate);
         is_told_to_stop || self.session.is_dead() || !self.transaction.can_undo(self.session)
+    }
+
+    /// What the sets have that were executed in front of the one that ended all: undone with it, unless the application's
+    /// transaction, which failed, is to be ended first; unknown where the connection was lost.
+    fn status_of_undone(&self) -> u16 {
+        match () {
+            () if self.session.is_dead() => SQL_PARAM_DIAG_UNAVAILABLE,
+            () if self.transaction.can_undo(self.session) => SQL_PARAM_UNUSED,
+            () => SQL_PARAM_SUCCESS,
+        }
     }
 
     fn report(&mut self, set: usize, error: Box<Diagnostic>, statuses: &mut Statuses) {
@@ -213,7 +256,7 @@ impl Execution<'_> {
             };
             // The sets before the one that failed have completed.
             let unfinished = results.unfinished().saturating_sub(self.session.parked_completions(exchange));
-            let place = todo.len().saturating_sub(unfinished.max(1)).min(todo.len().saturating_sub(1));
+            let place = todo.len().saturating_sub(unfinished);
             if !self.session.is_dead() {
                 let _ = results.close(Some(self.session), true, self.deadline);
             }
@@ -221,7 +264,12 @@ impl Execution<'_> {
             if self.revives(prepared, &error, &mut held)? {
                 continue;
             }
-            let Some(set) = todo.get(place).copied() else { return Err(error) };
+            let Some(set) = todo.get(place).copied() else {
+                // All of them: their transaction failed to end (a deferred constraint), and nobody can tell for which.
+                statuses.end_unknown(&todo, &[]);
+                self.parameters.ipd.rows_processed.write(statuses.executed);
+                return Err(error);
+            };
             failures += 1;
             if error.server.is_none() || self.ends_all(&error) {
                 todo.iter().for_each(|other| statuses.set(*other, SQL_PARAM_UNUSED));

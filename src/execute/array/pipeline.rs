@@ -62,7 +62,9 @@ impl Execution<'_> {
             Some(_) => prepared.forget_unconfirmed(self.names),
         }
         if let Some(error) = failure {
-            return Ok(Batch::Failed(completed.saturating_sub(opening).min(batch.len().saturating_sub(1)), error));
+            let place = completed.saturating_sub(opening);
+            let is_of_end = place >= sent.sets.len() && !sent.sets.is_empty();
+            return Ok(if is_of_end { Batch::FailedTogether(error) } else { Batch::Failed(place, error) });
         }
         self.transaction.succeeded(prepared);
         sent.warnings.into_iter().for_each(|warning| self.diagnostics.push(warning));
