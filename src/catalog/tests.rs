@@ -101,7 +101,7 @@ fn rows_of_columns() {
         ("1700 524294", "numeric", ["2", "numeric", "8", "10", "2", "10", "2", "NULL", "NULL"]),
         ("23 -1", "int4", ["4", "int4", "10", "4", "0", "10", "4", "NULL", "NULL"]),
         ("701 -1", "float8", ["8", "float8", "53", "8", "NULL", "2", "8", "NULL", "NULL"]),
-        ("1043 104", "varchar", ["-9", "varchar", "100", "200", "NULL", "NULL", "-9", "NULL", "200"]),
+        ("1043 104", "varchar", ["-9", "varchar", "100", "400", "NULL", "NULL", "-9", "NULL", "400"]),
         ("1082 -1", "date", ["91", "date", "10", "6", "NULL", "NULL", "9", "1", "NULL"]),
         ("1114 3", "timestamp", ["93", "timestamp", "23", "16", "3", "NULL", "9", "3", "NULL"]),
         ("16 -1", "bool", ["-7", "bool", "1", "1", "NULL", "NULL", "-7", "NULL", "NULL"]),

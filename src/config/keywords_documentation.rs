@@ -65,10 +65,11 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
 - `Compatibility=psqlodbc` gives what psqlODBC gives where nothing is said: text of 8190 and varchar of 255 characters, bool as SQL_VARCHAR,
   unknown types as SQL_VARCHAR, and the server's errors with its own SQLSTATEs and psqlODBC's texts. Other keywords go before. It does not
   switch TLS off, and passwords are still taken literally. Messages of the driver's own stay as they are. A test compares both drivers on
-  one server. Types and sizes stay this driver's where psqlODBC's would lose something or contradict the reference: float4, float8 (24 and
-  53 bits; psqlODBC: 9 and 17 digits), numeric without precision (1000,6; psqlODBC: 28 and the digits of the result), time and timetz (with
-  fractions), money (text; psqlODBC: float), uuid (36 characters; 37), bytea (8190; unknown), xml, interval, arrays, network addresses,
-  geometric types, ranges, bit strings, \"char\", tid. SQLGetTypeInfo follows the reference.
+  one server, also with the keywords that say how types are told. Types and sizes stay this driver's where psqlODBC's would lose something or
+  contradict the reference: numeric without precision (1000,6; psqlODBC: 28 and the digits of the result), time (with its fraction), money
+  (text; psqlODBC: float), uuid (36 characters; 37), bytea (the greatest size; none), interval (as long as one may be), arrays (as all
+  unknown types; as long as the value), bit strings, \"char\" (four characters, which one of its bytes may be shown as). SQLGetTypeInfo
+  follows the reference.
 - `Trace` and `TraceLevel` are described in tracing.md. psqlODBC's `Debug=1` traces calls, `CommLog=1` calls and the wire, both to one file,
   `pgodbc_USERPID.log` in `Logdir`; `TraceLevel` goes before them. `Trace=No`, which unixODBC's tools write, names no file.
 - Keepalives are on: 60 seconds idle, then every 10 seconds, 6 times. The load balancers of the big clouds forget connections after 4 minutes.

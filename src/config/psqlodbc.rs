@@ -128,6 +128,14 @@ pub(super) fn defaults(text: &str) -> Result<Vec<(String, String)>> {
     }
 }
 
+/// Whether the value of Compatibility, if there is one, means psqlODBC.
+///
+/// # Errors
+/// As [`defaults`].
+pub(super) fn is_meant(text: Option<&str>) -> Result<bool> {
+    Ok(text.map(defaults).transpose()?.is_some_and(|defaults| !defaults.is_empty()))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -170,11 +170,7 @@ impl Settings {
             query_timeout: seconds(&values, Setting::QueryTimeout)?,
             ignore_timeout: values.switch(Setting::IgnoreTimeout)?.unwrap_or(false),
             read_only: values.switch(Setting::ReadOnly)?.unwrap_or(false),
-            psqlodbc_messages: values
-                .text(Setting::Compatibility)?
-                .map(psqlodbc::defaults)
-                .transpose()?
-                .is_some_and(|defaults| !defaults.is_empty()),
+            psqlodbc_messages: psqlodbc::is_meant(values.text(Setting::Compatibility)?)?,
             rollback_on_error: RollbackOnError::from_keywords(
                 values.text(Setting::Protocol)?,
                 values.text(Setting::AutoSave)?,

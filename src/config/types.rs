@@ -4,8 +4,8 @@
 //! Source: psqlODBC's documentation, "Advanced Options". Its defaults (text of 8190 characters, bool as SQL_VARCHAR ..)
 //! hold only when they are written down: a data source that says nothing gets the truth.
 
-use super::Setting;
 use super::keywords::same_value;
+use super::{Setting, psqlodbc};
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::*;
@@ -13,9 +13,10 @@ use crate::odbc::types::*;
 /// What the application sees of types and values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeSettings {
-    /// MaxVarcharSize: characters of varchar and char without a length; what is declared longer is a long type.
+    /// MaxVarcharSize: characters of varchar and char without a length; what is declared longer is a long type. 0: unknown
+    /// (psqlODBC's -4).
     pub varchar_size: Option<u64>,
-    /// MaxLongVarcharSize: characters of text and all other types without a size; 0: unknown (psqlODBC's -4).
+    /// MaxLongVarcharSize: characters of text and all other types without a size; 0: unknown.
     pub long_size: Option<u64>,
     pub unknown_sizes: UnknownSizes,
     /// TextAsLongVarchar: text is SQL_LONGVARCHAR, else SQL_VARCHAR.
@@ -40,6 +41,8 @@ pub struct TypeSettings {
     pub whole_characters: bool,
     pub character_columns: CharacterColumns,
     pub result_format: ResultFormat,
+    /// Compatibility=psqlodbc: types are told as psqlODBC tells them.
+    pub as_psqlodbc: bool,
 }
 
 impl TypeSettings {
@@ -60,6 +63,7 @@ impl TypeSettings {
         whole_characters: false,
         character_columns: CharacterColumns::Auto,
         result_format: ResultFormat::Auto,
+        as_psqlodbc: false,
     };
 }
 
@@ -137,10 +141,7 @@ impl TypeSettings {
             types.varchar_size = size(Setting::MaxVarcharSize, value)?;
         }
         if let Some(value) = text(Setting::MaxLongVarcharSize)? {
-            types.long_size = match value.trim().parse() {
-                Ok(NO_TOTAL) => Some(0),
-                _ => size(Setting::MaxLongVarcharSize, value)?,
-            };
+            types.long_size = size(Setting::MaxLongVarcharSize, value)?;
         }
         types.unknown_sizes = match text(Setting::UnknownSizes)?.map(str::trim) {
             None | Some("0") => UnknownSizes::Maximum,
@@ -170,6 +171,7 @@ impl TypeSettings {
                 _ => return Err(unknown(Setting::CharacterColumns, value, "auto, wide or narrow")),
             };
         }
+        types.as_psqlodbc = psqlodbc::is_meant(text(Setting::Compatibility)?)?;
         if let Some(value) = text(Setting::ResultFormat)? {
             types.result_format = match value.trim().to_ascii_lowercase().as_str() {
                 "auto" => ResultFormat::Auto,
@@ -190,12 +192,12 @@ fn switch(setting: Setting, value: &str) -> Result<bool> {
     }
 }
 
-/// Characters; 0 is as if nothing had been said.
+/// Characters; 0 and SQL_NO_TOTAL are a size that is not known.
 fn size(setting: Setting, value: &str) -> Result<Option<u64>> {
-    match value.trim().parse::<u32>() {
-        Ok(0) => Ok(None),
-        Ok(size) => Ok(Some(size.into())),
-        Err(_) => Err(unknown(setting, value, "a number of characters")),
+    match value.trim().parse::<i64>() {
+        Ok(NO_TOTAL) => Ok(Some(0)),
+        Ok(size) if (0..=i64::from(u32::MAX)).contains(&size) => Ok(Some(size.unsigned_abs())),
+        _ => Err(unknown(setting, value, "a number of characters, or 0 or -4 where it is not known")),
     }
 }
 
@@ -222,10 +224,7 @@ mod tests {
     #[test]
     fn nothing_said_is_the_default() {
         assert_eq!(of(&[]).unwrap(), TypeSettings::default());
-        assert_eq!(
-            of(&[(Setting::MaxVarcharSize, "0"), (Setting::NumericAs, "-101")]).unwrap(),
-            TypeSettings::default()
-        );
+        assert_eq!(of(&[(Setting::NumericAs, "-101")]).unwrap(), TypeSettings::default());
     }
 
     #[test]
@@ -241,6 +240,8 @@ mod tests {
         ]);
         let types = types.unwrap();
         assert_eq!((types.varchar_size, types.long_size), (Some(255), Some(0)));
+        let unknown = of(&[(Setting::MaxVarcharSize, "-4"), (Setting::MaxLongVarcharSize, "0")]).unwrap();
+        assert_eq!((unknown.varchar_size, unknown.long_size), (Some(0), Some(0)));
         assert!(types.bools_as_char && !types.unknowns_as_long && types.text_as_long);
         assert_eq!((types.numeric_as, types.int8_as), (Some(SQL_DOUBLE), Some(SQL_VARCHAR)));
         assert_eq!(types.character_columns, CharacterColumns::Narrow);
@@ -250,6 +251,7 @@ mod tests {
     fn other_values_are_refused_with_their_keyword() {
         for (setting, value, name) in [
             (Setting::MaxVarcharSize, "many", "MaxVarcharSize"),
+            (Setting::MaxVarcharSize, "-1", "MaxVarcharSize"),
             (Setting::BoolsAsChar, "2", "BoolsAsChar"),
             (Setting::Int8As, "3", "BI"),
             (Setting::ResultFormat, "hex", "ResultFormat"),

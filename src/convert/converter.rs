@@ -23,7 +23,7 @@ pub struct Scratch {
 pub enum Warning {
     /// 01004: more is to come than the buffer holds.
     StringTruncated,
-    /// 01S07: digits behind the point, or the time of a timestamp, were cut off.
+    /// 01S07: digits behind the point, the time of a timestamp, or the offset of a time were cut off.
     FractionTruncated,
 }
 
@@ -40,7 +40,9 @@ impl Warning {
     pub fn message(self) -> &'static str {
         match self {
             Warning::StringTruncated => "the data is longer than the buffer; the length indicator tells how long it is",
-            Warning::FractionTruncated => "fractional digits were cut off; bind a type that holds them",
+            Warning::FractionTruncated => {
+                "a part of the value (fractional digits, a time of day, an offset, an interval's lesser fields) was cut off, which the C type does not hold"
+            }
         }
     }
 }

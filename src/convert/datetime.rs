@@ -37,7 +37,7 @@ pub(super) struct Moment {
     pub(super) clock: Option<Clock>,
     /// Seconds east of UTC, where the text had an offset.
     pub(super) offset: Option<i32>,
-    /// Digits below the nanosecond were cut off.
+    /// Digits below the nanosecond were cut off, or what else the target has no place for.
     pub(super) fraction_lost: bool,
 }
 

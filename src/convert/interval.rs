@@ -65,6 +65,8 @@ pub(super) struct Interval {
     pub(super) months: i32,
     pub(super) days: i32,
     pub(super) microseconds: i64,
+    /// Digits below the microsecond were cut off.
+    pub(super) fraction_lost: bool,
 }
 
 impl Interval {
@@ -76,6 +78,7 @@ impl Interval {
             months: i32::from_be_bytes(months.try_into().map_err(|_| Fault::Malformed)?),
             days: i32::from_be_bytes(*days),
             microseconds: i64::from_be_bytes(*microseconds),
+            fraction_lost: false,
         })
     }
 
@@ -157,17 +160,21 @@ impl Interval {
 
     /// As a structure of an interval C type, and whether trailing fields were cut off.
     ///
-    /// Months have no length in days: an interval with months does not go into a day-time structure (22015). A structure
-    /// of years and months cuts off days and time (01S07).
+    /// Months have no length in days: an interval with months does not go into a day-time structure, and one of days and
+    /// time not into a structure of years and months (22015). Where it has both, the latter cuts off days and time (01S07).
     pub(super) fn to_struct(self, code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
         if self.infinite().is_some() {
             return Err(Fault::IntervalOverflow);
         }
         let (first, last) = fields(code).ok_or(Fault::NotAnInterval)?;
         let microseconds = i128::from(self.days) * 86_400 * MICROSECONDS_A_SECOND + i128::from(self.microseconds);
+        let has_time = microseconds != 0 || self.fraction_lost;
         if last <= 1 {
+            if self.months == 0 && has_time {
+                return Err(Fault::IntervalOverflow);
+            }
             let (structure, lost) = fill(code, target, i128::from(self.months), 0, first, last)?;
-            return Ok((structure, lost || microseconds != 0));
+            return Ok((structure, lost || has_time));
         }
         if self.months != 0 {
             return Err(Fault::IntervalOverflow);
@@ -176,7 +183,7 @@ impl Interval {
         let seconds = microseconds / MICROSECONDS_A_SECOND;
         let (mut structure, lost) = fill(code, target, seconds, fraction, first, last)?;
         structure.sign = i16::from(microseconds < 0);
-        Ok((structure, lost))
+        Ok((structure, lost || self.fraction_lost))
     }
 
     /// Whether an interval SQL type has fields for all of it: no months beside days and time, nothing below its last field.
@@ -217,6 +224,7 @@ impl Interval {
             months: 0,
             days: i32::try_from(sign * days).ok()?,
             microseconds: i64::try_from(sign * microseconds).ok()?,
+            fraction_lost: false,
         })
     }
 }
@@ -330,6 +338,14 @@ mod tests {
         assert_eq!(structure("1 year 2 mons", SQL_C_INTERVAL_YEAR), Ok((0, [1, 0, 0, 0, 0], true)));
         assert_eq!(structure("1 mon 1 day", SQL_C_INTERVAL_MONTH), Ok((0, [0, 1, 0, 0, 0], true)));
         assert_eq!(structure("1 mon 1 day", SQL_C_INTERVAL_DAY), Err(Fault::IntervalOverflow));
+        // Nothing of it would be left ("SQL to C: Day-Time Intervals" has no year-month C type).
+        for text in ["1 day", "00:00:01", "-1 days +24:00:01"] {
+            assert_eq!(structure(text, SQL_C_INTERVAL_YEAR_TO_MONTH), Err(Fault::IntervalOverflow), "{text}");
+        }
+        assert_eq!(structure("00:00:00", SQL_C_INTERVAL_YEAR), Ok((0, [0; 5], false)));
+        // "SQL to C: Character": trailing fields truncated.
+        assert_eq!(structure("00:00:01.1234567", SQL_C_INTERVAL_SECOND), Ok((0, [0, 0, 0, 1, 123_456], true)));
+        assert_eq!(structure("00:00:01.1234560", SQL_C_INTERVAL_SECOND), Ok((0, [0, 0, 0, 1, 123_456], false)));
         assert_eq!(structure("-00:00:00.5", SQL_C_INTERVAL_SECOND), Ok((1, [0, 0, 0, 0, 500_000], false)));
         for text in ["", "1", "day", "1 fortnight", "1 day 2", "12:00", "1:2:3:4", "1:60:00", "a:b:c"] {
             let parsed = Interval::parse(text.as_bytes());

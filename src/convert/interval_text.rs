@@ -34,6 +34,7 @@ struct Total {
     months: i128,
     days: i128,
     microseconds: i128,
+    fraction_lost: bool,
 }
 
 impl Total {
@@ -42,9 +43,10 @@ impl Total {
         let number = Decimal::parse(count).ok_or(Fault::NotAnInterval)?;
         let overflow = |_| Fault::IntervalOverflow;
         let (scaled, lost) = number.scaled(if unit == 5 { 6 } else { 0 }).map_err(overflow)?;
-        if lost {
+        if lost && unit != 5 {
             return Err(Fault::NotAnInterval);
         }
+        self.fraction_lost |= lost;
         // 64 bits times less than 32: no text is long enough for a sum that leaves 128.
         let magnitude = i64::try_from(scaled).map_err(|_| Fault::IntervalOverflow)?;
         let count = i128::from(if number.negative { -magnitude } else { magnitude });
@@ -57,13 +59,22 @@ impl Total {
         Ok(())
     }
 
+    fn plus(self, other: Total) -> Total {
+        Total {
+            months: self.months + other.months,
+            days: self.days + other.days,
+            microseconds: self.microseconds + other.microseconds,
+            fraction_lost: self.fraction_lost || other.fraction_lost,
+        }
+    }
+
     fn negated(self) -> Total {
-        Total { months: -self.months, days: -self.days, microseconds: -self.microseconds }
+        Total { months: -self.months, days: -self.days, microseconds: -self.microseconds, ..self }
     }
 
     fn narrow(self) -> Parsed {
         match (self.months.try_into(), self.days.try_into(), self.microseconds.try_into()) {
-            (Ok(months), Ok(days), Ok(microseconds)) => Ok(Interval { months, days, microseconds }),
+            (Ok(months), Ok(days), Ok(microseconds)) => Ok(Interval { months, days, microseconds, fraction_lost: self.fraction_lost }),
             _ => Err(Fault::IntervalOverflow),
         }
     }
@@ -85,7 +96,7 @@ fn units(text: &[u8]) -> Result<Total, Fault> {
     words.peek().ok_or(Fault::NotAnInterval)?;
     while let Some(word) = words.next() {
         if word.contains(&b':') {
-            total.microseconds = time(word)?;
+            total = total.plus(time(word)?);
             return if words.next().is_none() { Ok(total) } else { Err(Fault::NotAnInterval) };
         }
         let unit = words.next().and_then(unit).ok_or(Fault::NotAnInterval)?;
@@ -180,7 +191,7 @@ fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
             }
             0
         } else if digits.contains(&b':') {
-            part.microseconds = time_from(digits, leading)?;
+            part = time_from(digits, leading)?;
             2
         } else if before == Some(1) {
             part.add(digits, 3)?;
@@ -195,11 +206,7 @@ fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
         }
         before = Some(kind);
         let part = if sign < 0 { part.negated() } else { part };
-        total = Total {
-            months: total.months + part.months,
-            days: total.days + part.days,
-            microseconds: total.microseconds + part.microseconds,
-        };
+        total = total.plus(part);
     }
     // A lone number says nothing of its unit.
     match before {
@@ -251,16 +258,16 @@ pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
 }
 
 /// `[+-]h:mm:ss[.ffffff]`, with any number of hours.
-fn time(text: &[u8]) -> Result<i128, Fault> {
+fn time(text: &[u8]) -> Result<Total, Fault> {
     match text.split_first() {
-        Some((b'-', rest)) => time_from(rest, 3).map(|time| -time),
+        Some((b'-', rest)) => time_from(rest, 3).map(Total::negated),
         Some((b'+', rest)) => time_from(rest, 3),
         _ => time_from(text, 3),
     }
 }
 
 /// `h:mm:ss[.f]`; of two numbers the first is the field `leading`: `h:mm` or `m:ss[.f]`.
-fn time_from(text: &[u8], leading: usize) -> Result<i128, Fault> {
+fn time_from(text: &[u8], leading: usize) -> Result<Total, Fault> {
     let count = text.iter().filter(|&&byte| byte == b':').count() + 1;
     let first = if count == 2 { leading.min(4) } else { 3 };
     if count > 3 {
@@ -278,7 +285,7 @@ fn time_from(text: &[u8], leading: usize) -> Result<i128, Fault> {
         }
         total.add(part, unit)?;
     }
-    Ok(total.microseconds)
+    Ok(total)
 }
 
 #[cfg(test)]
@@ -287,7 +294,7 @@ mod tests {
     use super::*;
 
     fn interval(months: i32, days: i32, microseconds: i128) -> Parsed {
-        Ok(Interval { months, days, microseconds: microseconds.try_into().unwrap() })
+        Ok(Interval { months, days, microseconds: microseconds.try_into().unwrap(), fraction_lost: false })
     }
 
     // The table of the PostgreSQL documentation, "Interval Output Style Examples", and values that a server printed.
@@ -374,6 +381,9 @@ mod tests {
             ("1 day 02:00:00", 2, interval(0, 1, 2 * HOUR)),
         ] {
             assert_eq!(literal(text.as_bytes(), first), expected, "{text}");
+        }
+        for text in ["0:00:01.0000001", "1 day -00:00:01.0000001", "INTERVAL '1.0000001' SECOND", "1:01.0000001"] {
+            assert!(literal(text.as_bytes(), 5).unwrap().fraction_lost, "{text}");
         }
         for text in
             ["INTERVAL '1' FORTNIGHT", "INTERVAL 5 DAY", "1-2-3", "1:60:00", "1:2:3:4", "x", "1 2 3", "1:2 3", "--1-2"]

@@ -131,15 +131,27 @@ impl Default for ConvertOptions {
     }
 }
 
+/// The longest of a column's values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Longest {
+    /// Characters, or bytes of binary data.
+    pub length: u64,
+    /// The most digits of a number before its point, and behind it.
+    pub whole: u32,
+    pub scale: u16,
+}
+
 /// How types are reported.
 #[derive(Clone, Copy, Debug)]
 pub struct TypeOptions {
     /// Character columns are SQL_WCHAR, SQL_WVARCHAR, SQL_WLONGVARCHAR (else SQL_CHAR ..).
     pub wide_characters: bool,
+    /// What their octet lengths count in.
+    pub wide: WideUnit,
     /// Column size, in characters or bytes, of types without a declared length.
     pub unbounded_size: u64,
     /// What such types' values are at most in a result that has been read, in its place.
-    pub longest: Option<u64>,
+    pub longest: Option<Longest>,
     /// Precision and scale of `numeric` without any.
     pub unconstrained_numeric: (u16, i16),
     /// What keywords change of it.
@@ -150,12 +162,14 @@ impl TypeOptions {
     /// What holds where nothing is said.
     pub const DEFAULT: TypeOptions = TypeOptions {
         wide_characters: true,
+        wide: WideUnit::Utf16,
         // The server's own limit of a value, 1 GB less a byte. Twice that (UTF-16) still is a positive 32-bit number,
         // which is what applications store it in. 0 would be refused by arrow-odbc, small numbers make applications cut.
         unbounded_size: 1_073_741_823,
         longest: None,
-        // 1000 is the largest precision that can be declared. Above 38 applications that hold decimals in 128 bits go
-        // by text; a scale of 0 would make others (Tableau) read integers.
+        // 1000 is the largest precision that can be declared, and a buffer of so many digits for each row of a rowset can
+        // be had (odbc-api, nanodbc: column size and 2); 147455, the most that a value has, is no 16-bit precision. Above 38
+        // applications that hold decimals in 128 bits go by text; a scale of 0 would make others (Tableau) read integers.
         unconstrained_numeric: (1000, 6),
         settings: TypeSettings::DEFAULT,
     };

@@ -7,7 +7,7 @@ use super::converter::Convert;
 use super::options::{ConvertOptions, Format};
 use super::server_type::Class;
 use super::to_c::source::*;
-use super::to_c::{binary, character, guid, interval, moment, number};
+use super::to_c::{binary, character, guid, interval, moment, number, refused};
 use crate::odbc::types::*;
 
 type Pick = fn(i16, &ConvertOptions) -> Option<Convert>;
@@ -41,8 +41,8 @@ matrix! {
     Int4 Text IntegerText Some(SQL_C_SLONG) => number::pick::<IntegerText> | interval::pick_number::<IntegerText>;
     Int8 Binary Int8Binary Some(SQL_C_SBIGINT) => number::pick::<Int8Binary> | interval::pick_number::<Int8Binary>;
     Int8 Text IntegerText Some(SQL_C_SBIGINT) => number::pick::<IntegerText> | interval::pick_number::<IntegerText>;
-    Oid Binary OidBinary Some(SQL_C_ULONG) => number::pick::<OidBinary> | interval::pick_number::<OidBinary>;
-    Oid Text IntegerText Some(SQL_C_ULONG) => number::pick::<IntegerText> | interval::pick_number::<IntegerText>;
+    Oid Binary OidBinary Some(SQL_C_SBIGINT) => number::pick::<OidBinary> | interval::pick_number::<OidBinary>;
+    Oid Text IntegerText Some(SQL_C_SBIGINT) => number::pick::<IntegerText> | interval::pick_number::<IntegerText>;
     Float4 Binary Float4Binary Some(SQL_C_FLOAT) => number::pick::<Float4Binary>;
     Float4 Text Float4Text Some(SQL_C_FLOAT) => number::pick::<Float4Text>;
     Float8 Binary Float8Binary Some(SQL_C_DOUBLE) => number::pick::<Float8Binary>;
@@ -54,19 +54,22 @@ matrix! {
     // Character data has the same bytes in both formats (json, xml and unknown types are never asked for in binary).
     Text Text Characters None => number::pick::<Characters> | moment::pick::<Characters> | guid::pick::<Characters>
         | interval::pick::<Characters> | binary::pick_text::<Characters>;
-    Money Text MoneyText None => number::pick::<MoneyText> | binary::pick_text::<MoneyText>;
+    Money Text MoneyText None => number::pick::<MoneyText> | binary::pick_text::<MoneyText> | refused::pick::<MoneyText>;
     Bytea Binary ByteaBinary None => binary::pick_bytes;
     Bytea Text ByteaText None => binary::pick_hexadecimal;
     Date Binary DateBinary Some(SQL_C_TYPE_DATE) => moment::pick_date::<DateBinary>;
     Date Text DateTimeText Some(SQL_C_TYPE_DATE) => moment::pick_date::<DateTimeText>;
     Time Binary TimeBinary Some(SQL_C_TYPE_TIME) => moment::pick_time::<TimeBinary>;
     Time Text DateTimeText Some(SQL_C_TYPE_TIME) => moment::pick_time::<DateTimeText>;
-    TimeTz Text DateTimeText Some(SQL_C_TYPE_TIME) => moment::pick_time::<DateTimeText>;
+    TimeTz Text DateTimeText None
+        => moment::pick_time::<DateTimeText> | binary::pick_text::<DateTimeText> | refused::pick::<DateTimeText>;
     Timestamp Binary TimestampBinary Some(SQL_C_TYPE_TIMESTAMP) => moment::pick::<TimestampBinary>;
     Timestamp Text DateTimeText Some(SQL_C_TYPE_TIMESTAMP) => moment::pick::<DateTimeText>;
     TimestampTz Text DateTimeText Some(SQL_C_TYPE_TIMESTAMP) => moment::pick::<DateTimeText>;
-    Interval Binary IntervalBinary None => interval::pick::<IntervalBinary> | binary::pick_text::<IntervalBinary>;
-    Interval Text IntervalText None => interval::pick::<IntervalText> | binary::pick_text::<IntervalText>;
+    Interval Binary IntervalBinary None
+        => interval::pick::<IntervalBinary> | binary::pick_text::<IntervalBinary> | refused::pick::<IntervalBinary>;
+    Interval Text IntervalText None
+        => interval::pick::<IntervalText> | binary::pick_text::<IntervalText> | refused::pick::<IntervalText>;
     Uuid Binary UuidBinary Some(SQL_C_GUID) => guid::pick::<UuidBinary>;
     Uuid Text UuidText Some(SQL_C_GUID) => guid::pick::<UuidText>;
     Bit Text BitText None => number::pick::<BitText> | binary::pick_text::<BitText>;
@@ -88,8 +91,8 @@ fn keyword_groups(row: &Row, target: i16, options: &ConvertOptions) -> Option<&'
         (Class::Bool, Format::Text) if options.true_is_minus_one && !is_unsigned => {
             Some(&[number::pick::<MinusBoolText>, character::pick::<MinusBoolText>])
         }
-        (Class::Text, _) if options.line_feeds && matches!(target, SQL_C_CHAR | SQL_C_WCHAR) => {
-            Some(&[character::pick::<LineFeedCharacters>])
+        (Class::Text, _) if options.line_feeds && matches!(target, SQL_C_CHAR | SQL_C_WCHAR | SQL_C_BINARY) => {
+            Some(&[character::pick::<LineFeedCharacters>, binary::pick_text::<LineFeedCharacters>])
         }
         _ => None,
     }

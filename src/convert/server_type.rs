@@ -42,7 +42,7 @@ pub struct ServerType {
     pub class: Class,
     /// ODBC's SQL type in its narrow form; for characters without a declared length SQL_LONGVARCHAR.
     pub sql_type: i16,
-    /// Column size where no type modifier says more; 0: unbounded.
+    /// Column size where no type modifier says more (of a float in bits); 0: unbounded.
     pub size: u64,
     /// Ask for the binary format where the type is known beforehand.
     pub wants_binary: bool,
@@ -60,6 +60,12 @@ macro_rules! server_types {
     (@text) => { false };
 }
 
+// A name of an object is that of its schema and its own, each in quotes with all of its 63 characters doubled; a type's has
+// `[]` behind it.
+//
+// An interval is longest as IntervalStyle postgres_verbose writes it: `@ 178956969 years 11 mons -2147483648 days -2562047788
+// hours -59 mins -59.999999 secs ago`.
+//
 // `text` at numeric: its usual C type is characters, which text format has ready. At timestamptz and timetz: binary
 // carries UTC only, and the zone to show is the session's, which the server knows best. At interval and bit: text is
 // what applications ask for.
@@ -73,12 +79,12 @@ server_types! {
     21 "int2" Int2 SQL_SMALLINT 5 binary;
     22 "int2vector" Text SQL_LONGVARCHAR 0 text;
     23 "int4" Int4 SQL_INTEGER 10 binary;
-    24 "regproc" Text SQL_VARCHAR 130 text;
+    24 "regproc" Text SQL_VARCHAR 257 text;
     25 "text" Text SQL_LONGVARCHAR 0 text;
-    26 "oid" Oid SQL_INTEGER 10 binary;
+    26 "oid" Oid SQL_BIGINT 19 binary;
     27 "tid" Text SQL_VARCHAR 20 text;
-    28 "xid" Oid SQL_INTEGER 10 binary;
-    29 "cid" Oid SQL_INTEGER 10 binary;
+    28 "xid" Oid SQL_BIGINT 19 binary;
+    29 "cid" Oid SQL_BIGINT 19 binary;
     30 "oidvector" Text SQL_LONGVARCHAR 0 text;
     114 "json" Text SQL_LONGVARCHAR 0 text;
     142 "xml" Text SQL_LONGVARCHAR 0 text;
@@ -90,8 +96,8 @@ server_types! {
     604 "polygon" Text SQL_LONGVARCHAR 0 text;
     628 "line" Text SQL_VARCHAR 96 text;
     650 "cidr" Text SQL_VARCHAR 43 text;
-    700 "float4" Float4 SQL_REAL 7 binary;
-    701 "float8" Float8 SQL_DOUBLE 15 binary;
+    700 "float4" Float4 SQL_REAL 24 binary;
+    701 "float8" Float8 SQL_DOUBLE 53 binary;
     705 "unknown" Text SQL_LONGVARCHAR 0 text;
     718 "circle" Text SQL_VARCHAR 96 text;
     774 "macaddr8" Text SQL_VARCHAR 23 text;
@@ -123,18 +129,18 @@ server_types! {
     1183 "_time" Text SQL_LONGVARCHAR 0 text;
     1184 "timestamptz" TimestampTz SQL_TYPE_TIMESTAMP 26 text;
     1185 "_timestamptz" Text SQL_LONGVARCHAR 0 text;
-    1186 "interval" Interval SQL_VARCHAR 70 text;
+    1186 "interval" Interval SQL_VARCHAR 89 text;
     1187 "_interval" Text SQL_LONGVARCHAR 0 text;
     1231 "_numeric" Text SQL_LONGVARCHAR 0 text;
-    1266 "timetz" TimeTz SQL_TYPE_TIME 15 text;
+    1266 "timetz" TimeTz SQL_VARCHAR 24 text;
     1270 "_timetz" Text SQL_LONGVARCHAR 0 text;
     1560 "bit" Bit SQL_CHAR 0 text;
     1562 "varbit" Bit SQL_VARCHAR 0 text;
     1700 "numeric" Numeric SQL_NUMERIC 0 text;
-    1790 "refcursor" Text SQL_VARCHAR 63 text;
+    1790 "refcursor" Text SQL_LONGVARCHAR 0 text;
     2202 "regprocedure" Text SQL_LONGVARCHAR 0 text;
-    2205 "regclass" Text SQL_VARCHAR 130 text;
-    2206 "regtype" Text SQL_VARCHAR 130 text;
+    2205 "regclass" Text SQL_VARCHAR 257 text;
+    2206 "regtype" Text SQL_VARCHAR 259 text;
     2249 "record" Text SQL_LONGVARCHAR 0 text;
     2275 "cstring" Text SQL_LONGVARCHAR 0 text;
     2278 "void" Text SQL_VARCHAR 1 text;
@@ -153,8 +159,8 @@ server_types! {
     3912 "daterange" Text SQL_VARCHAR 40 text;
     3926 "int8range" Text SQL_VARCHAR 43 text;
     4072 "jsonpath" Text SQL_LONGVARCHAR 0 text;
-    4089 "regnamespace" Text SQL_VARCHAR 130 text;
-    4096 "regrole" Text SQL_VARCHAR 130 text;
+    4089 "regnamespace" Text SQL_VARCHAR 128 text;
+    4096 "regrole" Text SQL_VARCHAR 128 text;
     4451 "int4multirange" Text SQL_LONGVARCHAR 0 text;
     4532 "nummultirange" Text SQL_LONGVARCHAR 0 text;
     4533 "tsmultirange" Text SQL_LONGVARCHAR 0 text;

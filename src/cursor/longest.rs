@@ -4,7 +4,7 @@
 //! keeps every result.
 
 use super::results::{Cursor, Results, Rows};
-use crate::convert::{Class, Format, TypeOptions, describe_longest, server_type};
+use crate::convert::{Class, Format, Longest, TypeOptions, describe_longest, server_type};
 use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::transport::Deadline;
@@ -29,11 +29,13 @@ impl Results {
         let Some(Cursor { rows: Rows::Kept(kept), columns: known, .. }) = self.cursor.as_deref_mut() else {
             return Ok(());
         };
-        let mut longest = vec![0; columns.len()];
+        let mut longest = vec![Longest::default(); columns.len()];
         for index in 0..kept.store.count() {
             let Some(row) = kept.store.row(index)? else { break };
             for ((column, value), longest) in columns.iter().zip(row.values()).zip(&mut longest) {
-                *longest = (*longest).max(value.map_or(0, |value| length(column, value, types)));
+                if let Some(value) = value {
+                    *longest = longer(*longest, measure(column, value, types));
+                }
             }
         }
         let measured = columns.iter().zip(longest).map(|(column, longest)| match is_open(column, types) {
@@ -50,12 +52,38 @@ impl Results {
 
 /// Whether the size of a column's type is open: another longest value makes another size.
 fn is_open(column: &Column, types: &TypeOptions) -> bool {
-    let size = |longest| describe_longest(column.kind.oid, column.kind.modifier, longest, types).column_size;
-    !column.is_large_object && size(1) != size(2)
+    let size = |length, whole| {
+        let longest = Longest { length, whole, scale: 0 };
+        describe_longest(column.kind.oid, column.kind.modifier, longest, types).column_size
+    };
+    !column.is_large_object && size(1, 1) != size(2, 2)
 }
 
-/// The length of a value in what a column's size counts: bytes of binary data, else characters. Those that are two units
-/// of UTF-16 are two for an application that reads them as such.
+fn longer(one: Longest, other: Longest) -> Longest {
+    Longest {
+        length: one.length.max(other.length),
+        whole: one.whole.max(other.whole),
+        scale: one.scale.max(other.scale),
+    }
+}
+
+/// The length of a value in what a column's size counts: bytes of binary data, digits of a number, else characters. Those
+/// that are two units of UTF-16 are two for an application that reads them as such.
+fn measure(column: &Column, value: &[u8], types: &TypeOptions) -> Longest {
+    let (whole, scale) = match (server_type(column.kind.oid).class, column.kind.format) {
+        (Class::Numeric, Format::Text) => digits(value),
+        _ => (0, 0),
+    };
+    Longest { length: length(column, value, types), whole, scale }
+}
+
+/// Digits before and behind the point, of which there are at most 131072 and 16383; of NaN and infinity none.
+fn digits(value: &[u8]) -> (u32, u16) {
+    let count = |part: &[u8]| part.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let (whole, fraction) = value.split_at(value.iter().position(|&byte| byte == b'.').unwrap_or(value.len()));
+    (count(whole) as u32, count(fraction) as u16)
+}
+
 fn length(column: &Column, value: &[u8], types: &TypeOptions) -> u64 {
     let count = match (server_type(column.kind.oid).class, column.kind.format) {
         (Class::Bytea, Format::Binary) => value.len(),

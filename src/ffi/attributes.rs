@@ -123,6 +123,7 @@ fn set_connection_attribute<E: Encoding>(
             SQL_ATTR_APP_WCHAR_TYPE | SQL_ATTR_APP_UNICODE_TYPE | SQL_ATTR_DRIVER_UNICODE_TYPE => {
                 set_wide_unit(attribute, value.addr())?;
                 call.state.convert.wide = manager::wide_unit();
+                call.state.types.wide = call.state.convert.wide;
             }
             _ => {
                 call.state.polls_connections = manager::polls_connections();

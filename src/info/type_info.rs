@@ -65,6 +65,7 @@ const TYPES: &[TypeRow] = &[
     row(SQL_WVARCHAR, "inet", 869),
     row(SQL_WVARCHAR, "interval", 1186),
     row(SQL_WVARCHAR, "macaddr", 829),
+    row(SQL_WVARCHAR, "timetz", 1266),
     row(SQL_WCHAR, "bpchar", 1042).largest(LONGEST_CHAR).takes("length"),
     row(SQL_BIT, "bool", 16),
     row(SQL_BIGINT, "int8", 20).scales(0, 0),
@@ -86,7 +87,6 @@ const TYPES: &[TypeRow] = &[
     row(SQL_TYPE_DATE, "date", 1082),
     // Fractional digits are a scale to ODBC (DECIMAL_DIGITS); "precision" would have applications write COLUMN_SIZE there.
     row(SQL_TYPE_TIME, "time", 1083).takes("scale").scales(0, 6),
-    row(SQL_TYPE_TIME, "timetz", 1266).takes("scale").scales(0, 6),
     row(SQL_TYPE_TIMESTAMP, "timestamp", 1114).takes("scale").scales(0, 6),
     row(SQL_TYPE_TIMESTAMP, "timestamptz", 1184).takes("scale").scales(0, 6),
 ];

@@ -62,19 +62,19 @@ fn columns_of_every_type() {
         // SQL_DATA_TYPE, SQL_DATETIME_SUB, CHAR_OCTET_LENGTH, ORDINAL_POSITION, IS_NULLABLE.
         let animal = [
             format!("id|4|int4|10|4|0|10|0|-|nextval('\"{}\".animal_id_seq'::regclass)|4|-|-|1|NO", zoo.schema),
-            "name|-10|text|1073741823|2147483646|-|-|1|how it is called|'Rex'::text|-10|-|2147483646|2|YES".to_owned(),
+            "name|-10|text|1073741823|OCTETS|-|-|1|how it is called|'Rex'::text|-10|-|OCTETS|2|YES".to_owned(),
             "hall|5|int2|5|2|0|10|1|-|-|5|-|-|3|YES".to_owned(),
             "number|5|int2|5|2|0|10|1|-|-|5|-|-|4|YES".to_owned(),
-            "mood|-10|mood|1073741823|2147483646|-|-|1|-|-|-10|-|2147483646|5|YES".to_owned(),
+            "mood|-10|mood|1073741823|OCTETS|-|-|1|-|-|-10|-|OCTETS|5|YES".to_owned(),
             "weight|4|positive|10|4|0|10|0|-|-|4|-|-|6|NO".to_owned(),
-            "nick|-9|shorter|12|24|-|-|1|-|NULL|-9|-|24|7|YES".to_owned(),
+            "nick|-9|shorter|12|48|-|-|1|-|NULL|-9|-|48|7|YES".to_owned(),
             format!("born|{date}|date|10|6|-|-|1|-|-|9|1|-|8|YES"),
             format!("seen|{timestamp}|timestamp|23|16|3|-|1|-|-|9|3|-|9|YES"),
             "price|2|numeric|8|10|2|10|1|-|-|2|-|-|10|YES".to_owned(),
             "ok|-7|bool|1|1|-|-|1|-|true|-7|-|-|11|YES".to_owned(),
             "uid|-11|uuid|36|16|-|-|1|-|-|-11|-|-|12|YES".to_owned(),
             "twice|4|int4|10|4|0|10|1|-|-|4|-|-|13|YES".to_owned(),
-            "keeper_name|-9|varchar|40|80|-|-|1|-|-|-9|-|80|14|YES".to_owned(),
+            "keeper_name|-9|varchar|40|160|-|-|1|-|-|-9|-|160|14|YES".to_owned(),
             "mother|4|int4|10|4|0|10|1|-|-|4|-|-|15|YES".to_owned(),
         ];
         let animal = animal.map(|row| format!("DB|ZOO|animal|{row}"));
@@ -83,7 +83,7 @@ fn columns_of_every_type() {
             of("abroad"),
             zoo.rows([
                 "DB|ZOO|abroad|a|4|int4|10|4|0|10|0|-|-|4|-|-|1|NO",
-                "DB|ZOO|abroad|b|-10|text|1073741823|2147483646|-|-|1|-|-|-10|-|2147483646|2|YES",
+                "DB|ZOO|abroad|b|-10|text|1073741823|OCTETS|-|-|1|-|-|-10|-|OCTETS|2|YES",
             ])
         );
         assert_eq!(of("counted"), zoo.rows(["DB|ZOO|counted|total|-5|int8|19|8|0|10|1|-|-|-5|-|-|1|YES"]));
@@ -91,7 +91,7 @@ fn columns_of_every_type() {
             of(r#"Größe "ü" \%\_\\"#),
             zoo.rows([
                 r#"DB|ZOO|Größe "ü" %_\|Ein Schlüssel|4|int4|10|4|0|10|0|-|-|4|-|-|1|NO"#,
-                r#"DB|ZOO|Größe "ü" %_\|it's|-10|text|1073741823|2147483646|-|-|1|-|-|-10|-|2147483646|2|YES"#,
+                r#"DB|ZOO|Größe "ü" %_\|it's|-10|text|1073741823|OCTETS|-|-|1|-|-|-10|-|OCTETS|2|YES"#,
             ])
         );
         let (names, sizes) = match version {

@@ -3,7 +3,7 @@
 //! What the tests expect of it is written by hand, from this text and the ODBC reference.
 
 use crate::common::text::Wide;
-use crate::common::{Api, Connection, Statement, server, unique};
+use crate::common::{Api, Connection, Statement, api, server, unique};
 use crate::odbc::values::*;
 use std::ptr::null_mut;
 
@@ -115,6 +115,8 @@ impl Zoo {
             ("ZOO", self.schema.as_str()),
             ("HERD", self.herd.as_str()),
             ("OWNER", server().user.as_str()),
+            // The bytes of the longest text as SQLWCHARs, or what an SQLINTEGER holds of their number.
+            ("OCTETS", if api().manager.wide_width() == 2 { "2147483646" } else { "2147483647" }),
         ];
         let name = |value: &str| match names.iter().find(|(short, _)| value.strip_prefix(short).is_some()) {
             Some((short, name)) => value.replacen(short, name, 1),

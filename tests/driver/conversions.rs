@@ -8,6 +8,7 @@ mod parameters;
 mod pieces;
 mod random;
 mod sessions;
+mod sizes;
 mod zones;
 
 use crate::common::api::Manager;

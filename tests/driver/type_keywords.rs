@@ -35,7 +35,10 @@ fn psqlodbcs_keywords_change_what_is_reported() {
         ("B0=255;", "'a'::varchar(300)", SQL_WLONGVARCHAR, 300),
         ("MaxVarcharSize=255;", "'a'::varchar(20)", SQL_WVARCHAR, 20),
         ("MaxLongVarcharSize=8190;", "'a'::text", SQL_WLONGVARCHAR, 8190),
-        ("B1=8190;", "''::bytea", SQL_LONGVARBINARY, 8190),
+        ("B1=8190;", "''::bytea", SQL_LONGVARBINARY, GREATEST),
+        ("MaxVarcharSize=-4;", "'a'::varchar", SQL_WVARCHAR, 0),
+        ("MaxVarcharSize=-4;", "'a'::varchar(300)", SQL_WLONGVARCHAR, 300),
+        ("B0=100;", "'a'::bpchar", SQL_WCHAR, 100),
         ("MaxLongVarcharSize=-4;", "'a'::text", SQL_WLONGVARCHAR, 0),
         ("UnknownSizes=1;", "'a'::text", SQL_WLONGVARCHAR, 0),
         ("A9=1;", "'a'::varchar(20)", SQL_WVARCHAR, 20),
@@ -48,13 +51,13 @@ fn psqlodbcs_keywords_change_what_is_reported() {
         ("ByteaAsLongVarBinary=0;B0=255;", "''::bytea", SQL_VARBINARY, 255),
         ("C7=0;", "''::bytea", SQL_VARBINARY, GREATEST),
         ("NumericAs=8;", "1::numeric", SQL_DOUBLE, 53),
-        ("D6=12;B0=255;", "1::numeric", SQL_WVARCHAR, 255),
-        ("NumericAs=-1;", "1::numeric", SQL_WLONGVARCHAR, GREATEST),
+        ("D6=12;B0=255;", "1::numeric", SQL_VARCHAR, 255),
+        ("NumericAs=-1;", "1::numeric", SQL_LONGVARCHAR, GREATEST),
         ("NumericAs=8;", "1::numeric(8, 2)", SQL_NUMERIC, 8),
         ("BI=2;", "1::int8", SQL_NUMERIC, 19),
-        ("BI=4;", "1::int8", SQL_INTEGER, 10),
+        ("BI=4;", "1::int8", SQL_INTEGER, 19),
         ("BI=8;", "1::int8", SQL_DOUBLE, 53),
-        ("BI=12;", "1::int8", SQL_WVARCHAR, 20),
+        ("BI=12;", "1::int8", SQL_VARCHAR, 20),
         ("BI=-5;", "1::int8", SQL_BIGINT, 19),
         ("CharacterColumns=narrow;", "'a'::varchar(20)", SQL_VARCHAR, 20),
         ("CharacterColumns=narrow;", "'a'::text", SQL_LONGVARCHAR, GREATEST),
@@ -78,8 +81,8 @@ fn unknown_sizes_are_those_of_the_longest_values() {
         assert_eq!(statement.describe(1).column_size, GREATEST);
         statement.execute().success();
         let size = |column| statement.describe(column).column_size;
-        // Two quotes, four letters and one character of two units of UTF-16.
-        assert_eq!([1, 2, 3, 4, 5].map(size), [8, 20, 7, 1, 8]);
+        // Two quotes, four letters and one character of two units of UTF-16; what has no value may be as long as any.
+        assert_eq!([1, 2, 3, 4, 5].map(size), [8, 20, 7, GREATEST, 8]);
         assert_eq!(statement.column_number(1, SQL_DESC_DISPLAY_SIZE as u16), 8);
         assert_eq!(statement.row_count(), 3, "all of it has been read");
         let rows = statement.fetch_rows();
@@ -103,6 +106,32 @@ fn unknown_sizes_are_those_of_the_longest_values() {
     assert_eq!(statement.describe(1).column_size, 7);
 }
 
+/// Digits as `numeric(p,s)` would have to be declared for them; psqlODBC has ten at least. A text that is no longer than
+/// MaxVarcharSize is no long one.
+#[test]
+fn unknown_sizes_of_numbers_are_their_digits() {
+    let connection = connect_with("UnknownSizes=2;MaxVarcharSize=100;");
+    let statement = connection.statement();
+    for (expression, expected) in [
+        ("n from (values (1.5), (-12345678901234567890.25), (0.001234), (null)) v(n)", (SQL_NUMERIC, 26, 6)),
+        ("12345::numeric", (SQL_NUMERIC, 5, 0)),
+        ("(repeat('9', 100000) || '.5')::numeric", (SQL_NUMERIC, 100_001, 1)),
+        ("1.5::numeric(8,3)", (SQL_NUMERIC, 8, 3)),
+        // Nothing is known of it, as before the execution.
+        ("null::numeric", (SQL_NUMERIC, 1000, 6)),
+        ("repeat('a', 100)", (SQL_WVARCHAR, 100, 0)),
+        ("repeat('a', 101)", (SQL_WLONGVARCHAR, 101, 0)),
+        ("repeat('a', 101)::varchar", (SQL_WLONGVARCHAR, 101, 0)),
+    ] {
+        statement.execute_direct(&format!("select {expression}")).success();
+        let column = statement.describe(1);
+        assert_eq!((column.data_type, column.column_size, column.decimal_digits), expected, "{expression}");
+        statement.close_cursor().success();
+    }
+    statement.execute_direct("select 'NaN'::numeric").success();
+    assert!(statement.column_number(1, SQL_DESC_DISPLAY_SIZE as u16) >= 3);
+}
+
 // Appendix D, "Default C data types": SQL_C_DEFAULT goes by the SQL type that is reported.
 #[test]
 fn the_default_c_type_is_that_of_the_type_reported() {
@@ -115,11 +144,12 @@ fn the_default_c_type_is_that_of_the_type_reported() {
         ("BI=4;", "7::int8", 7_i32.to_ne_bytes().to_vec(), 0),
         ("BI=8;", "7::int8", 7_f64.to_ne_bytes().to_vec(), 0),
         ("BI=2;", "7::int8", b"7".to_vec(), 1),
-        ("BI=12;", "7::int8", text("7"), wide_terminator),
+        ("BI=12;", "7::int8", b"7".to_vec(), 1),
         ("", "1.5::numeric", b"1.5".to_vec(), 1),
         ("NumericAs=8;", "1.5::numeric", 1.5_f64.to_ne_bytes().to_vec(), 0),
-        ("NumericAs=12;", "1.5::numeric", text("1.5"), wide_terminator),
-        ("", "'1'::oid", 1_u32.to_ne_bytes().to_vec(), 0),
+        ("NumericAs=12;", "1.5::numeric", b"1.5".to_vec(), 1),
+        ("", "'4294967295'::oid", 4_294_967_295_i64.to_ne_bytes().to_vec(), 0),
+        ("", "timetz '10:00:00+02'", text("10:00:00+02"), wide_terminator),
     ] {
         let connection = connect_with(keywords);
         for bound in [false, true] {
@@ -204,6 +234,16 @@ fn line_feeds_are_converted_both_ways() {
         outcome.info("01004");
     }
     assert_eq!(whole, b"\r\n\r\n\r\nx");
+    // As bytes too, which psqlODBC does for characters and not for bytea.
+    for (expression, expected) in [("E'a\\nb'", &b"a\r\nb"[..]), ("'\\x610a62'::bytea", b"a\nb")] {
+        let statement = connection.statement();
+        statement.execute_direct(&format!("select {expression}")).success();
+        statement.fetch().success();
+        let mut buffer = [0; 10];
+        let (outcome, length) = statement.get_data(1, SQL_C_BINARY, &mut buffer);
+        outcome.success();
+        assert_eq!(&buffer[..length as usize], expected, "{expression}");
+    }
     let plain = connect();
     assert_eq!(plain.value("select E'a\\nb'").as_deref(), Some("a\nb"));
 }

@@ -33,7 +33,7 @@ pub(super) fn write(code: i16, text: &[u8], out: &mut BytesMut) -> Result<(), Pa
         return Err(ParameterFault::IntervalOverflow);
     }
     match Interval::parse_literal(text, code) {
-        Ok(interval) if !interval.is_held_by(code) => Err(ParameterFault::IntervalOverflow),
+        Ok(interval) if interval.fraction_lost || !interval.is_held_by(code) => Err(ParameterFault::IntervalOverflow),
         Ok(interval) => {
             let mut text = Vec::new();
             interval.write(&mut text);

@@ -218,7 +218,8 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     let class = server_type(oid).class;
     let mut byte_length = 0;
     // Bytes for a fixed-length type are a value of its default C type ("C to SQL: Binary").
-    let native = plan::row(class, Format::Text).and_then(|row| row.native);
+    let native_of = |class| plan::row(class, Format::Text).and_then(|row| row.native);
+    let native = native_of(class).or_else(|| native_of(server_type(declared).class));
     if let Some(native) = native.filter(|_| source.canonical == SQL_C_BINARY && declared != 0) {
         source = c_type(native)?;
         byte_length = source.size;

@@ -97,8 +97,28 @@ fn the_groups_have_all_c_types() {
     assert_eq!(grouped, all);
 }
 
-/// Which C types a server type goes to: all of a group or none.
-fn conversions() -> String {
+/// What stands in the table for the many types that are text.
+const TEXT_TYPES: &str = "text, and what is text to the driver¹";
+
+/// Names in lines of a page's width.
+fn wrapped(names: &str) -> String {
+    let mut text = String::new();
+    let mut width = 2;
+    for name in names.split(' ') {
+        width += name.len() + 1;
+        if width > 120 {
+            text.push('\n');
+            width = name.len();
+        } else if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(name);
+    }
+    text
+}
+
+/// Which C types a server type goes to: all of a group or none; and the types that are text.
+fn conversions() -> (String, String) {
     let mut text = String::from("| Server type |");
     GROUPS.iter().for_each(|(name, _)| write!(text, " {name} |").unwrap());
     text.push_str("\n|---|");
@@ -118,10 +138,15 @@ fn conversions() -> String {
             None => rows.push((server.name.to_owned(), cells)),
         }
     }
+    let mut text_types = String::new();
     for (names, cells) in rows {
-        write!(text, "\n| {names} | {} |", cells.join(" | ")).unwrap();
+        let is_text = names.split(", ").any(|name| name == "text");
+        write!(text, "\n| {} | {} |", if is_text { TEXT_TYPES } else { &names }, cells.join(" | ")).unwrap();
+        if is_text {
+            text_types = wrapped(&names);
+        }
     }
-    text
+    (text, text_types)
 }
 
 fn descriptions() -> String {
@@ -148,7 +173,11 @@ fn descriptions() -> String {
 
 #[test]
 fn the_document_of_types_is_what_the_tables_say() {
-    let text = PROSE.replace("{conversions}", &conversions()).replace("{descriptions}", &descriptions());
+    let (conversions, text_types) = conversions();
+    let text = PROSE
+        .replace("{conversions}", &conversions)
+        .replace("{text_types}", &text_types)
+        .replace("{descriptions}", &descriptions());
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/types.md");
     if std::env::var_os("PGODBC_WRITE_DOCS").is_some() {
         std::fs::write(file, &text).unwrap();

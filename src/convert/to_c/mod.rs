@@ -8,6 +8,7 @@ pub(super) mod guid;
 pub(super) mod interval;
 pub(super) mod moment;
 pub(super) mod number;
+pub(super) mod refused;
 pub(super) mod source;
 
 use super::converter::Converter;

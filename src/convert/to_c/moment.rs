@@ -1,7 +1,8 @@
 //! To the date, time and timestamp C types.
 //!
 //! Source: ODBC reference, "SQL to C: Date", "SQL to C: Time", "SQL to C: Timestamp", "SQL to C: Character". A time zone
-//! offset has no place in the standard structures: they get the local time that the server shows.
+//! offset has no place in the standard structures: they get the local time that the server shows. A timestamptz is shown in
+//! the session's zone, which tells its offset; that of a timetz is its own, and leaving it out is a truncation (01S07).
 
 use odbc_sys::{Date, Time, Timestamp};
 
@@ -67,9 +68,8 @@ fn moment<S: Moments, T: Target>(
     _: &mut Scratch,
 ) -> Result<Converted> {
     let moment = S::moment(value).map(|moment| match moment.day {
-        // A time becomes a timestamp with the current date ("SQL to C: Time").
-        None if T::HAS_DAY => Moment { day: Some(today(&converter.options)), ..moment },
-        _ => moment,
+        Some(_) => moment,
+        None => alone::<T>(moment, &converter.options),
     });
     match moment.and_then(|moment| T::from_moment(&moment)) {
         Ok((structure, fraction_lost)) => {
@@ -80,10 +80,19 @@ fn moment<S: Moments, T: Target>(
     }
 }
 
+/// A time without a date: as a timestamp it has the current one ("SQL to C: Time"). Its offset, if it has any, is nowhere else.
+fn alone<T: Target>(time: Moment, options: &ConvertOptions) -> Moment {
+    let offset_lost = time.offset.is_some() && !T::HAS_OFFSET;
+    let day = T::HAS_DAY.then(|| today(options));
+    Moment { day, fraction_lost: time.fraction_lost || offset_lost, ..time }
+}
+
 /// A C structure made from a moment, and whether something was cut off.
 trait Target: Copy {
     /// It has a date and a time: a time alone gets the current date.
     const HAS_DAY: bool = false;
+    /// It says its offset from UTC.
+    const HAS_OFFSET: bool = false;
     fn from_moment(moment: &Moment) -> Result<(Self, bool), Fault>;
 }
 
@@ -152,6 +161,7 @@ impl Target for Timestamp {
 
 impl Target for TimestampOffset {
     const HAS_DAY: bool = true;
+    const HAS_OFFSET: bool = true;
 
     /// Without an offset in the value the structure says +00:00. Seconds of an offset (local mean times before about
     /// 1900) have no place: 01S07.

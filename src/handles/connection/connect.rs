@@ -142,6 +142,7 @@ impl ConnectionState {
         };
         self.types.settings = *settings;
         self.types.wide_characters = wide;
+        self.types.wide = self.convert.wide;
         self.convert.true_is_minus_one = settings.true_is_minus_one;
         self.convert.line_feeds = settings.line_feeds;
         self.convert.whole_characters = settings.whole_characters;

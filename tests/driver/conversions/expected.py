@@ -115,11 +115,15 @@ def interval_of_number(number, code):
     return ok(struct.pack("<ihh5I", code - 100, sign, 0, *fields), "01S07" if lost else None)
 
 
-def interval(months, days, micro, code):
+def interval(months, days, micro, code, lost=False):
+    """lost: digits below the microsecond are left out."""
     first, last = INTERVALS[code]
     seconds_total = days * 86400 * 1000000 + micro
     fields = [0] * 5
     if last <= 1:
+        # Days and time alone are no interval of years and months.
+        if seconds_total and not months:
+            return "!22015"
         total, rest_lost, sign = abs(months), seconds_total != 0, months < 0
     else:
         if months:
@@ -132,7 +136,7 @@ def interval(months, days, micro, code):
         total %= UNITS[field]
     if max(fields) > 0xFFFFFFFF:
         return "!22015"
-    lost = rest_lost or total != 0
+    lost = lost or rest_lost or total != 0
     if last == 5:
         fields[4] = fraction
     elif last > 1:
@@ -250,7 +254,7 @@ def text_value(text, number=None, moments=None, uuid=None, intervals=None):
         out[GUID] = ok(guid(uuid))
     if intervals is not None:
         for code in INTERVALS:
-            out[code] = interval(*intervals, code)
+            out[code] = interval(*intervals[:3], code, lost=len(intervals) > 3)
     out.update(characters(text))
     out[BINARY] = ok(text.encode())
     return out
@@ -279,10 +283,10 @@ for size, name in ((2, "int2"), (4, "int4"), (8, "int8")):
 for what in (2147483648, 4294967295, 4294967296, -2147483649, 9007199254740993, 16777217):
     number(f"({what})::int8", what, what.to_bytes(8, "little", signed=True))
 for what in (0, 1, 255, 2147483648, 4294967295):
-    number(f"'{what}'::oid", what, what.to_bytes(4, "little"))
+    number(f"'{what}'::oid", what, what.to_bytes(8, "little"))
 for kind in ("xid", "cid"):
     for what in (0, 4294967295):
-        number(f"'{what}'::{kind}", what, what.to_bytes(4, "little"))
+        number(f"'{what}'::{kind}", what, what.to_bytes(8, "little"))
 
 for literal in ("0", "1", "-1", "0.5", "-0.5", "1.9", "-1.9", "127.5", "255.99", "256", "2147483647.9", "2147483648",
                 "-2147483648.5", "4294967295.5", "9223372036854775807", "9223372036854775808", "18446744073709551615",
@@ -319,7 +323,7 @@ def floating(what, pack):
 for what in (0.0, 1.0, -1.0, 0.5, -0.5, 1.5, 255.75, 256.0, 2147483647.5, 2147483648.0, -2147483649.0, 9.2233720368547748e18,
              9.2233720368547758e18, 1e20, 0.1, 1e300, -1e300, 1e38, 3.4028234663852886e38, 3.5e38, 123456789.125, 1e-5, 1e-30):
     value(f"'{what!r}'::float8", floating(what, "<d"))
-for what in (0.0, 1.0, -1.5, 0.1, 16777216.0, 3.4028234663852886e38, 1e-30, 255.5):
+for what in (0.0, 1.0, -1.5, 0.1, 16777216.0, 3.4028234663852886e38, 1e-30, 255.5, -1.04424225e-32):
     what = struct.unpack("<f", struct.pack("<f", what))[0]
     value(f"'{what!r}'::float4", floating(what, "<f"))
 for name, pack in (("float8", "<d"), ("float4", "<f")):
@@ -361,11 +365,13 @@ for literal, clock in (("00:00:00", (0, 0, 0, 0)), ("23:59:59", (23, 59, 59, 0))
 
 
 def make_zone(text, clock, offset):
-    out = moment(text, None, clock, offset)
-    for code in DATES:
-        out.pop(code, None)
-    out[BINARY] = out[92]
-    return out
+    """Characters, since no structure of the standard has an offset: leaving it out is a truncation."""
+    out = moment(text, None, clock, offset, from_text=True)
+    for code in TIMES + STAMPS + (TIME2,):
+        today, data = re.fullmatch("(@today:)?(?:01S07:)?(.*)", out[code]).groups()
+        if not data.startswith("!"):
+            out[code] = f"{today or ''}01S07:{data}"
+    return text_value(text, moments=out)
 
 
 for literal, day, clock in (("2024-02-29 12:34:56.789012", (2024, 2, 29), (12, 34, 56, 789012000)),
@@ -393,13 +399,7 @@ for literal, day, clock, offset in (("2024-02-29 07:04:56.5+00", (2024, 2, 29), 
 
 
 def make_interval(*parts):
-    def make(text):
-        out = characters(text)
-        for code in INTERVALS:
-            out[code] = interval(*parts, code)
-        out[BINARY] = ok(text.encode())
-        return out
-    return make
+    return lambda text: text_value(text, intervals=parts)
 
 
 for literal, months, days, micro in (("1 year 2 mons", 14, 0, 0), ("-14 mons", -14, 0, 0), ("0", 0, 0, 0),
@@ -420,7 +420,7 @@ for literal in ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "00000000-0000-0000-0000
 for literal in ("infinity", "-infinity"):
     # No fields to put into a structure.
     value(f"'{literal}'::interval", lambda text: {
-        **characters(text), BINARY: ok(text.encode()), **{code: "!22015" for code in INTERVALS}}, text=literal)
+        **text_value(text), **{code: "!22015" for code in INTERVALS}}, text=literal)
 for data in (b"", b"\x00", b"\x00\xff\x27\x5c", bytes(range(256))):
     value(f"'\\x{data.hex()}'::bytea", lambda text, data=data: {
         **characters(data.hex().upper()), BINARY: ok(data)})
@@ -440,6 +440,7 @@ value("'2024-02-29 12:34:56.5'::text",
       lambda text: text_value(text, moments=moment(text, (2024, 2, 29), (12, 34, 56, 500000000), from_text=True)))
 value("'12:34:56.25'::varchar", lambda text: text_value(
     text, moments=moment(text, None, (12, 34, 56, 250000000), from_text=True), intervals=(0, 0, 45296250000)))
+value("'0:00:01.0000001'::text", lambda text: text_value(text, intervals=(0, 0, 1000000, True)))
 value("'163 12:39:59.163'::text", lambda text: text_value(text, intervals=(0, 163, 45599163000)))
 value("'-1-2'::text", lambda text: text_value(text, intervals=(-14, 0, 0)))
 
@@ -486,19 +487,20 @@ value("42::pg_temp.conversions_domain", lambda text: exact(Fraction(42), text, (
 value("42::pg_temp.conversions_deeper_domain", lambda text: exact(Fraction(42), text, (42).to_bytes(4, "little")))
 value("1.5::pg_temp.conversions_numeric_domain", lambda text: exact(Fraction(3, 2), text))
 # The number of a large object: it is read through it where a column of a table has the type.
-value("'4294967295'::conversions.lo", lambda text: exact(Fraction(4294967295), text, (4294967295).to_bytes(4, "little")))
+value("'4294967295'::conversions.lo", lambda text: exact(Fraction(4294967295), text, (4294967295).to_bytes(8, "little")))
 for literal in ("1010", "1", "0", "1" * 64):
     value(f"B'{literal}'::varbit", lambda text, literal=literal: exact(Fraction(int(literal)), text, intervals=False))
 value("B''::varbit", lambda text: {**{code: "!22018" for code in exact(Fraction(0), text, intervals=False)},
                                    **characters(text), BINARY: ok(b"")})
 value("'10101010'::bit(8)", lambda text: exact(Fraction(10101010), text, intervals=False))
 for literal in ("1234.56", "-0.01", "0", "-92233720368547758.08", "92233720368547758.07", "1000000"):
-    value(f"'{literal}'::money", lambda text, literal=literal: exact(Fraction(Decimal(literal)), text, intervals=False))
+    value(f"'{literal}'::money", lambda text, literal=literal: {
+        **text_value(text), **exact(Fraction(Decimal(literal)), text, intervals=False)})
 
 # What SQL_C_DEFAULT is for the SQL type that a server type is reported as (appendix D, "Default C data types"): all
 # others are SQL_WVARCHAR or its kin.
-DEFAULTS = {"bool": BIT, "int2": -15, "int4": -16, "int8": -25, "oid": -18, "xid": -18, "cid": -18, "float4": FLOAT,
-            "float8": DOUBLE, "numeric": CHAR, "bytea": BINARY, "date": 91, "time": 92, "timetz": 92, "timestamp": 93,
+DEFAULTS = {"bool": BIT, "int2": -15, "int4": -16, "int8": -25, "oid": -25, "xid": -25, "cid": -25, "float4": FLOAT,
+            "float8": DOUBLE, "numeric": CHAR, "bytea": BINARY, "date": 91, "time": 92, "timestamp": 93,
             "timestamptz": 93, "uuid": GUID}
 
 

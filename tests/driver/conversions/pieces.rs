@@ -50,7 +50,6 @@ fn is_indivisible(case: &Case) -> bool {
         "float8",
         "date",
         "time",
-        "timetz",
         "timestamp",
         "timestamptz",
         "uuid",
