@@ -54,7 +54,7 @@ fn a_column_of_the_domain_is_long_binary_data_everywhere() {
         assert_eq!(statement.describe(2).data_type, SQL_LONGVARBINARY);
         assert_eq!(statement.column_text(2, SQL_DESC_TYPE_NAME as u16), "lo");
         assert_eq!(statement.column_number(2, SQL_DESC_SEARCHABLE as u16), isize::from(SQL_PRED_NONE));
-        assert_eq!(statement.describe(3).data_type, SQL_INTEGER, "an oid is a number");
+        assert_eq!(statement.describe(3).data_type, SQL_BIGINT, "an oid is a number");
     }
     let columns = connection.statement();
     let (name, table) = (crate::common::text::Wide::new(&schema), crate::common::text::Wide::new("pictures"));
@@ -319,7 +319,7 @@ fn oid_columns_are_objects_where_a_keyword_says_so() {
     statement.close_cursor().success();
     // The system's own tables have oid columns that are no objects.
     statement.execute_direct("select oid from pg_catalog.pg_class where relname = 'pg_class'").success();
-    assert_eq!(statement.describe(1).data_type, SQL_INTEGER);
+    assert_eq!(statement.describe(1).data_type, SQL_BIGINT);
     statement.fetch().success();
     assert_eq!(statement.get::<i32>(1), Some(1259));
     statement.close_cursor().success();
@@ -327,7 +327,7 @@ fn oid_columns_are_objects_where_a_keyword_says_so() {
     let other = connect();
     let statement = other.statement();
     statement.execute_direct(&format!("select file from {table}")).success();
-    assert_eq!(statement.describe(1).data_type, SQL_INTEGER);
+    assert_eq!(statement.describe(1).data_type, SQL_BIGINT);
     statement.close_cursor().success();
     connection.run(&format!("drop table {table}"));
 }

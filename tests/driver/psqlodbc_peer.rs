@@ -191,11 +191,9 @@ fn beside_psqlodbc() {
     for connection in both("ByteaAsLongVarBinary=0;") {
         assert_eq!(reported(&connection, "''::bytea"), (-3, 255));
     }
-    // What the keywords make of values.
+    // What the keywords make of values. (Of the bytes of a text psqlODBC loses the last.)
     let [theirs, ours] = both("LFConversion=1;TrueIsMinus1=1;");
-    for (value, c_type) in
-        [("E'a\\nb'", 1), ("E'a\\nb'", -2), ("'\\x610a62'::bytea", -2), ("true", 1), ("true", 4), ("false", 1)]
-    {
+    for (value, c_type) in [("E'a\\nb'", 1), ("'\\x610a62'::bytea", -2), ("true", 1), ("true", 4), ("false", 1)] {
         assert_eq!(read(&ours, value, c_type), read(&theirs, value, c_type), "{value} as {c_type}");
     }
 }

@@ -154,11 +154,11 @@ fn the_default_c_type_is_that_of_the_type_reported() {
         let connection = connect_with(keywords);
         for bound in [false, true] {
             let statement = connection.statement();
-            let (mut buffer, mut indicator) = ([0xaa_u8; 40], isize::MIN);
+            let (mut buffer, mut indicator) = ([0xaa_u8; 80], isize::MIN);
             if bound {
                 // SAFETY: the buffer outlives the statement.
                 unsafe {
-                    statement.bind_column(1, SQL_C_DEFAULT, (&raw mut buffer).cast(), 40, &raw mut indicator).success();
+                    statement.bind_column(1, SQL_C_DEFAULT, (&raw mut buffer).cast(), 80, &raw mut indicator).success();
                 }
             }
             statement.execute_direct(&format!("select {expression}")).success();
