@@ -74,7 +74,9 @@ impl Total {
 
     fn narrow(self) -> Parsed {
         match (self.months.try_into(), self.days.try_into(), self.microseconds.try_into()) {
-            (Ok(months), Ok(days), Ok(microseconds)) => Ok(Interval { months, days, microseconds, fraction_lost: self.fraction_lost }),
+            (Ok(months), Ok(days), Ok(microseconds)) => {
+                Ok(Interval { months, days, microseconds, fraction_lost: self.fraction_lost })
+            }
             _ => Err(Fault::IntervalOverflow),
         }
     }

@@ -72,7 +72,7 @@ fn a_column_of_the_domain_is_long_binary_data_everywhere() {
         [
             (text("id"), text("4"), text("int4")),
             (text("picture"), text("-4"), text("lo")),
-            (text("other"), text("4"), text("oid"))
+            (text("other"), text("-5"), text("oid"))
         ]
     );
 }
