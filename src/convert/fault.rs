@@ -14,6 +14,8 @@ pub(super) enum Fault {
     NotANumber,
     /// 22018: not a date, time or timestamp literal.
     NotADate,
+    /// 22018: a date, time or timestamp of the server's that is not in ISO form.
+    OtherDateStyle,
     /// 22018: not an interval literal.
     NotAnInterval,
     /// 22018: not a GUID.
@@ -34,9 +36,12 @@ impl Fault {
     fn sqlstate(self) -> Sqlstate {
         match self {
             Fault::OutOfRange | Fault::BufferTooShort => S22003_NUMERIC_OUT_OF_RANGE,
-            Fault::NotANumber | Fault::NotADate | Fault::NotAnInterval | Fault::NotAGuid | Fault::NotEncodable => {
-                S22018_INVALID_CHARACTER_VALUE
-            }
+            Fault::NotANumber
+            | Fault::NotADate
+            | Fault::OtherDateStyle
+            | Fault::NotAnInterval
+            | Fault::NotAGuid
+            | Fault::NotEncodable => S22018_INVALID_CHARACTER_VALUE,
             Fault::InfiniteDate => S22007_INVALID_DATETIME_FORMAT,
             Fault::DateOutOfRange => S22008_DATETIME_FIELD_OVERFLOW,
             Fault::IntervalOverflow => S22015_INTERVAL_FIELD_OVERFLOW,
@@ -65,6 +70,10 @@ impl Fault {
                     "the value \"{value}\" is not a date, time or timestamp that {target} could hold; use SQL_C_CHAR"
                 )
             }
+            Fault::OtherDateStyle => format!(
+                "the value \"{value}\" is in another DateStyle than ISO, which the statement itself has set: it may mean more \
+                 than one date; set the style in a statement of its own, which the driver sets back, or cast to text"
+            ),
             Fault::NotAnInterval => {
                 format!("the value \"{value}\" is not an interval of the kind {target}; use SQL_C_CHAR")
             }

@@ -123,16 +123,15 @@ impl Execution<'_> {
 
     /// Whether the columns are worth a round trip, so that they come in binary the first time already.
     fn describes_first(&self, prepared: &Prepared) -> bool {
-        let worth = match self.format {
-            ResultFormat::Text => false,
-            ResultFormat::Binary => true,
-            ResultFormat::Auto => self.session.round_trip() < SHORT_ROUND_TRIP,
-        };
-        worth
-            && self.names.are_given()
-            && prepared.is_single_query()
-            && prepared.description().is_none()
-            && (self.format == ResultFormat::Binary || !prepared.selects_constants())
+        let is_open = self.names.are_given() && prepared.is_single_query() && prepared.description().is_none();
+        is_open
+            && match self.format {
+                ResultFormat::Text => false,
+                ResultFormat::Binary => true,
+                // Dates in text would come in the style that it sets.
+                ResultFormat::Auto if prepared.may_set_styles() => true,
+                ResultFormat::Auto => self.session.round_trip() < SHORT_ROUND_TRIP && !prepared.selects_constants(),
+            }
     }
 
     /// Asks the server for parameters and columns of statement `index`, without executing it. One round trip, and none

@@ -12,8 +12,8 @@ use crate::descriptor::{Column, Columns};
 use crate::diag::Result;
 use crate::odbc::values::SQL_PARAM_INPUT;
 use crate::sql::{
-    IDENTITY, InTransactionBlock, NO_IDENTITY, ScanOptions, Statement, StatementKind, Translated, only_reads,
-    selects_constants, translate,
+    IDENTITY, InTransactionBlock, NO_IDENTITY, ScanOptions, Statement, StatementKind, Translated, may_set_styles,
+    only_reads, selects_constants, translate,
 };
 
 /// What `SQLPrepare` or `SQLExecDirect` was given.
@@ -260,6 +260,11 @@ impl Prepared {
     pub(super) fn selects_constants(&self) -> bool {
         matches!(&self.statements[..], [PreparedStatement { statement, .. }]
             if selects_constants(statement.kind, &statement.text))
+    }
+
+    /// Whether it may set a style of dates for its own values (`set_config`), as far as its text tells.
+    pub(super) fn may_set_styles(&self) -> bool {
+        self.statements.iter().any(|prepared| may_set_styles(&prepared.statement.text))
     }
 
     /// The kinds of its statements.

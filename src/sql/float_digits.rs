@@ -73,6 +73,11 @@ pub fn may_round_floats(list: &str) -> bool {
     [SETTING, "set_config", "pg_settings", "U&"].iter().any(|word| contains(list, word))
 }
 
+/// Whether a text names the function that sets any setting, within a statement that goes on to print values.
+pub fn may_set_styles(text: &str) -> bool {
+    contains(text, "set_config")
+}
+
 fn contains(text: &str, word: &str) -> bool {
     text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -32,7 +32,7 @@ pub use call::CallEscape;
 pub use constants::selects_constants;
 pub use current_of::{CurrentOf, current_of};
 pub use datetime_functions::{TIMESTAMP_INTERVALS, TimestampInterval, timestamp_interval_mask};
-pub use float_digits::{ALL_FLOAT_DIGITS, may_round_floats};
+pub use float_digits::{ALL_FLOAT_DIGITS, may_round_floats, may_set_styles};
 pub use function_escape::{CONVERT_TYPES, ConvertType};
 pub use functions::{FunctionGroup, SCALAR_FUNCTIONS, ScalarFunction, Translation, function_mask};
 pub use identity::{IDENTITY, NO_IDENTITY};

@@ -377,6 +377,59 @@ fn floats_have_all_their_digits_whatever_the_session_sets() {
     }
 }
 
+/// A style that the statement sets for its own values, in its text or in a function that nobody sees: they are right, in
+/// binary, or an error. The next statement has ISO again.
+#[test]
+fn a_statement_that_sets_the_style_for_itself_gives_no_wrong_date() {
+    let function = unique("styled");
+    connect().run(&format!(
+        "create function {function}(style text) returns date language plpgsql as \
+         $$ begin perform set_config('DateStyle', style, false); return date '2024-02-01'; end $$"
+    ));
+    for style in ["German", "SQL, MDY", "SQL, DMY", "Postgres, MDY", "Postgres, DMY"] {
+        let set = format!("set_config('DateStyle', '{style}', false)");
+        for keywords in ["", "ResultFormat=text;", "ResultFormat=binary;"] {
+            let connection = connect_with(keywords);
+            let statement = connection.statement();
+            for (query, column) in [
+                (format!("select {set}, date '2024-02-01'"), 2),
+                (format!("select {set}, timestamp '2024-02-01 03:04:05'"), 2),
+                (format!("select {set}, timestamptz '2024-02-01 03:04:05'"), 2),
+                (format!("select {function}('{style}')"), 1),
+            ] {
+                statement.execute_direct(&query).success();
+                statement.fetch().success();
+                let mut text = [0; 60];
+                let (outcome, length) = statement.get_data(column, SQL_C_CHAR, &mut text);
+                match outcome.code {
+                    SQL_SUCCESS => assert!(text[..length as usize].starts_with(b"2024-02-01"), "{keywords} {query}"),
+                    _ => drop(outcome.error("22018")),
+                }
+                statement.close_cursor().success();
+                // Of types that binary tells all of, it is right where the format is left to the driver.
+                statement.execute_direct(&query).success();
+                statement.fetch().success();
+                let (outcome, value) = statement.try_get::<crate::common::buffers::Timestamp>(column);
+                match (outcome.code, keywords) {
+                    (SQL_SUCCESS, _) => {
+                        let value = value.unwrap();
+                        assert_eq!((value.year, value.month, value.day), (2024, 2, 1), "{keywords} {query}");
+                    }
+                    (_, "ResultFormat=text;") => drop(outcome.error("22018")),
+                    _ => {
+                        outcome.error("22018");
+                        assert!(query.contains("timestamptz"), "{keywords} {query}");
+                    }
+                }
+                statement.close_cursor().success();
+                assert!(
+                    text_of(&statement, "select timestamptz '2024-02-01 03:04:05'").unwrap().starts_with("2024-02-01 ")
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn intervals_in_every_style_are_the_same_structure() {
     for style in ["postgres", "postgres_verbose", "sql_standard", "iso_8601"] {

@@ -49,7 +49,7 @@ pub(in super::super::super) struct DateTimeText;
 impl Text for DateTimeText {
     #[inline]
     fn text<'a>(value: &'a [u8], _: &'a mut Vec<u8>) -> Result<&'a [u8], Fault> {
-        Ok(value)
+        iso(value)
     }
     fn indivisible(text: &[u8]) -> usize {
         without_fraction(text)
@@ -59,7 +59,18 @@ impl Text for DateTimeText {
 impl Moments for DateTimeText {
     #[inline]
     fn moment(value: &[u8]) -> Result<Moment, Fault> {
-        Moment::parse(value)
+        Moment::parse(iso(value)?)
+    }
+}
+
+/// The value, unless it is of another DateStyle than ISO: a statement may set one for its own values (set_config, or a
+/// function). `01/02/2024` would be another date to who expects ISO's. The first three characters tell: of ISO they are
+/// digits of a year or an hour and its colon; of the others two digits and a separator, or the name of a day.
+#[inline]
+fn iso(value: &[u8]) -> Result<&[u8], Fault> {
+    match value {
+        [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9' | b':', ..] | b"infinity" | b"-infinity" => Ok(value),
+        _ => Err(Fault::OtherDateStyle),
     }
 }
 
