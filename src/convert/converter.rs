@@ -97,7 +97,7 @@ pub fn converter(column: ColumnType, code: i16, options: &ConvertOptions) -> Res
         target = c_type(native)?;
         needed = target.size;
     }
-    match row.and_then(|row| plan::pick(row, target.canonical, options)) {
+    match row.and_then(|row| plan::pick(row, column.modifier, target.canonical, options)) {
         Some(convert) => {
             // SQL_ATTR_MAX_LENGTH is for character and binary columns: a number must not lose digits by it.
             let limited = matches!(server.class, Class::Text | Class::Bytea);

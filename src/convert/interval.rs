@@ -46,6 +46,23 @@ pub(super) fn fields(code: i16) -> Option<(usize, usize)> {
         .then(|| FIELDS[usize::from((code - SQL_C_INTERVAL_YEAR).unsigned_abs())])
 }
 
+/// The bits of the fields in a type modifier's upper half (`interval day to second`), in their order (PostgreSQL,
+/// `intervaltypmodout`).
+const MODIFIER_BITS: [i32; 6] = [2, 1, 3, 10, 11, 12];
+
+/// The first and last field that a column was declared with; None if with none.
+pub(super) fn declared_fields(modifier: i32) -> Option<(usize, usize)> {
+    let range = modifier >> 16 & 0x7fff;
+    let has = |bit: &i32| range >> bit & 1 == 1;
+    let fields = Some((MODIFIER_BITS.iter().position(has)?, MODIFIER_BITS.iter().rposition(has)?));
+    fields.filter(|_| modifier >= 0 && range != 0x7fff)
+}
+
+/// Whether fields are those of years and months, and not of days and time.
+pub(super) fn is_year_month((_, last): (usize, usize)) -> bool {
+    last <= 1
+}
+
 /// SQL_INTERVAL_STRUCT with its union as the five numbers that the greater member has (the lesser has two of them).
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +74,14 @@ pub(super) struct IntervalStruct {
     pub(super) padding: i16,
     /// year, month; or day, hour, minute, second, fraction.
     pub(super) fields: [u32; 5],
+}
+
+impl IntervalStruct {
+    /// The one field of a type of one field.
+    pub(super) fn leading(&self) -> u32 {
+        let code = SQL_C_INTERVAL_YEAR + self.interval_type as i16 - 1;
+        fields(code).map_or(0, |(first, last)| self.fields[first - if last <= 1 { 0 } else { 2 }])
+    }
 }
 
 /// An interval: three numbers that do not convert into each other.
@@ -350,6 +375,24 @@ mod tests {
         for text in ["", "1", "day", "1 fortnight", "1 day 2", "12:00", "1:2:3:4", "1:60:00", "a:b:c"] {
             let parsed = Interval::parse(text.as_bytes());
             assert!(text == "12:00" || parsed == Err(Fault::NotAnInterval), "{text}: {parsed:?}");
+        }
+    }
+
+    // atttypmod of columns that a server has made.
+    #[test]
+    fn fields_of_a_declaration() {
+        for (modifier, expected) in [
+            (-1, None),
+            // interval(3)
+            (2_147_418_115, None),
+            // interval year, year to month, day, day to second, second(2)
+            (327_679, Some((0, 0))),
+            (458_751, Some((0, 1))),
+            (589_823, Some((2, 2))),
+            (470_351_871, Some((2, 5))),
+            (268_435_458, Some((5, 5))),
+        ] {
+            assert_eq!(declared_fields(modifier), expected, "{modifier}");
         }
     }
 

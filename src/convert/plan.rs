@@ -4,6 +4,7 @@
 //! that a source goes to; a C type that no group of the row knows is 07006.
 
 use super::converter::Convert;
+use super::interval::{declared_fields, fields, is_year_month};
 use super::options::{ConvertOptions, Format};
 use super::server_type::Class;
 use super::to_c::source::*;
@@ -98,8 +99,25 @@ fn keyword_groups(row: &Row, target: i16, options: &ConvertOptions) -> Option<&'
     }
 }
 
+/// What a declaration with fields says of an interval ("SQL to C: Day-Time Intervals"): of one field it is a number, and
+/// years and months are no days and time. None: nothing.
+fn declared_interval(row: &Row, modifier: i32, target: i16, options: &ConvertOptions) -> Option<Option<Convert>> {
+    let declared = declared_fields(modifier).filter(|_| row.class == Class::Interval)?;
+    match fields(target) {
+        Some(asked) => (is_year_month(asked) != is_year_month(declared)).then_some(None),
+        None if declared.0 == declared.1 => Some(Some(match row.format {
+            Format::Binary => interval::pick_count::<IntervalBinary>(declared.0, target, options)?,
+            Format::Text => interval::pick_count::<IntervalText>(declared.0, target, options)?,
+        })),
+        None => None,
+    }
+}
+
 /// The conversion function of a source for a canonical C type.
-pub(super) fn pick(row: &Row, target: i16, options: &ConvertOptions) -> Option<Convert> {
+pub(super) fn pick(row: &Row, modifier: i32, target: i16, options: &ConvertOptions) -> Option<Convert> {
+    if let Some(declared) = declared_interval(row, modifier, target, options) {
+        return declared;
+    }
     let groups = keyword_groups(row, target, options).unwrap_or(row.groups);
     groups.iter().find_map(|group| group(target, options))
 }
@@ -123,7 +141,7 @@ mod tests {
         for binary in MATRIX.iter().filter(|row| row.format == Format::Binary) {
             let text = row(binary.class, Format::Text);
             for c_type in C_TYPES {
-                let of = |row: &Row| pick(row, c_type.canonical, &options).is_some();
+                let of = |row: &Row| pick(row, -1, c_type.canonical, &options).is_some();
                 assert_eq!(Some(of(binary)), text.map(of), "{:?} {}", binary.class, c_type.name);
             }
             assert_eq!(Some(binary.native), text.map(|row| row.native));

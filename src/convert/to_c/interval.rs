@@ -5,13 +5,15 @@
 
 use super::super::buffer::Destination;
 use super::super::converter::{Convert, Converted, Converter, Scratch};
-use super::super::decimal::Decimal;
+use super::super::datetime::write_fraction;
+use super::super::decimal::{Decimal, write_integer};
 use super::super::fault::Fault;
 use super::super::interval::{Interval, IntervalStruct, fields, number_to_struct};
 use super::super::options::{ConvertOptions, IntervalTarget};
-use super::report;
 use super::source::{Characters, IntervalBinary, IntervalText, Number, Text};
+use super::{number, report};
 use crate::diag::Result;
+use crate::odbc::types::SQL_C_INTERVAL_YEAR;
 
 /// A source that is an interval.
 pub(in super::super) trait Intervals: Text {
@@ -40,6 +42,46 @@ impl Intervals for Characters {
     }
 }
 
+/// An interval of one field as its count: the text is a number.
+struct Count<S, const FIELD: usize>(std::marker::PhantomData<S>);
+
+impl<S: Intervals, const FIELD: usize> Text for Count<S, FIELD> {
+    fn text<'a>(value: &'a [u8], scratch: &'a mut Vec<u8>) -> Result<&'a [u8], Fault> {
+        let code = SQL_C_INTERVAL_YEAR + FIELD as i16;
+        let (structure, lost) = S::interval(value, code, IntervalTarget::default())?;
+        if lost {
+            return Err(Fault::NotANumber);
+        }
+        scratch.clear();
+        if structure.sign != 0 {
+            scratch.push(b'-');
+        }
+        // The structure's fraction is of seconds, in microseconds.
+        write_integer(structure.leading().into(), scratch);
+        write_fraction(structure.fields[4] * 1000, scratch);
+        Ok(scratch)
+    }
+}
+
+impl<S: Intervals, const FIELD: usize> Number for Count<S, FIELD> {}
+
+/// To a number, from a column that was declared with one field (`interval hour`).
+pub(in super::super) fn pick_count<S: Intervals>(
+    field: usize,
+    target: i16,
+    options: &ConvertOptions,
+) -> Option<Convert> {
+    let pick = match field {
+        0 => number::pick::<Count<S, 0>>,
+        1 => number::pick::<Count<S, 1>>,
+        2 => number::pick::<Count<S, 2>>,
+        3 => number::pick::<Count<S, 3>>,
+        4 => number::pick::<Count<S, 4>>,
+        _ => number::pick::<Count<S, 5>>,
+    };
+    pick(target, options)
+}
+
 /// From an interval or a text.
 pub(in super::super) fn pick<S: Intervals>(target: i16, _: &ConvertOptions) -> Option<Convert> {
     fields(target).map(|_| interval::<S> as Convert)
@@ -47,7 +89,7 @@ pub(in super::super) fn pick<S: Intervals>(target: i16, _: &ConvertOptions) -> O
 
 /// From an exact number: types of one field only.
 pub(in super::super) fn pick_number<S: Number>(target: i16, _: &ConvertOptions) -> Option<Convert> {
-    fields(target).filter(|(first, last)| first == last).map(|_| number::<S> as Convert)
+    fields(target).filter(|(first, last)| first == last).map(|_| counted::<S> as Convert)
 }
 
 fn deliver(destination: Destination, (structure, lost): (IntervalStruct, bool)) -> Converted {
@@ -68,7 +110,7 @@ fn interval<S: Intervals>(
     }
 }
 
-fn number<S: Number>(
+fn counted<S: Number>(
     converter: &Converter,
     value: &[u8],
     destination: Destination,

@@ -410,6 +410,21 @@ for literal, months, days, micro in (("1 year 2 mons", 14, 0, 0), ("-14 mons", -
                                      ("2562047788:00:54.775807", 0, 0, 9223372036854775807),
                                      ("-1 days +02:03:00", 0, -1, 7380000000)):
     value(f"'{literal}'::interval", make_interval(months, days, micro))
+# Columns that are declared with fields: of one field they are a number, of years and months no days and time.
+for fields, literal, count, parts in (("year", "-3 years", Fraction(-3), (-36, 0, 0)),
+                                      ("month", "300 mons", Fraction(300), (300, 0, 0)),
+                                      ("day", "70000 days", Fraction(70000), (0, 70000, 0)),
+                                      ("hour", "1 day 02:00", Fraction(26), (0, 1, 7200000000)),
+                                      ("minute", "-01:01", Fraction(-61), (0, 0, -3660000000)),
+                                      ("second(2)", "-00:01:30.25", Fraction(-361, 4), (0, 0, -90250000)),
+                                      ("second", "0", Fraction(0), (0, 0, 0)),
+                                      ("year to month", "1 year 2 mons", None, (14, 0, 0)),
+                                      ("day to second", "1 day 02:03:04.5", None, (0, 1, 7384500000))):
+    def make_declared(text, count=count, parts=parts, is_year_month=fields[:4] in ("year", "mont")):
+        out = text_value(text, number=count, intervals=parts)
+        return {code: outcome for code, outcome in out.items()
+                if code not in INTERVALS or (INTERVALS[code][1] <= 1) == is_year_month}
+    value(f"'{literal}'::interval {fields}", make_declared)
 # The least, which is no literal.
 value("interval '-2562047788:00:54.775807' - interval '00:00:00.000001'", make_interval(0, 0, -(1 << 63)))
 
