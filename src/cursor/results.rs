@@ -73,6 +73,8 @@ pub struct Results {
     command: String,
     /// They are those of one query that writes nothing: a cancel undoes nothing.
     only_reads: bool,
+    /// They are those of one execution, and may be of one that changes something: an error in what nobody has read is told.
+    may_change: bool,
     /// What the server said of statements that were described in this exchange, by their place in the list.
     described: Vec<(usize, StatementDescription)>,
     /// The row that has answered the call that is the current result.
@@ -118,9 +120,14 @@ impl Results {
         Results { exchange: Some(exchange), steps: steps.into_iter().collect(), ..Results::default() }
     }
 
-    /// The same results, known to be of one query that writes nothing.
+    /// The same results, of one execution: known to be of one query that writes nothing, or not.
     pub fn of_reading(self, only_reads: bool) -> Results {
-        Results { only_reads, ..self }
+        Results { only_reads, may_change: !only_reads, ..self }
+    }
+
+    /// Whether the server may still say, or have said unread, that a change has failed.
+    pub fn may_have_failed(&self) -> bool {
+        self.exchange.is_some() && !self.only_reads
     }
 
     /// The same results, whose rows have so many columns at their end that are the driver's.
@@ -352,7 +359,10 @@ impl Results {
             (Some(exchange), Some(session)) if self.only_reads => {
                 session.abandon_reading(exchange, may_cancel, deadline)
             }
-            (Some(exchange), Some(session)) => session.abandon(exchange, may_cancel, deadline),
+            (Some(exchange), Some(session)) => {
+                let unread = session.parked_error(exchange).filter(|_| self.may_change);
+                session.abandon(exchange, may_cancel, deadline).and(unread.map_or(Ok(()), Err))
+            }
             _ => Ok(()),
         }
     }

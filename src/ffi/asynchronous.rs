@@ -2,7 +2,7 @@
 //! (`enter.rs`), else the connection's worker runs them and the application polls.
 //!
 //! Such a function comes in three steps. Its input is read when it is called: a text need not outlive the call, and a manager's
-//! does not. Its work is done by the worker, under the connection's lock. Its output is written by the call that tells
+//! does not. Its work is done by the worker, with what that takes along of the connection. Its output is written by the call that tells
 //! the application of the end, to the addresses of that call.
 //!
 //! Source: ODBC reference, "Asynchronous Execution (Polling Method)".

@@ -17,6 +17,7 @@ use crate::handles::connection::attributes::{
     SQL_ATTR_APP_UNICODE_TYPE, SQL_ATTR_APP_WCHAR_TYPE, SQL_ATTR_DRIVER_UNICODE_TYPE, SQL_ATTR_PGODBC_ACCESS_TOKEN,
     SQL_ATTR_PGODBC_NOTIFICATION, SQL_ATTR_PGODBC_NOTIFICATION_CHANNEL, SQL_ATTR_PGODBC_NOTIFICATION_PAYLOAD,
 };
+use crate::handles::table::Object;
 use crate::odbc::attributes::*;
 use crate::odbc::functions::FunctionId;
 use crate::odbc::values::SQL_NTS;
@@ -222,8 +223,17 @@ pub extern "C" fn SQLSetStmtAttrW(
     set_statement_attribute(hstmt, fAttribute, rgbValue)
 }
 
+/// Attributes whose values are descriptors.
+const DESCRIPTORS: [i32; 2] = [SQL_ATTR_APP_ROW_DESC, SQL_ATTR_APP_PARAM_DESC];
+
 fn set_statement_attribute(handle: SQLHSTMT, attribute: i32, value: *mut c_void) -> SQLRETURN {
-    enter::statement(handle, FunctionId::SET_STMT_ATTR, |call| {
+    // A descriptor that is to be used may be at work for another statement.
+    let descriptor = match enter::object(value) {
+        Some(Object::Descriptor(_, place)) if DESCRIPTORS.contains(&attribute) => Some(place),
+        _ => None,
+    };
+    let has_descriptor = |state: &ConnectionState| descriptor.is_none_or(|place| state.has_descriptor(place));
+    enter::statement_with(handle, FunctionId::SET_STMT_ATTR, has_descriptor, |call| {
         call.set_attribute(attribute, value.expose_provenance())?;
         Ok(Outcome::Success)
     })

@@ -5,12 +5,12 @@
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::handles::asynchronous::Caller;
-use crate::handles::connection::{Connection, ConnectionState};
+use crate::handles::connection::{Connection, ConnectionState, Held};
 use crate::handles::descriptor::{DescriptorCall, DescriptorPlace};
 use crate::handles::environment::Environment;
 use crate::handles::link_states::check_connection;
@@ -65,15 +65,26 @@ pub fn statement(
     function: FunctionId,
     body: impl FnOnce(&mut StatementCall<'_>) -> Result<Outcome>,
 ) -> i16 {
+    statement_with(handle, function, |_| true, body)
+}
+
+/// The same for a function that needs something else of the connection, and waits while that is away.
+pub fn statement_with(
+    handle: *mut c_void,
+    function: FunctionId,
+    has_else: impl Fn(&ConnectionState) -> bool,
+    body: impl FnOnce(&mut StatementCall<'_>) -> Result<Outcome>,
+) -> i16 {
     on(handle, function, |object| {
-        let Object::Statement(connection, id) = object else { return SQL_INVALID_HANDLE };
+        let &Object::Statement(ref connection, id) = object else { return SQL_INVALID_HANDLE };
         let place = Place { connection, handle: token(handle) };
         if connection.asynchronous.in_use()
-            && !connection.asynchronous.permits(Caller::Statement(place.handle, *id), function)
+            && !connection.asynchronous.permits(Caller::Statement(place.handle, id), function)
         {
             return SQL_ERROR;
         }
-        statement_at(place, *id, function, body, no_output)
+        let mut state = connection.lock_when(|part| part.is_enough_for(function, id) && has_else(part));
+        statement_in(place, &mut state, id, function, body, no_output)
     })
 }
 
@@ -162,7 +173,7 @@ fn connection_meanwhile(
     if !states::needs_no_session(function) {
         return connection_at(connection, function, body);
     }
-    let mut part = connection.lock_part();
+    let mut part = connection.lock_when(|part| part.is_enough_for_connection(function));
     let code = connection_on(connection, function, &mut part, body);
     connection.asynchronous.leave(Caller::Connection(handle), part.diagnostics.clone());
     code
@@ -262,11 +273,7 @@ pub fn descriptor(
 }
 
 /// The connection for a function of a descriptor; `None` if it has to be polled for.
-pub fn lock_descriptor(
-    connection: &Connection,
-    place: DescriptorPlace,
-    function: FunctionId,
-) -> Option<MutexGuard<'_, ConnectionState>> {
+pub fn lock_descriptor(connection: &Connection, place: DescriptorPlace, function: FunctionId) -> Option<Held<'_>> {
     let is_enough = |part: &ConnectionState| part.is_enough_for_descriptor(function, place);
     let state = connection.lock_when(|part| is_enough(part) || part.is_polled_for(place));
     (!state.is_part() || is_enough(&state)).then_some(state)
@@ -295,22 +302,28 @@ pub fn diagnostics(
                 contained_body(&environment.lock().diagnostics, &DiagnosticFacts::default())
             }
             (SQL_HANDLE_DBC, Some(Object::Connection(connection))) => {
-                let state = connection.lock_part();
+                let state = connection.lock_when(|_| true);
                 contained_body(&state.diagnostics, &DiagnosticFacts::of(&state))
             }
             (SQL_HANDLE_STMT, Some(Object::Statement(connection, id))) => {
-                let state = connection.lock_when(|part| part.has_statement(id));
-                match state.statements.get(id) {
-                    Some(statement) => {
+                let is_told = |part: &ConnectionState| part.diagnostics_away(token(handle)).is_some();
+                let state = connection.lock_when(|part| part.has_statement(id) || is_told(part));
+                let own = state.statements.get(id).map(|statement| &statement.diagnostics);
+                match own.or_else(|| state.diagnostics_away(token(handle))) {
+                    Some(diagnostics) => {
                         let facts = DiagnosticFacts { is_statement: true, ..DiagnosticFacts::of(&state) };
-                        contained_body(&statement.diagnostics, &facts)
+                        contained_body(diagnostics, &facts)
                     }
                     None => SQL_INVALID_HANDLE,
                 }
             }
             (SQL_HANDLE_DESC, Some(Object::Descriptor(connection, place))) => {
-                let mut state = connection.lock_when(|part| part.has_descriptor(place));
+                let is_told = |part: &ConnectionState| part.diagnostics_away(token(handle)).is_some();
+                let mut state = connection.lock_when(|part| part.has_descriptor(place) || is_told(part));
                 let facts = DiagnosticFacts::of(&state);
+                if let Some(diagnostics) = state.diagnostics_away(token(handle)) {
+                    return contained_body(diagnostics, &facts);
+                }
                 match descriptor_diagnostics(&mut state, place) {
                     Some(diagnostics) => contained_body(diagnostics, &facts),
                     None => SQL_INVALID_HANDLE,

@@ -7,7 +7,7 @@ use crate::asynchronous::{asynchronous, poll};
 use crate::asynchronous_calls::Silence;
 use crate::common::proxy::{Line, Proxy};
 use crate::common::statement::{Parameter, texts};
-use crate::common::{Statement, connect, unique};
+use crate::common::{Outcome, Statement, connect, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -20,14 +20,14 @@ use std::time::Duration;
 const INTEGER: Parameter = Parameter { c_type: SQL_C_SLONG, sql_type: SQL_INTEGER, column_size: 0, decimal_digits: 0 };
 const SLOW: &str = "select 'slow'";
 
-/// Calls functions while the server is silent and a statement executes. A call that waits would wait for ever: it is let go after a
-/// time, and told of.
+/// Calls functions while the server is silent and another executes, which is polled to its end then. A call that waits would wait
+/// for ever: it is let go after a time, and told of.
 #[track_caller]
-fn while_it_executes(proxy: &Proxy, busy: &Statement<'_>, work: impl FnOnce()) {
+pub fn while_it_executes(proxy: &Proxy, executing: &dyn Fn() -> Outcome, work: impl FnOnce()) {
     let (done, wait) = mpsc::channel::<()>();
     let has_waited = AtomicBool::new(false);
     let silence = Silence::of(proxy);
-    assert_eq!(busy.execute_direct(SLOW).code, SQL_STILL_EXECUTING);
+    assert_eq!(executing().code, SQL_STILL_EXECUTING);
     let waited = &has_waited;
     thread::scope(|scope| {
         scope.spawn(move || {
@@ -39,11 +39,17 @@ fn while_it_executes(proxy: &Proxy, busy: &Statement<'_>, work: impl FnOnce()) {
         // Dropped when the work has ended, however it has.
         let _done = done;
         work();
-        assert_eq!(busy.execute_direct(SLOW).code, SQL_STILL_EXECUTING);
+        assert_eq!(executing().code, SQL_STILL_EXECUTING);
     });
     drop(silence);
     assert!(!has_waited.load(Ordering::Acquire), "a call has waited for the server");
-    poll(|| busy.execute_direct(SLOW)).outcome.success();
+    poll(executing).outcome.success();
+}
+
+/// The same while a statement is executed, and read afterwards.
+#[track_caller]
+fn while_busy(proxy: &Proxy, busy: &Statement<'_>, work: impl FnOnce()) {
+    while_it_executes(proxy, &|| busy.execute_direct(SLOW), work);
     poll(|| busy.fetch()).outcome.success();
     assert_eq!(busy.get_text(1).as_deref(), Some("slow"));
     busy.close_cursor().success();
@@ -54,7 +60,7 @@ fn handles_are_allocated_used_and_freed() {
     let line = Line::with("");
     let (connection, busy) = (&line.connection, asynchronous(&line.connection));
     let (mut value, mut indicator) = (0_i32, 0_isize);
-    while_it_executes(&line.proxy, &busy, || {
+    while_busy(&line.proxy, &busy, || {
         let other = asynchronous(connection);
         let mut descriptor = connection.descriptor();
         descriptor.set(0, SQL_DESC_ARRAY_SIZE, 7).success();
@@ -90,7 +96,7 @@ fn an_open_cursor_is_described_closed_and_its_statement_executed_again() {
         poll(|| statement.execute_direct(many)).outcome.success();
         poll(|| statement.fetch()).outcome.success();
     }
-    while_it_executes(&line.proxy, &busy, || {
+    while_busy(&line.proxy, &busy, || {
         assert_eq!(closed.column_count(), 2);
         assert_eq!(closed.describe(2).name, "t");
         assert_eq!(closed.get_attribute(SQL_ATTR_ROW_NUMBER), 1);
@@ -125,7 +131,7 @@ fn a_prepared_statement_is_bound_asked_and_given_up() {
         poll(|| statement.fetch()).outcome.success();
         statement.close_cursor().success();
     }
-    while_it_executes(&line.proxy, &busy, || {
+    while_busy(&line.proxy, &busy, || {
         assert_eq!(prepared.parameter_count(), 1);
         // What its columns are is the server's to say: it can be polled for, as the reference has it for an IRD.
         let columns = prepared.descriptor(SQL_ATTR_IMP_ROW_DESC);
@@ -150,7 +156,7 @@ fn cursor_names_of_statements_that_are_executing_are_known() {
         statement.outcome(unsafe { statement.api.SQLSetCursorName(statement.handle, name.as_ptr(), name.len() as i16) })
     };
     set_name(&busy, "Mine").success();
-    while_it_executes(&line.proxy, &busy, || {
+    while_busy(&line.proxy, &busy, || {
         let other = connection.statement();
         set_name(&other, "mine").error("3C000");
         set_name(&other, "yours").success();

@@ -14,6 +14,7 @@ mod array_results;
 mod arrays;
 mod asynchronous;
 mod asynchronous_calls;
+mod asynchronous_home;
 mod asynchronous_others;
 mod attributes;
 mod batches;

@@ -21,7 +21,7 @@ const TIMEOUT: i32 = 0x4006;
 const LONG: usize = 60_000;
 
 /// Takes the next one: the outcome, and the process that sent it.
-fn take(connection: &Connection) -> (Outcome, u32) {
+pub fn take(connection: &Connection) -> (Outcome, u32) {
     let mut process = [0, 0x5a5a_5a5a_u32];
     // SAFETY: room for the integer.
     let code = unsafe {
@@ -47,7 +47,7 @@ fn text(connection: &Connection, attribute: i32) -> (Outcome, String, i32) {
 
 /// Channel and payload of the one that was taken last.
 #[track_caller]
-fn taken(connection: &Connection) -> (String, String) {
+pub fn taken(connection: &Connection) -> (String, String) {
     let [channel, payload] = [CHANNEL, PAYLOAD].map(|attribute| {
         let (outcome, text, length) = text(connection, attribute);
         outcome.success();

@@ -1,8 +1,8 @@
 //! Functions that are executed asynchronously, and everything that may be asked of them while they are.
 //!
 //! All statements of a connection share one session, so one worker a connection does what its handles have asked for, one
-//! function after the other; it takes along what it needs of the connection (`connection/away.rs`). It is started by the first such function and ended with the last handle that is
-//! asynchronous, at the latest with the connection.
+//! function after the other; it takes along what it needs of the connection (`connection/away.rs`). It is started by the first
+//! such function and ended with the last handle that is asynchronous, at the latest with the connection.
 //!
 //! Source: ODBC reference, "Asynchronous Execution (Polling Method)"; appendix B, states S11 and S12.
 
@@ -165,6 +165,10 @@ impl Asynchronous {
     fn settle(&self, mut desk: MutexGuard<'_, Desk>) {
         let in_use = desk.connection || !desk.statements.is_empty() || !desk.tasks.is_empty();
         self.in_use.store(in_use, Ordering::Relaxed);
+        if !in_use {
+            // From here on handles are called with that nothing here hears of.
+            desk.notes.clear();
+        }
         let workers = if in_use { (None, None) } else { (desk.worker.take(), desk.canceller.take()) };
         // Whoever waits for a thread does not hold what that thread needs to end.
         drop(desk);

@@ -9,10 +9,11 @@ mod reset;
 mod server_defaults;
 mod settings;
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
-pub use self::away::Away;
+pub use self::away::{Away, Held};
 pub use self::browse::Browsed;
 
 use self::attributes::ConnectionAttributes;
@@ -48,6 +49,8 @@ pub struct Connection {
     /// Usable without the lock.
     pub trace: trace::Slot,
     state: Mutex<ConnectionState>,
+    /// Its lock is held by a function that works with the session: it may be held for long.
+    is_worked_with: AtomicBool,
     /// What was away has come back.
     returned: Condvar,
 }
@@ -99,6 +102,7 @@ impl Connection {
             trace: trace::Slot::default(),
             asynchronous: Arc::new(Asynchronous::new(prepare_thread)),
             state: Mutex::new(ConnectionState { convert, ..ConnectionState::default() }),
+            is_worked_with: AtomicBool::new(false),
             returned: Condvar::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::sending::Suspended;
 use super::{Statement, StatementCall};
+use crate::cursor::Results;
 use crate::diag::Result;
 use crate::handles::connection::gone;
 use crate::handles::slab::Id;
@@ -20,8 +21,6 @@ const WITHOUT_SESSION: &[FunctionId] = &[
     FunctionId::ROW_COUNT,
     FunctionId::CANCEL,
     FunctionId::CANCEL_HANDLE,
-    FunctionId::CLOSE_CURSOR,
-    FunctionId::FREE_STMT,
     FunctionId::FREE_HANDLE,
 ];
 
@@ -32,6 +31,10 @@ impl Statement {
             // The server waits for the rest of the copy.
             Some(Suspended::Copy(_)) => false,
             Some(Suspended::Data(_) | Suspended::RowData(..)) if function == FunctionId::PUT_DATA => true,
+            // What the rest of its answer says is told.
+            _ if [FunctionId::CLOSE_CURSOR, FunctionId::FREE_STMT].contains(&function) => {
+                !self.results.as_ref().is_some_and(Results::may_have_failed)
+            }
             _ if [FunctionId::NUM_RESULT_COLS, FunctionId::DESCRIBE_COL].contains(&function) => self.results.is_some(),
             _ => WITHOUT_SESSION.contains(&function),
         }
