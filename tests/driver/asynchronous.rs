@@ -83,8 +83,12 @@ fn a_query_is_polled_while_the_server_sleeps() {
     let fetched = poll(|| statement.fetch());
     fetched.outcome.success();
     assert_eq!(statement.get_text(1).as_deref(), Some("woken"));
-    poll(|| statement.fetch()).outcome.no_data();
-    statement.close_cursor().success();
+    let end = poll(|| statement.fetch());
+    end.outcome.no_data();
+    // unixODBC 2.3 stays in the state S11 when a fetch that was polled for finds no row (`SQLFetch.c`).
+    if end.times == 0 || connection.api.manager != Manager::UnixOdbc {
+        statement.close_cursor().success();
+    }
 }
 
 #[test]

@@ -481,8 +481,15 @@ fn rows_are_changed_where_the_cursor_of_another_statement_is() {
         assert_eq!(cursor.fetch(SQL_FETCH_RELATIVE, 0), (words(["ours"]), vec![SQL_ROW_UPDATED]));
         // Changed by another since it was fetched: nothing happens.
         cursor.change("update @ set word = 'theirs' where id = 2");
-        statement.execute_direct(&sql).succeeded();
-        assert_eq!(statement.row_count(), 0);
+        let conflict = statement.execute_direct(&sql);
+        match connection.api.manager {
+            // It would make SQL_SUCCESS of the warning (docs/cursors.md).
+            Manager::Iodbc => conflict.no_data(),
+            Manager::UnixOdbc | Manager::Direct => {
+                conflict.info("01001");
+                assert_eq!(statement.row_count(), 0);
+            }
+        }
         assert_eq!(cursor.fetch(SQL_FETCH_RELATIVE, 0).0, ["theirs"]);
         statement.execute_direct(&sql.replace("update", "delete from").replace(" set word = 'ours'", "")).success();
         assert_eq!(cursor.fetch(SQL_FETCH_RELATIVE, 0).1, [SQL_ROW_DELETED]);
