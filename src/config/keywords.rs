@@ -105,7 +105,13 @@ pub const KEYWORDS: &[Keyword] = &[
         "seconds for each address; 0: no limit; SQL_ATTR_LOGIN_TIMEOUT limits all of them together",
     )
     .env("PGCONNECT_TIMEOUT"),
-    row("Charset", &[], "", Takes(Setting::Charset), "encoding of the application's narrow text, if not the locale's"),
+    row(
+        "Charset",
+        &[],
+        "",
+        Takes(Setting::Charset),
+        "encoding of the application's narrow text (ISO-8859-1 is no windows-1252), if not the locale's",
+    ),
     // Security. What cannot be honoured is refused.
     row(
         "sslmode",

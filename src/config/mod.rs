@@ -17,6 +17,7 @@ mod keyword_effects_tests;
 mod keywords;
 #[cfg(test)]
 mod keywords_documentation;
+mod narrow_encoding;
 mod network;
 mod password;
 mod password_file;
@@ -46,6 +47,7 @@ pub use dsn::read as read_data_source;
 pub use encoding::{encoding_by_name, locale_encoding};
 pub use environment::Environment;
 pub use keywords::{Effect, KEYWORDS, Keyword};
+pub use narrow_encoding::{NarrowDecoder, NarrowEncoding};
 pub use network::{RetrySettings, TargetSession, TcpSettings};
 pub use password::Password;
 pub use rollback::RollbackOnError;

@@ -7,8 +7,6 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use encoding_rs::Encoding;
-
 use super::StatementSettings;
 use super::connection_string::{ConnectionString, write_pair};
 use super::keywords::{self, Effect, KEYWORDS, Keyword};
@@ -17,8 +15,9 @@ use super::servers::{Server, servers};
 use super::suggestion::nearest;
 use super::values::{Origin, Values, error, place};
 use super::{
-    CatalogSettings, Environment, LoginPolicy, Password, RetrySettings, RollbackOnError, Secret, Setting,
-    TargetSession, TcpSettings, TlsSettings, TraceSettings, TypeSettings, dsn, encoding, psqlodbc, security, tracing,
+    CatalogSettings, Environment, LoginPolicy, NarrowEncoding, Password, RetrySettings, RollbackOnError, Secret,
+    Setting, TargetSession, TcpSettings, TlsSettings, TraceSettings, TypeSettings, dsn, encoding, psqlodbc, security,
+    tracing,
 };
 use crate::diag::sqlstate::{
     HYC00_NOT_IMPLEMENTED, S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, S01000_GENERAL_WARNING,
@@ -75,7 +74,7 @@ pub struct Settings {
     /// What catalog functions show.
     pub catalog: CatalogSettings,
     /// The encoding of the application's narrow text.
-    pub narrow_encoding: &'static Encoding,
+    pub narrow_encoding: NarrowEncoding,
     /// What is traced; None: nothing.
     pub trace: Option<TraceSettings>,
     /// Keywords without meaning here, for the trace.

@@ -1,8 +1,6 @@
 //! What the caller says of a column, and what the connection and the application asked for.
 
-use encoding_rs::Encoding;
-
-use crate::config::TypeSettings;
+use crate::config::{NarrowEncoding, TypeSettings};
 
 /// Wire format of a value (protocol, "Formats and format codes").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +94,7 @@ impl IntervalTarget {
 pub struct ConvertOptions {
     pub wide: WideUnit,
     /// The encoding of narrow text.
-    pub narrow: &'static Encoding,
+    pub narrow: NarrowEncoding,
     pub numeric: NumericTarget,
     pub interval: IntervalTarget,
     /// SQL_ATTR_MAX_LENGTH: bytes of character or binary data, 0 for no limit.
@@ -118,7 +116,7 @@ impl Default for ConvertOptions {
     fn default() -> ConvertOptions {
         ConvertOptions {
             wide: WideUnit::Utf16,
-            narrow: encoding_rs::UTF_8,
+            narrow: NarrowEncoding::UTF_8,
             numeric: NumericTarget::default(),
             interval: IntervalTarget::default(),
             max_length: 0,

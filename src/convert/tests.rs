@@ -31,6 +31,10 @@ pub(super) fn server_values() -> Vec<ServerValue> {
         .collect()
 }
 
+pub(super) fn encoding(label: &str) -> crate::config::NarrowEncoding {
+    crate::config::NarrowEncoding::for_label(label).unwrap()
+}
+
 pub(super) fn column(oid: u32, format: Format) -> ColumnType {
     ColumnType { oid, modifier: -1, format }
 }

@@ -2,21 +2,20 @@
 //!
 //! Narrow text is UTF-8 unless the locale says otherwise; wide text is UTF-16 or UTF-32 as the manager has it.
 
-use std::borrow::Cow;
 use std::ffi::c_void;
 
 use once_cell::sync::Lazy;
 
 use super::manager::wide_unit;
 use super::types::SQLSMALLINT;
-use crate::config::{Environment, locale_encoding};
+use crate::config::{Environment, NarrowEncoding, locale_encoding};
 use crate::convert::WideUnit;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::values::SQL_NTS;
 
 /// The encoding of narrow text of this process.
-pub static NARROW: Lazy<&'static encoding_rs::Encoding> = Lazy::new(|| locale_encoding(&Environment::of_process()));
+pub static NARROW: Lazy<NarrowEncoding> = Lazy::new(|| locale_encoding(&Environment::of_process()));
 
 /// How text is written at the boundary.
 pub trait Encoding {
@@ -43,15 +42,15 @@ impl Encoding for Narrow {
     }
 
     fn decode(bytes: &[u8]) -> Option<String> {
-        NARROW.decode_without_bom_handling_and_without_replacement(bytes).map(Cow::into_owned)
+        let mut text = Vec::with_capacity(bytes.len());
+        NARROW.decode(bytes, |piece| text.extend_from_slice(piece))?;
+        String::from_utf8(text).ok()
     }
 
     fn encode(character: char, out: &mut Vec<u8>) {
-        let mut buffer = [0; 4];
-        let text = character.encode_utf8(&mut buffer);
-        match NARROW.encode(text) {
-            (bytes, _, false) => out.extend_from_slice(&bytes),
-            _ => out.push(b'?'),
+        match NARROW.encode(character) {
+            Some((bytes, length)) => out.extend_from_slice(&bytes[..length]),
+            None => out.push(b'?'),
         }
     }
 }

@@ -32,6 +32,7 @@ mod catalog_privileges;
 mod catalog_procedures;
 mod catalog_standard;
 mod catalog_zoo;
+mod charsets;
 mod common;
 mod compatibility;
 mod connect;

@@ -5,13 +5,13 @@
 //! over waits for the next piece.
 
 use bytes::{Buf, BufMut, BytesMut};
-use encoding_rs::{Decoder, DecoderResult};
 
 use super::super::buffer::Source;
 use super::super::converter::{Scratch, Warning};
 use super::super::options::{Format, WideUnit};
 use super::value::ParameterFault;
 use super::{Encoder, read, write};
+use crate::config::NarrowDecoder;
 use crate::diag::sqlstate::HY019_NON_CHARACTER_DATA_IN_PIECES;
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::types::{SQL_C_BINARY, SQL_C_CHAR, SQL_C_WCHAR};
@@ -32,7 +32,7 @@ enum Form {
     /// As they come: bytes, or text that is UTF-8 already.
     Same,
     /// Narrow text in another encoding.
-    Narrow(Box<Decoder>),
+    Narrow(Box<NarrowDecoder>),
     /// Wide text: the bytes of an unfinished unit, and a high surrogate that waits for its other half.
     Wide { unit: Vec<u8>, high: Option<u16> },
     /// A fixed-length C type: one piece.
@@ -55,8 +55,8 @@ impl Pieces {
     pub fn new(encoder: Encoder) -> Pieces {
         let narrow = encoder.options.narrow;
         let form = match encoder.source.canonical {
-            SQL_C_CHAR if narrow == encoding_rs::UTF_8 => Form::Same,
-            SQL_C_CHAR => Form::Narrow(Box::new(narrow.new_decoder_without_bom_handling())),
+            SQL_C_CHAR if narrow.is_utf_8() => Form::Same,
+            SQL_C_CHAR => Form::Narrow(Box::new(narrow.decoder())),
             SQL_C_WCHAR => Form::Wide { unit: Vec::new(), high: None },
             SQL_C_BINARY => Form::Same,
             _ if encoder.byte_length != 0 => Form::Same,
@@ -169,22 +169,12 @@ impl Pieces {
 
 /// Appends narrow text as UTF-8; the decoder keeps an unfinished character.
 fn decode(
-    decoder: &mut Decoder,
-    mut bytes: &[u8],
+    decoder: &mut NarrowDecoder,
+    bytes: &[u8],
     last: bool,
     out: &mut BytesMut,
 ) -> std::result::Result<(), ParameterFault> {
-    let mut buffer = [0; 4096];
-    loop {
-        let (result, read, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut buffer, last);
-        out.put_slice(&buffer[..written]);
-        bytes = &bytes[read..];
-        match result {
-            DecoderResult::InputEmpty => return Ok(()),
-            DecoderResult::OutputFull => {}
-            DecoderResult::Malformed(..) => return Err(ParameterFault::Undecodable),
-        }
-    }
+    decoder.decode(bytes, last, &mut |piece: &[u8]| out.put_slice(piece)).ok_or(ParameterFault::Undecodable)
 }
 
 /// Appends wide text as UTF-8.

@@ -1,6 +1,5 @@
 //! Reads a parameter's value from the application's memory.
 
-use encoding_rs::DecoderResult;
 use odbc_sys::{Date, Guid, Numeric, Time, Timestamp};
 
 use super::super::buffer::Source;
@@ -115,20 +114,12 @@ pub(super) fn bytes<'a>(source: Source) -> Result<&'a [u8], ParameterFault> {
 
 fn narrow<'a>(source: Source, options: &ConvertOptions, scratch: &'a mut Vec<u8>) -> Result<&'a [u8], ParameterFault> {
     let text = bytes(source)?;
-    if options.narrow == encoding_rs::UTF_8 {
+    if options.narrow.is_utf_8() {
         return std::str::from_utf8(text).map(str::as_bytes).map_err(|_| ParameterFault::Undecodable);
     }
-    let mut decoder = options.narrow.new_decoder_without_bom_handling();
     scratch.clear();
-    let room = decoder.max_utf8_buffer_length_without_replacement(text.len()).ok_or(ParameterFault::Undecodable)?;
-    scratch.resize(room, 0);
-    match decoder.decode_to_utf8_without_replacement(text, scratch, true) {
-        (DecoderResult::InputEmpty, _, written) => {
-            scratch.truncate(written);
-            Ok(scratch)
-        }
-        _ => Err(ParameterFault::Undecodable),
-    }
+    options.narrow.decode(text, |piece| scratch.extend_from_slice(piece)).ok_or(ParameterFault::Undecodable)?;
+    Ok(scratch)
 }
 
 /// The bytes of a wide text; SQL_NTS looks for a whole unit of zeros.

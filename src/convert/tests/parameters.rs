@@ -441,7 +441,7 @@ fn text_lengths_and_encodings() {
     let units: Vec<u8> = [0x61u32, 0x1f600, 0].iter().flat_map(|unit| unit.to_ne_bytes()).collect();
     assert_eq!(send_with(&utf32, SQL_C_WCHAR, SQL_CHAR, None, &units, nts), text("a😀"));
     assert_eq!(send_with(&utf32, SQL_C_WCHAR, SQL_CHAR, None, &0xd800u32.to_ne_bytes(), 4), Err("22018".to_owned()));
-    let latin = ConvertOptions { narrow: encoding_rs::WINDOWS_1252, ..options };
+    let latin = ConvertOptions { narrow: encoding("windows-1252"), ..options };
     assert_eq!(send_with(&latin, SQL_C_CHAR, SQL_CHAR, None, b"Gr\xfc\xdfe \x80", 7), text("Grüße €"));
     // A null pointer with a value that is not NULL.
     let encoder = encoder(&binding(SQL_C_SLONG, SQL_INTEGER), None, &options).unwrap();

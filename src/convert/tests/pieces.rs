@@ -158,13 +158,13 @@ fn whole_characters_if_that_is_asked_for() {
 /// windows-1252, Shift_JIS: expected bytes from the encodings' own tables.
 #[test]
 fn other_narrow_encodings() {
-    let latin = ConvertOptions { narrow: encoding_rs::WINDOWS_1252, ..ConvertOptions::default() };
+    let latin = ConvertOptions { narrow: encoding("windows-1252"), ..ConvertOptions::default() };
     let column = column(25, Format::Text);
     for piece in [1, 2, 3, 4096] {
         let whole = in_pieces(column, SQL_C_CHAR, &latin, "Grüße €5".as_bytes(), piece, 1);
         assert_eq!(whole.as_deref(), Some(&b"Gr\xfc\xdfe \x805"[..]));
     }
-    let japanese = ConvertOptions { narrow: encoding_rs::SHIFT_JIS, ..ConvertOptions::default() };
+    let japanese = ConvertOptions { narrow: encoding("shift_jis"), ..ConvertOptions::default() };
     for piece in [2, 3, 4096] {
         let whole = in_pieces(column, SQL_C_CHAR, &japanese, "a日本".as_bytes(), piece, 1);
         assert_eq!(whole.as_deref(), Some(&b"a\x93\xfa\x96\x7b"[..]));

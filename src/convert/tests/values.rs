@@ -8,11 +8,7 @@ fn all_options() -> [ConvertOptions; 3] {
     [
         base,
         ConvertOptions { wide: WideUnit::Utf32, in_pieces: true, max_length: 5, ..base },
-        ConvertOptions {
-            narrow: encoding_rs::WINDOWS_1252,
-            numeric: NumericTarget { precision: 20, scale: 5 },
-            ..base
-        },
+        ConvertOptions { narrow: encoding("windows-1252"), numeric: NumericTarget { precision: 20, scale: 5 }, ..base },
     ]
 }
 

@@ -10,8 +10,6 @@
 //! already, and in its high half the units still to come, so that they need not be counted again for every piece. Invalid UTF-8 (a SQL_ASCII database) goes unchanged to narrow UTF-8 applications and is 22018 otherwise. A
 //! character that the narrow encoding lacks is 22018 as well: the reference has no warning for a substituted character.
 
-use encoding_rs::{EncoderResult, Encoding};
-
 use super::super::buffer::Destination;
 use super::super::converter::{Convert, Converted, Converter, Scratch};
 use super::super::fault::Fault;
@@ -24,7 +22,7 @@ use crate::odbc::types::{SQL_C_CHAR, SQL_C_WCHAR};
 /// The functions for characters.
 pub(in super::super) fn pick<S: Text>(target: i16, options: &ConvertOptions) -> Option<Convert> {
     match (target, options.wide) {
-        (SQL_C_CHAR, _) if options.narrow == encoding_rs::UTF_8 => Some(utf8::<S>),
+        (SQL_C_CHAR, _) if options.narrow.is_utf_8() => Some(utf8::<S>),
         (SQL_C_CHAR, _) => Some(units::<S, Narrow>),
         (SQL_C_WCHAR, WideUnit::Utf16) => Some(units::<S, Utf16>),
         (SQL_C_WCHAR, WideUnit::Utf32) => Some(units::<S, Utf32>),
@@ -328,7 +326,7 @@ impl Units for Utf32 {
     }
 }
 
-/// An encoding of encoding_rs.
+/// Any other encoding of narrow text.
 struct Narrow;
 
 impl Units for Narrow {
@@ -344,13 +342,13 @@ impl Units for Narrow {
     fn length(text: &str, options: &ConvertOptions) -> Option<usize> {
         let mut total = 0;
         for character in text.chars() {
-            total += encode_character(character, options.narrow)?.1;
+            total += options.narrow.encode(character)?.1;
         }
         Some(total)
     }
 
     fn character(character: char, options: &ConvertOptions) -> Option<([u8; 16], usize)> {
-        encode_character(character, options.narrow)
+        options.narrow.encode(character)
     }
 
     fn encode(
@@ -362,7 +360,7 @@ impl Units for Narrow {
     ) -> Option<(usize, usize)> {
         let (mut read, mut written) = (0, 0);
         for character in text.chars() {
-            let (bytes, length) = encode_character(character, options.narrow)?;
+            let (bytes, length) = options.narrow.encode(character)?;
             if written + length > room {
                 break;
             }
@@ -371,20 +369,5 @@ impl Units for Narrow {
             written += length;
         }
         Some((read, written))
-    }
-}
-
-/// One character in a narrow encoding, complete in itself; None if the encoding lacks it.
-fn encode_character(character: char, encoding: &'static Encoding) -> Option<([u8; 16], usize)> {
-    let mut bytes = [0u8; 16];
-    if character.is_ascii() && encoding.is_ascii_compatible() {
-        bytes[0] = character as u8;
-        return Some((bytes, 1));
-    }
-    let mut utf8 = [0u8; 4];
-    let text = character.encode_utf8(&mut utf8);
-    match encoding.new_encoder().encode_from_utf8_without_replacement(text, &mut bytes, true) {
-        (EncoderResult::InputEmpty, _, length) => Some((bytes, length)),
-        _ => None,
     }
 }

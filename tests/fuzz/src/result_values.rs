@@ -48,7 +48,7 @@ fn read(mut data: Unstructured<'_>) -> Result<()> {
     Ok(())
 }
 
-fn encoding(name: &str) -> &'static encoding_rs::Encoding {
+fn encoding(name: &str) -> pgodbc::config::NarrowEncoding {
     pgodbc::config::encoding_by_name(name).expect("a known encoding")
 }
 
