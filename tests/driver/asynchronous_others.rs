@@ -7,7 +7,7 @@ use crate::asynchronous::{asynchronous, poll};
 use crate::asynchronous_calls::Silence;
 use crate::common::proxy::{Line, Proxy};
 use crate::common::statement::{Parameter, texts};
-use crate::common::{Outcome, Statement, connect, unique};
+use crate::common::{Connection, Outcome, Statement, connect, server, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::descriptor_fields::*;
 use crate::odbc::types::*;
@@ -190,7 +190,9 @@ fn a_positioned_statement_takes_its_cursor_along() {
 
 #[test]
 fn what_the_server_forgets_meanwhile_is_prepared_again() {
-    let connection = connect();
+    // In a transaction that fails as a whole nothing is tried a second time.
+    let connection = Connection::open(&format!("{};Protocol=7.4-0;PrepareThreshold=1", server().connection_string()));
+    connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
     let prepared = connection.statement();
     prepared.prepare("select 'prepared'").success();
     for _ in 0..3 {
