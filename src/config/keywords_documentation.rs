@@ -66,10 +66,10 @@ An unknown keyword is a warning (01S00) that names the nearest known one; the co
   unknown types as SQL_VARCHAR, and the server's errors with its own SQLSTATEs and psqlODBC's texts. Other keywords go before. It does not
   switch TLS off, and passwords are still taken literally. Messages of the driver's own stay as they are. A test compares both drivers on
   one server, also with the keywords that say how types are told. Types and sizes stay this driver's where psqlODBC's would lose something or
-  contradict the reference: numeric without precision (1000,6; psqlODBC: 28 and the digits of the result), time (with its fraction), money
-  (text; psqlODBC: float), uuid (36 characters; 37), bytea (the greatest size; none), interval (as long as one may be), arrays (as all
-  unknown types; as long as the value), bit strings, \"char\" (four characters, which one of its bytes may be shown as). SQLGetTypeInfo
-  follows the reference.
+  contradict the reference: oid and xid (SQL_BIGINT; psqlODBC: SQL_INTEGER unsigned, which applications read as signed), numeric without
+  precision (1000,6; 28 and the digits of the result), time (with its fraction), money (text; float), uuid (36 characters; 37), bytea (the
+  greatest size; none), interval (as long as one may be), arrays (as all unknown types; as long as the value), bit strings, \"char\" (four
+  characters, which one of its bytes may be shown as). SQLGetTypeInfo follows the reference.
 - `Trace` and `TraceLevel` are described in tracing.md. psqlODBC's `Debug=1` traces calls, `CommLog=1` calls and the wire, both to one file,
   `pgodbc_USERPID.log` in `Logdir`; `TraceLevel` goes before them. `Trace=No`, which unixODBC's tools write, names no file.
 - Keepalives are on: 60 seconds idle, then every 10 seconds, 6 times. The load balancers of the big clouds forget connections after 4 minutes.

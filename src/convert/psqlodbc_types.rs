@@ -18,9 +18,7 @@ const fn unknown(name: &'static str, oid: u32) -> ServerType {
 
 const PSQLODBC_TYPES: &[ServerType] = &[
     unknown("regproc", 24),
-    known("oid", 26, Class::Oid, SQL_INTEGER, 10),
     unknown("tid", 27),
-    known("xid", 28, Class::Oid, SQL_INTEGER, 10),
     unknown("cid", 29),
     unknown("point", 600),
     unknown("lseg", 601),

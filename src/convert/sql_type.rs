@@ -84,21 +84,20 @@ pub fn describe(oid: u32, modifier: i32, options: &TypeOptions) -> SqlType {
             searchable: SQL_PRED_BASIC,
             ..base
         },
-        Class::Int2 => integer(base, 5, 2, false),
-        Class::Int4 => integer(base, 10, 4, false),
+        Class::Int2 => integer(base, 5, 2),
+        Class::Int4 => integer(base, 10, 4),
         Class::Int8 => match options.settings.int8_as {
             Some(SQL_NUMERIC) => exact(SqlType { concise_type: SQL_NUMERIC, verbose_type: SQL_NUMERIC, ..base }, 19, 0),
             // As many digits as its values have; what SQL_C_DEFAULT cannot hold of them is 22003.
             Some(SQL_INTEGER) => SqlType {
                 octet_length: 4,
-                ..integer(SqlType { concise_type: SQL_INTEGER, verbose_type: SQL_INTEGER, ..base }, 19, 8, false)
+                ..integer(SqlType { concise_type: SQL_INTEGER, verbose_type: SQL_INTEGER, ..base }, 19, 8)
             },
             Some(SQL_DOUBLE) => double(base),
             Some(_) => sized_character(base, SQL_VARCHAR, 20, &narrow(options)),
-            None => integer(base, 19, 8, false),
+            None => integer(base, 19, 8),
         },
-        Class::Oid if server.sql_type == SQL_INTEGER => integer(base, 10, 4, true),
-        Class::Oid => integer(base, 19, 8, false),
+        Class::Oid => integer(base, 19, 8),
         Class::Float4 => approximate(base, server, 15, 4),
         Class::Float8 => approximate(base, server, 24, 8),
         Class::Numeric => numeric(base, modifier, options),
@@ -197,15 +196,15 @@ fn signed(size: u64) -> i64 {
     i64::try_from(size).unwrap_or(i64::MAX)
 }
 
-fn integer(base: SqlType, digits: u8, bytes: i64, unsigned: bool) -> SqlType {
+fn integer(base: SqlType, digits: u8, bytes: i64) -> SqlType {
     SqlType {
         column_size: u64::from(digits),
         // A sign needs a character.
-        display_size: i64::from(digits) + i64::from(!unsigned),
+        display_size: i64::from(digits) + 1,
         octet_length: bytes,
         precision: i16::from(digits),
         radix: 10,
-        unsigned,
+        unsigned: false,
         searchable: SQL_PRED_BASIC,
         ..base
     }

@@ -211,7 +211,12 @@ fn geometries() {
 /// type for its parameter. The server compares no xid with an int8.
 #[test]
 fn what_is_read_of_an_oid_or_xid_finds_its_row() {
-    let connection = connect();
+    for keywords in ["", "Compatibility=psqlodbc;"] {
+        finds_rows_by_oid_and_xid(&connect_with(keywords));
+    }
+}
+
+fn finds_rows_by_oid_and_xid(connection: &Connection) {
     let statement = connection.statement();
     for (table, column) in [
         ("(values (4294967295::oid)) t(v)", "v"),
