@@ -214,6 +214,13 @@ impl Moment {
         }
     }
 
+    /// Whether a literal of ODBC says the same: without an offset, within the years and hours that it has.
+    pub(super) fn is_odbc_literal(&self) -> bool {
+        self.offset.is_none()
+            && self.day.is_none_or(|day| (1..=9999).contains(&day.year))
+            && self.clock.is_none_or(|clock| clock.hour < 24)
+    }
+
     /// Reads ISO text: a date, a time or both (a blank or `T` between), with or without an offset and ` BC`.
     pub(super) fn parse(text: &[u8]) -> Result<Moment, Fault> {
         let text = trim(text);

@@ -154,16 +154,13 @@ pub(super) fn sql_standard(text: &[u8]) -> Parsed {
     if text == b"0" {
         return Ok(Interval::default());
     }
-    standard(text, 3)
+    // The server prints any number of hours behind the days.
+    fields(text, 3, i128::MAX)?.narrow()
 }
 
 /// `leading`: the field that a time of two numbers begins with, 3 for hours or 4 for minutes; and what a second number
-/// without a colon is (hours).
-fn standard(text: &[u8], leading: usize) -> Parsed {
-    fields(text, leading)?.narrow()
-}
-
-fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
+/// without a colon is (hours). A time behind days is below `limit`.
+fn fields(text: &[u8], leading: usize, limit: i128) -> Result<Total, Fault> {
     let is_signed = |word: &[u8]| matches!(word.first(), Some(b'+' | b'-'));
     // A sign in front of all, unless each word has its own.
     let (negative, text) = match text.split_first() {
@@ -186,11 +183,13 @@ fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
         }
         let mut part = Total::default();
         let kind = if let Some(hyphen) = digits.iter().position(|&byte| byte == b'-') {
-            part.add(&digits[..hyphen], 0)?;
-            part.add(&digits[hyphen + 1..], 1)?;
-            if digits[hyphen + 1..].starts_with(b"-") || part.months < 0 {
+            let mut months = Total::default();
+            months.add(&digits[hyphen + 1..], 1)?;
+            if !(0..12).contains(&months.months) {
                 return Err(Fault::NotAnInterval);
             }
+            part.add(&digits[..hyphen], 0)?;
+            part = part.plus(months);
             0
         } else if digits.contains(&b':') {
             part = time_from(digits, leading)?;
@@ -203,7 +202,8 @@ fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
             1
         };
         // Years and months, then days, then time, each once.
-        if before.is_some_and(|before| before >= kind) {
+        let is_too_long = before == Some(1) && part.microseconds >= limit;
+        if is_too_long || before.is_some_and(|before| before >= kind) {
             return Err(Fault::NotAnInterval);
         }
         before = Some(kind);
@@ -219,7 +219,8 @@ fn fields(text: &[u8], leading: usize) -> Result<Total, Fault> {
 }
 
 /// A text of the application's: what the server prints, or SQL's `[INTERVAL] '..' [DAY TO SECOND]` and its contents. A
-/// qualifier in the text decides on the fields, else the C type, whose `first` field is given.
+/// qualifier in the text decides on the fields, else the C type, whose `first` field is given. "The trailing fields follow
+/// the usual constraints of the Gregorian calendar."
 pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
     let begins = |text: &[u8]| text.get(..8).is_some_and(|word| word.eq_ignore_ascii_case(b"interval"));
     // An escape sequence; braces without the word are an array.
@@ -227,8 +228,12 @@ pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
     let text = inner.filter(|inner| begins(inner)).unwrap_or(text);
     let is_literal = begins(text);
     if !is_literal {
-        let is_standard = !text.iter().any(u8::is_ascii_alphabetic) && !text.starts_with(b"@");
-        return if is_standard { standard(text, first.max(3)) } else { Interval::parse(text) };
+        return match text {
+            b"infinity" | b"-infinity" => Err(Fault::NotAnInterval),
+            [b'@', ..] => Interval::parse(text),
+            _ if text.iter().any(u8::is_ascii_alphabetic) => Interval::parse(text),
+            _ => fields(text, first.max(3), 24 * HOUR)?.narrow(),
+        };
     }
     let rest = trim(&text[8..]);
     let (negative, rest) = match rest.split_first() {
@@ -254,7 +259,7 @@ pub(super) fn literal(text: &[u8], first: usize) -> Parsed {
             total.add(value, field)?;
             total
         }
-        None => fields(value, field.max(3))?,
+        None => fields(value, field.max(3), 24 * HOUR)?,
     };
     if negative { total.negated().narrow() } else { total.narrow() }
 }
@@ -387,9 +392,25 @@ mod tests {
         for text in ["0:00:01.0000001", "1 day -00:00:01.0000001", "INTERVAL '1.0000001' SECOND", "1:01.0000001"] {
             assert!(literal(text.as_bytes(), 5).unwrap().fraction_lost, "{text}");
         }
-        for text in
-            ["INTERVAL '1' FORTNIGHT", "INTERVAL 5 DAY", "1-2-3", "1:60:00", "1:2:3:4", "x", "1 2 3", "1:2 3", "--1-2"]
-        {
+        for text in [
+            "INTERVAL '163-13' YEAR(3) TO MONTH",
+            "INTERVAL '163 65' DAY(3) TO HOUR",
+            "INTERVAL '163 62:39' DAY(3) TO MINUTE",
+            "INTERVAL '163 12:125:59.163' DAY(3) TO SECOND(3)",
+            "INTERVAL '163:144' HOUR(3) TO MINUTE",
+            "infinity",
+            "INTERVAL '163:567:234.163' HOUR(3) TO SECOND(4)",
+            "INTERVAL '163:591.163' MINUTE(3) TO SECOND(5)",
+            "INTERVAL '1' FORTNIGHT",
+            "INTERVAL 5 DAY",
+            "1-2-3",
+            "1:60:00",
+            "1:2:3:4",
+            "x",
+            "1 2 3",
+            "1:2 3",
+            "--1-2",
+        ] {
             assert!(literal(text.as_bytes(), 2).is_err(), "{text}");
         }
     }

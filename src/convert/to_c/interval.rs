@@ -6,14 +6,14 @@
 use super::super::buffer::Destination;
 use super::super::converter::{Convert, Converted, Converter, Scratch};
 use super::super::datetime::write_fraction;
-use super::super::decimal::{Decimal, write_integer};
+use super::super::decimal::{Decimal, trim, write_integer};
 use super::super::fault::Fault;
 use super::super::interval::{Interval, IntervalStruct, fields, number_to_struct};
 use super::super::options::{ConvertOptions, IntervalTarget};
 use super::source::{Characters, IntervalBinary, IntervalText, Number, Text};
 use super::{number, report};
 use crate::diag::Result;
-use crate::odbc::types::SQL_C_INTERVAL_YEAR;
+use crate::odbc::types::{SQL_C_INTERVAL_SECOND, SQL_C_INTERVAL_YEAR};
 
 /// A source that is an interval.
 pub(in super::super) trait Intervals: Text {
@@ -33,14 +33,24 @@ impl Intervals for IntervalText {
 }
 
 impl Intervals for Characters {
-    /// A number is an interval of one field; else the text is one that the server would print, or a literal of SQL.
+    /// A lone number is an interval of one field; else the text is one that the server would print, or a literal of SQL.
     fn interval(value: &[u8], code: i16, target: IntervalTarget) -> Result<(IntervalStruct, bool), Fault> {
         match Decimal::parse(value) {
-            Some(number) => number_to_struct(&number, code, target),
+            Some(number) if is_one_field(trim(value), code) => number_to_struct(&number, code, target),
+            Some(_) => Err(Fault::NotAnInterval),
             None => Interval::parse_literal(value, code)?.to_struct(code, target),
         }
     }
 }
+
+/// Whether a numeric literal is the value of a C type of one field: an unsigned integer behind a sign, of seconds with a
+/// fraction (appendix C, "Interval Literal Syntax").
+fn is_one_field(number: &[u8], code: i16) -> bool {
+    let digits = number.strip_prefix(b"-").or_else(|| number.strip_prefix(b"+")).unwrap_or(number);
+    let is_seconds = code == SQL_C_INTERVAL_SECOND;
+    fields(code).is_some_and(|(first, last)| first == last)
+        && digits.first().is_some_and(u8::is_ascii_digit)
+        && digits.iter().all(|byte| byte.is_ascii_digit() || is_seconds && *byte == b'.')
 
 /// An interval of one field as its count: the text is a number.
 struct Count<S, const FIELD: usize>(std::marker::PhantomData<S>);

@@ -244,10 +244,10 @@ def text_value(text, number=None, moments=None, uuid=None, intervals=None):
         out[code] = "!22018"
     if number is not None:
         out.update(exact(number, text))
-        # A number is an interval of one field; one of several fields it is not.
+        # "Interval Literal Syntax": one field is an unsigned integer behind a sign, of seconds with a fraction.
         for code, (first, last) in INTERVALS.items():
-            if first != last:
-                out[code] = "!22015"
+            if first != last or not re.fullmatch(r"[+-]?[0-9]+" + (r"(\.[0-9]*)?" if first == 5 else ""), text.strip()):
+                out[code] = "!22018"
     if moments:
         out.update(moments)
     if uuid:
@@ -458,6 +458,28 @@ value("'12:34:56.25'::varchar", lambda text: text_value(
 value("'0:00:01.0000001'::text", lambda text: text_value(text, intervals=(0, 0, 1000000, True)))
 value("'163 12:39:59.163'::text", lambda text: text_value(text, intervals=(0, 163, 45599163000)))
 value("'-1-2'::text", lambda text: text_value(text, intervals=(-14, 0, 0)))
+
+# What is on both sides of the grammar's borders (appendix C, "Numeric Literal Syntax", "Date, Time, and Timestamp Escape
+# Sequences", "Interval Literal Syntax").
+day, clock = (2024, 2, 29), (12, 34, 56, 0)
+for literal, known in (
+        ("+7", {"number": Fraction(7)}), (".5", {"number": Fraction(1, 2)}), ("5.", {"number": Fraction(5)}),
+        ("1e-3", {"number": Fraction(1, 1000)}), ("20240229", {"number": Fraction(20240229)}), ("0x10", {}), ("1,5", {}), ("--1", {}),
+        ("1 2", {"intervals": (0, 1, 2 * 3600 * 10**6)}), ("1e", {}), (".", {}), ("Infinity", {}), ("infinity", {}),
+        ("2023-02-29", {}), ("0000-01-01", {}), ("10000-01-01", {}), ("2024-13-01", {}), ("2024-2-9", {}),
+        ("0044-03-15 BC", {}), ("2024-02-29 24:00:00", {}), ("2024-02-29 12:34:56+02", {}), ("2024-02-29 12:34:56 x", {}),
+        ("23:59:60", {}), ("24:00:00", {"intervals": (0, 0, 86400 * 10**6)}),
+        (" 2024-02-29 ", {"moments": moment("", day, from_text=True)}),
+        ("2024-02-29 00:00:00", {"moments": moment("", day, (0, 0, 0, 0), from_text=True)}),
+        ("2024-02-29T12:34:56", {"moments": moment("", day, clock, from_text=True)}),
+        ("12:34:56", {"moments": moment("", None, clock, from_text=True), "intervals": (0, 0, 45296 * 10**6)}),
+        ("163-11", {"intervals": (1967, 0, 0)}), ("163-13", {}), ("16 23:39:56.23", {"intervals": (0, 16, 85196230000)}),
+        ("16 24:39:56", {}), ("INTERVAL '163-11' YEAR(3) TO MONTH", {"intervals": (1967, 0, 0)}),
+        ("{INTERVAL -'16 23:39:56.23' DAY TO SECOND}", {"intervals": (0, -16, -85196230000)}),
+        ("{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}", {"uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}),
+        ("A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11", {"uuid": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"}),
+        ("a0eebc999c0b4ef8bb6d6bb9bd380a11", {}), ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1g", {})):
+    value(f"'{literal.replace(chr(39), chr(39) * 2)}'::text", lambda text, known=known: text_value(text, **known))
 
 # Types that are text to ODBC.
 for sql in ("'{\"a\": 1}'::json", "'{\"a\": 1, \"b\": [true, null]}'::jsonb", "'$.a[*]'::jsonpath", "'<a>b</a>'::xml",

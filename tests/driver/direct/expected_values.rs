@@ -29,3 +29,13 @@ fn of_results() {
 fn of_parameters() {
     assert_generated("parameters", include_str!("../conversions/parameters.tsv"));
 }
+
+/// The SQLSTATEs of expected.tsv once more, by the reference's tables alone.
+#[test]
+fn by_appendix_d() {
+    let script = format!("{}/tests/driver/conversions/appendix_d.py", env!("CARGO_MANIFEST_DIR"));
+    let output = Command::new("python3").arg(&script).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    println!("{said}");
+}

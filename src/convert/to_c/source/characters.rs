@@ -18,11 +18,14 @@ impl Text for Characters {
 impl Number for Characters {}
 
 impl Moments for Characters {
-    /// An offset is no part of a timestamp literal, and leaving it out would be another time: 22018.
+    /// What is no date-value, time-value or timestamp-value of appendix C is 22018 ("SQL to C: Character"): `infinity`, the
+    /// hour 24, years before 1 and after 9999. An offset is none of their parts either, and leaving it out would be another
+    /// time.
     fn moment(value: &[u8]) -> Result<Moment, Fault> {
         match Moment::parse(value) {
-            Ok(Moment { offset: Some(_), .. }) => Err(Fault::NotADate),
-            other => other,
+            Ok(moment) if moment.is_odbc_literal() => Ok(moment),
+            Ok(_) | Err(Fault::InfiniteDate) => Err(Fault::NotADate),
+            Err(fault) => Err(fault),
         }
     }
 }
