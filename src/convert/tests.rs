@@ -5,6 +5,7 @@
 
 mod describe_server_values;
 mod document;
+mod edges;
 mod parameters;
 mod pieces;
 mod values;

@@ -10,9 +10,9 @@ fn binding(c_type: i16, sql_type: i16) -> ParameterBinding {
 }
 
 /// Encodes a value given as its bytes; (declared type, format, bytes sent, warning) or the SQLSTATE.
-type Sent = Result<(u32, i16, Vec<u8>, Option<Warning>), String>;
+pub(super) type Sent = Result<(u32, i16, Vec<u8>, Option<Warning>), String>;
 
-fn send_with(
+pub(super) fn send_with(
     options: &ConvertOptions,
     c_type: i16,
     sql_type: i16,
@@ -34,7 +34,7 @@ fn send_with(
     }
 }
 
-fn send(c_type: i16, sql_type: i16, server: Option<u32>, value: &[u8]) -> Sent {
+pub(super) fn send(c_type: i16, sql_type: i16, server: Option<u32>, value: &[u8]) -> Sent {
     send_with(&ConvertOptions::default(), c_type, sql_type, server, value, value.len() as isize)
 }
 
