@@ -324,4 +324,5 @@ def state_less(outcome):
     return outcome.split(":")[-1]
 
 
-main()
+if __name__ == "__main__":
+    main()
