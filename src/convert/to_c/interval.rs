@@ -51,6 +51,7 @@ fn is_one_field(number: &[u8], code: i16) -> bool {
     fields(code).is_some_and(|(first, last)| first == last)
         && digits.first().is_some_and(u8::is_ascii_digit)
         && digits.iter().all(|byte| byte.is_ascii_digit() || is_seconds && *byte == b'.')
+}
 
 /// An interval of one field as its count: the text is a number.
 struct Count<S, const FIELD: usize>(std::marker::PhantomData<S>);

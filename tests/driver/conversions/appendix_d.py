@@ -199,6 +199,24 @@ def character(text, code, kind):
     return NONE
 
 
+def declared(text, code, fields):
+    """A column declared with fields: of one field it is a number; years and months are no days and time."""
+    months, seconds = months_and_seconds(text)
+    first, last = fields
+    if code in NUMBERS and first == last:
+        return number(Fraction(months, SIZES[first]) if first < 2 else seconds / SIZES[first], code)
+    if code in INTERVALS and (INTERVALS[code][1] < 2) != (last < 2):
+        return NONE
+    return character(text, code, "interval")
+
+
+def fields_of(sql):
+    """What an expression declares its interval with; None: nothing."""
+    names = ["year", "month", "day", "hour", "minute", "second"]
+    found = re.search(r"::interval (\w+)(?:\(\d\))?(?: to (\w+))?$", sql)
+    return found and (names.index(found[1]), names.index(found[2] or found[1]))
+
+
 def exact(text, code, kind):
     if code in (*CHARACTERS, BINARY):
         return ""
@@ -307,7 +325,8 @@ def main():
                 if is_null:
                     # Pairs without a conversion are known before the value is.
                     continue
-                expected = rule(text, code, kind)
+                fields = fields_of(sql)
+                expected = declared(text, code, fields) if fields else rule(text, code, kind)
                 if agrees(expected, outcome, kind, code):
                     continue
                 at = deviation(kind, code, expected, state(outcome)[0])
