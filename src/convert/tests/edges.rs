@@ -215,7 +215,7 @@ fn empty_values_and_no_room() {
 /// "😀" is 94 39 fc 36 in GB18030: a piece is filled with three of them, and the last follows.
 #[test]
 fn pieces_are_filled_with_parts_of_long_characters() {
-    let options = ConvertOptions { narrow: encoding_rs::GB18030, in_pieces: true, ..ConvertOptions::default() };
+    let options = ConvertOptions { narrow: encoding("gb18030"), in_pieces: true, ..ConvertOptions::default() };
     for (room, expected) in [(1, &b"\x94"[..]), (2, b"\x94\x39"), (3, b"\x94\x39\xfc"), (4, b"\x94\x39\xfc\x36")] {
         let outcome = convert(column(25, Format::Text), SQL_C_CHAR, &options, "😀a".as_bytes(), room + 1);
         let Outcome::Value { buffer, indicator, warning } = outcome else { panic!("{outcome:?}") };
