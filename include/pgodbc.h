@@ -15,6 +15,9 @@
 #define SQL_ATTR_PGODBC_NOTIFICATIONS 0x4005
 #define SQL_ATTR_PGODBC_NOTIFICATION_TIMEOUT 0x4006
 
+/* A statement attribute: docs/arrays.md. */
+#define SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR 0x4007
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus

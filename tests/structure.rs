@@ -112,14 +112,15 @@ fn the_header_declares_every_function() {
 
 #[test]
 fn the_header_has_the_attributes_of_the_drivers_own() {
-    let source = fs::read_to_string(root().join("src/handles/connection/attributes.rs")).unwrap();
+    let read = |handle| fs::read_to_string(root().join(format!("src/handles/{handle}/attributes.rs"))).unwrap();
+    let source = read("connection") + &read("statement");
     let header = fs::read_to_string(root().join("include/pgodbc.h")).unwrap();
     let own = source.lines().filter_map(|line| line.strip_prefix("pub const SQL_ATTR_PGODBC_"));
     let defined: Vec<String> = own
         .map(|constant| constant.trim_end_matches(';').replace(": i32 =", ""))
         .map(|constant| format!("#define SQL_ATTR_PGODBC_{constant}"))
         .collect();
-    assert!(defined.len() >= 6, "{defined:?}");
+    assert!(defined.len() >= 7, "{defined:?}");
     let found: Vec<&str> = header.lines().filter(|line| line.starts_with("#define SQL_ATTR_")).collect();
     assert_eq!(found, defined);
 }

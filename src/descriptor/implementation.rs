@@ -79,9 +79,16 @@ pub struct ImplementationParameterDescriptor {
     pub array_status: Address,
     /// SQL_DESC_ROWS_PROCESSED_PTR (SQL_ATTR_PARAMS_PROCESSED_PTR): a SQLULEN.
     pub rows_processed: Address,
+    /// SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR: array of SQLLEN, what SQLRowCount would say of each set executed by itself.
+    pub row_counts: Address,
 }
 
 impl ImplementationParameterDescriptor {
+    /// Reports how many rows a parameter set (from 0) has affected; -1 if that is not known.
+    pub fn report_row_count(&self, set: usize, count: isize) {
+        self.row_counts.offset(set * size_of::<isize>()).write(count);
+    }
+
     /// Record `number` (from 1), if that parameter has been bound.
     pub fn record(&self, number: u16) -> Option<&ParameterRecord> {
         self.records.get(usize::from(number).checked_sub(1)?).filter(|record| record.parameter_type != 0)

@@ -204,6 +204,10 @@ fn functions_nest_and_keep_their_markers_in_order() {
     assert!(places.is_sorted() && places[0].is_some(), "{}", statement.text);
     assert!(statement.text.starts_with("select upper(left((a)::text, ($1)::integer)) from"), "{}", statement.text);
     assert_eq!(one("select {fn lcase('a,b)' /* , ) */)}").text, "select lower('a,b)' /* , ) */)");
+    // comments around the name and behind the arguments
+    assert_eq!(one("select {fn /* a */ lcase -- b\n ('A') /* c */}").text, "select lower('A')");
+    assert_eq!(one("select {fn/* /* nested */ */now()}").text, one("select {fn now()}").text);
+    assert_eq!(one("select {fn /* ? */ s.f /* { */ (?)}").parameter_count, 1);
     assert_eq!(one("select{fn pi()}from t").text, "select pi()from t");
     assert_eq!(one("select {fn user()}as a").text, "select current_user as a");
     // a comment to the end of its line does not take the rest with it

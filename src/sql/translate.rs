@@ -330,11 +330,11 @@ impl<'t> Translator<'t> {
     /// The name and the arguments of a call.
     fn take_apart<'c>(&self, frame: &Frame, content: &'c str) -> Result<(&'c str, Vec<&'c str>)> {
         let Some(open) = frame.open else {
-            return Ok((content.trim(), Vec::new()));
+            return Ok((without_comments(content), Vec::new()));
         };
         let (open, close) = (open - frame.start, frame.close.map_or(content.len(), |close| close - frame.start));
-        let name = content[..open - 1].trim();
-        let after = content[close..].trim_start_matches(')').trim();
+        let name = without_comments(&content[..open - 1]);
+        let after = without_comments(content[close..].trim_start_matches(')'));
         if name.is_empty() || !after.is_empty() {
             let place = self.describe(frame.source_start);
             let what =
@@ -394,6 +394,20 @@ impl<'t> Translator<'t> {
     }
 }
 
+/// How many bytes of blanks and comments a text begins with.
+fn leading(text: &str) -> usize {
+    let mut tokens = Lexer::new(text, true);
+    tokens.find(|token| token.kind.is_significant()).map_or(text.len(), |token| token.start)
+}
+
+/// A text without the blanks and comments around it.
+fn without_comments(text: &str) -> &str {
+    let mut significant = Lexer::new(text, true).filter(|token| token.kind.is_significant());
+    let Some(first) = significant.next() else { return "" };
+    let last = significant.last().unwrap_or(first);
+    text.get(first.start..last.start + last.text.len()).unwrap_or_default()
+}
+
 /// What a `{` begins, seen from the text after it, and how long its keyword is with the blanks before it.
 ///
 /// A known keyword alone makes no escape: what must follow it has to follow, so that `{d = 1}` stays what it is.
@@ -414,7 +428,8 @@ fn brace(rest: &str) -> Brace {
     let length = text.bytes().take_while(|byte| is_identifier_byte(*byte)).take(16).count();
     let Some(keyword) = text.get(..length) else { return Brace::Plain };
     let after = &text[length..];
-    let next = after.as_bytes().get(blanks(after)).copied();
+    let gap = blanks(after);
+    let next = after.as_bytes().get(gap).copied();
     let literal = match keyword.to_ascii_lowercase().as_str() {
         "d" => LiteralEscape::Date,
         "t" => LiteralEscape::Time,
@@ -429,9 +444,11 @@ fn brace(rest: &str) -> Brace {
                 "call" => NestingEscape::Call { returns_value: false },
                 _ => return Brace::Plain,
             };
+            let gap = gap + leading(&after[gap..]);
+            let next = after.as_bytes().get(gap).copied();
             let names = next.is_some_and(|byte| byte == b'"' || is_identifier_byte(byte) && !byte.is_ascii_digit());
             let opens = escape == NestingEscape::OuterJoin && matches!(next, Some(b'(' | b'{'));
-            let parted = blanks(after) > 0 || next == Some(b'"');
+            let parted = gap > 0 || next == Some(b'"');
             return if (names || opens) && parted { Brace::Nesting(escape, start + length) } else { Brace::Plain };
         }
     };

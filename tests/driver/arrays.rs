@@ -319,6 +319,47 @@ fn updates_and_deletes_count_what_they_touch() {
     assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("27"));
 }
 
+/// iODBC 3.52 hands no statement attributes of a driver's own on (IM001).
+mod without_iodbc {
+    use super::*;
+
+    /// SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR of docs/arrays.md.
+    const PARAM_ROW_COUNTS_PTR: i32 = 0x4007;
+
+    #[test]
+    fn each_set_has_a_row_count_where_it_is_asked_for() {
+        let connection = connect();
+        let table = table(&connection, "counted", "a int unique, b int");
+        connection.run(&format!("insert into {table} select i, i % 3 from generate_series(1, 10) i"));
+        let statement = connection.statement();
+        let mut counts = [77_isize; 6];
+        let place = (&raw mut counts).expose_provenance();
+        statement.set(PARAM_ROW_COUNTS_PTR, place).success();
+        assert_eq!(statement.get_attribute(PARAM_ROW_COUNTS_PTR), place);
+        // 3, 6, 9 | 1, 4, 7, 10 | 2, 5, 8; the fourth is left out, and one that is found by none.
+        statement.prepare(&format!("update {table} set b = b + 10 where b = ?")).success();
+        execute(&statement, &[0, 1, 2, 0, 7], None, &[0, 0, 0, PARAM_IGNORE, 0]).outcome.succeeded();
+        assert_eq!(std::hint::black_box(counts), [3, 4, 3, -1, 0, 77]);
+        assert_eq!(statement.row_count(), 10);
+        // One that fails, between others that stand and are sent again.
+        statement.prepare(&format!("insert into {table} values (?, 0)")).success();
+        let report = execute(&statement, &[20, 21, 3, 22, 20], None, &[]);
+        assert_eq!(
+            report.statuses,
+            [SQL_PARAM_SUCCESS, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR]
+        );
+        assert_eq!(std::hint::black_box(counts), [1, 1, -1, 1, -1, 77]);
+        // Of a query SQLRowCount tells of each result; and one set alone.
+        statement.prepare("select generate_series(1, ?)").success();
+        execute(&statement, &[2, 3], None, &[]).outcome.success();
+        assert_eq!(std::hint::black_box(counts), [-1, -1, -1, 1, -1, 77]);
+        statement.close_cursor().success();
+        statement.set(SQL_ATTR_PARAMSET_SIZE, 1).success();
+        statement.execute_direct(&format!("delete from {table} where a > 5")).success();
+        assert_eq!(std::hint::black_box(counts), [8, -1, -1, 1, -1, 77]);
+    }
+}
+
 #[test]
 fn a_query_gives_a_result_for_each_set() {
     let connection = connect();

@@ -111,6 +111,7 @@ impl Execution<'_> {
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
         let mut statuses = Statuses { array: parameters.ipd.array_status, executed: 0, failed: 0 };
         for set in 0..sets.count() {
+            parameters.ipd.report_row_count(set, -1);
             if sets.is_ignored(set) {
                 statuses.set(set, SQL_PARAM_UNUSED);
             }
@@ -121,7 +122,8 @@ impl Execution<'_> {
         }
         let mut affected = 0;
         let mut limit = usize::MAX;
-        let mut as_arrays = true;
+        // As one statement all sets have one count.
+        let mut as_arrays = parameters.ipd.row_counts.is_null();
         // The set that comes after those that are sent again; it has failed already.
         let mut failed_behind: Option<Box<Diagnostic>> = None;
         todo.reverse();

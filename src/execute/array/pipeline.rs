@@ -41,14 +41,16 @@ impl Execution<'_> {
         batch: &[usize],
     ) -> Result<Batch> {
         let (exchange, opening, sent) = self.write_pipeline(prepared, sets, batch, Refusal::EndsIt)?;
-        let mut completed = 0;
+        let mut completed = 0_usize;
         let mut affected = 0;
         let mut failure = None;
         while let Some(message) = self.session.next(exchange, self.deadline)? {
             match message {
                 Backend::CommandComplete(tag) => {
-                    if completed >= opening {
-                        affected += tag.row_count().unwrap_or(0);
+                    if let Some(set) = completed.checked_sub(opening).and_then(|place| sent.sets.get(place)) {
+                        let rows = tag.row_count().unwrap_or(0);
+                        affected += rows;
+                        self.parameters.ipd.report_row_count(*set, isize::try_from(rows).unwrap_or(-1));
                     }
                     completed += 1;
                 }

@@ -6,6 +6,10 @@ use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::odbc::attributes::*;
 
+/// This driver's own (the range from 0x4000 is the drivers'): an array of SQLLEN, one for each parameter set. An execution writes how
+/// many rows each set has affected; -1 where it was not executed, has failed, or returns rows.
+pub const SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR: i32 = 0x4007;
+
 /// What happens to a value that is set.
 #[derive(Clone, Copy, Debug)]
 enum Rule {

@@ -172,6 +172,9 @@ impl StatementCall<'_> {
                     new.make_scrollable();
                 }
                 diagnostics.row_count = row_count(&new);
+                if apd.array_size <= 1 {
+                    ipd.report_row_count(0, diagnostics.row_count);
+                }
                 let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLSetStmtAttr`, `SQLGetStmtAttr`.
 
 use super::StatementCall;
-use super::attributes::{StatementAttributes, unknown_statement_attribute};
+use super::attributes::{SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR, StatementAttributes, unknown_statement_attribute};
 use crate::descriptor::Address;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -58,6 +58,7 @@ impl StatementCall<'_> {
             SQL_ATTR_ROWS_FETCHED_PTR => self.statement()?.ird.rows_processed = Address::from(value),
             SQL_ATTR_PARAM_STATUS_PTR => self.statement()?.ipd.array_status = Address::from(value),
             SQL_ATTR_PARAMS_PROCESSED_PTR => self.statement()?.ipd.rows_processed = Address::from(value),
+            SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR => self.statement()?.ipd.row_counts = Address::from(value),
             SQL_ATTR_APP_ROW_DESC => return self.use_descriptor(value, true),
             SQL_ATTR_APP_PARAM_DESC => return self.use_descriptor(value, false),
             SQL_ATTR_IMP_ROW_DESC | SQL_ATTR_IMP_PARAM_DESC => {
@@ -99,6 +100,7 @@ impl StatementCall<'_> {
             SQL_ATTR_ROWS_FETCHED_PTR => row.rows_processed.as_usize(),
             SQL_ATTR_PARAM_STATUS_PTR => parameter.array_status.as_usize(),
             SQL_ATTR_PARAMS_PROCESSED_PTR => parameter.rows_processed.as_usize(),
+            SQL_ATTR_PGODBC_PARAM_ROW_COUNTS_PTR => parameter.row_counts.as_usize(),
             SQL_ATTR_APP_ROW_DESC => self.descriptor_token(ard),
             SQL_ATTR_APP_PARAM_DESC => self.descriptor_token(apd),
             SQL_ATTR_IMP_ROW_DESC => ird_token.as_raw(),
