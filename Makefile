@@ -56,7 +56,7 @@ test-extensions: ## Types of PostGIS, on PostgreSQL 15, under each manager
 soak: ## A thousand cancels at random moments, 200,000 races for rows, through unixODBC
 	@tests/tools/install test
 	PGODBC_TEST_CANCELS=1000 tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- cancel::cancels_at_random --nocapture
-	PGODBC_TEST_RACE_ROUNDS=1400 tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- races::
+	PGODBC_TEST_RACE_ROUNDS=930 tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- races::
 
 valgrind: ## The integration tests under valgrind's memcheck (takes its time)
 	@tests/tools/install test

@@ -18,7 +18,7 @@ const TABLE: &[(&[u8; 5], Sqlstate)] = &[
     (b"3F000", S42000_SYNTAX_ERROR_OR_ACCESS_VIOLATION), // invalid_schema_name: ODBC's 3F000 is the same class, but
     // clients test for 42000 on a statement that names a missing object
     // cancellation, time
-    (b"57014", HY008_OPERATION_CANCELED), // query_canceled; HYT00 where the statement's own timeout ran out
+    (b"57014", HY008_OPERATION_CANCELED), // query_canceled; HYT00 where a timeout ran out
     // the connection
     (b"57P01", S08S01_COMMUNICATION_LINK_FAILURE), // admin_shutdown
     (b"57P02", S08S01_COMMUNICATION_LINK_FAILURE), // crash_shutdown

@@ -3,7 +3,7 @@
 //! Source: PostgreSQL documentation, "Error and Notice Message Fields".
 
 use super::frame::Reader;
-use crate::diag::sqlstate::S01000_GENERAL_WARNING;
+use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, S01000_GENERAL_WARNING};
 use crate::diag::{Diagnostic, ServerFields, sqlstate_for_server_code};
 
 /// The driver's names for statements that the server holds begin with it.
@@ -16,7 +16,10 @@ const LOST_STATEMENT: [&str; 2] = ["26000", "42P05"];
 /// client encoding is agreed upon) is read lossily.
 pub fn error(body: &[u8]) -> Box<Diagnostic> {
     let (fields, sqlstate) = (fields(body), code(body));
-    let mut diagnostic = Diagnostic::new(sqlstate_for_server_code(sqlstate), text(&fields));
+    // query_canceled, which tells no more in its code: by statement_timeout, in the words of a server that speaks English.
+    let has_timed_out = sqlstate == b"57014" && fields.message.contains("statement timeout");
+    let state = if has_timed_out { HYT00_TIMEOUT_EXPIRED } else { sqlstate_for_server_code(sqlstate) };
+    let mut diagnostic = Diagnostic::new(state, text(&fields));
     diagnostic.native = 1;
     diagnostic.server = Some(Box::new(fields));
     diagnostic

@@ -8,6 +8,7 @@ use crate::arrays::{Report, execute, keeps_diagnostics};
 use crate::common::statement::Parameter;
 use crate::common::{Connection, Statement, connect, connect_with, unique};
 use crate::odbc::attributes::*;
+use crate::odbc::descriptor_fields::SQL_DESC_NAME;
 use crate::odbc::diagnostic_fields::SQL_DIAG_ROW_NUMBER;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
@@ -229,4 +230,37 @@ fn sets_bound_by_column_with_an_offset() {
             .value(&format!("select string_agg(a || '/' || coalesce(b, 'NULL'), ' ' order by a) from {table}"));
         assert_eq!(held.as_deref(), Some(expected), "the lengths at offset {at} are those of sets before");
     }
+}
+
+#[test]
+fn a_procedure_is_called_for_each_set_with_its_parameters_by_name() {
+    let connection = connect();
+    let name = unique("called");
+    connection.run(&format!("create table {name} (a integer, b integer, c integer)"));
+    connection.run(&format!(
+        "create procedure {name}_add(first integer, second integer, third integer default 7) language plpgsql as $$ begin \
+         if first = 2 then raise exception using errcode = 'P0001'; end if; \
+         insert into {name} values (first, second, third); end $$"
+    ));
+    let statement = connection.statement();
+    let (mut seconds, mut firsts, mut lengths) = ([10_i32, 20, 30], [1_i32, 2, 3], [4_isize; 3]);
+    let mut statuses = [99_u16; 3];
+    statement.set(SQL_ATTR_PARAMSET_SIZE, 3).success();
+    statement.set(SQL_ATTR_PARAM_STATUS_PTR, (&raw mut statuses).expose_provenance()).success();
+    for (number, values) in [(1, &raw mut seconds), (2, &raw mut firsts)] {
+        // SAFETY: arrays of three, which outlive the execution.
+        unsafe { statement.bind_parameter(number, INTEGER, values.cast(), 0, lengths.as_mut_ptr()).success() };
+    }
+    let declared = statement.descriptor(SQL_ATTR_IMP_PARAM_DESC);
+    for (record, parameter) in [(1, "second"), (2, "first")] {
+        declared.set_text(record, SQL_DESC_NAME, parameter).success();
+    }
+    let executed = statement.execute_direct(&format!("{{call {name}_add(?, ?)}}"));
+    assert_eq!(std::hint::black_box(statuses), [GOOD, BAD, GOOD]);
+    expect_error_of_some(&Report { outcome: executed, processed: 3, statuses: statuses.to_vec() }, &["P0001"]);
+    statement.free(SQL_CLOSE).success();
+    let rows = connection.value(&format!("select string_agg(concat_ws(' ', a, b, c), ', ' order by a) from {name}"));
+    assert_eq!(rows.as_deref(), Some("1 10 7, 3 30 7"));
+    connection.run(&format!("drop procedure {name}_add"));
+    connection.run(&format!("drop table {name}"));
 }

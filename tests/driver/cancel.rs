@@ -146,6 +146,17 @@ fn the_query_timeout_ends_a_query() {
 }
 
 #[test]
+fn the_servers_own_timeout_is_told_as_one() {
+    let connection = connect();
+    connection.run("set lc_messages to 'C'");
+    connection.run("set statement_timeout to 300");
+    let statement = connection.statement();
+    statement.execute_direct("select pg_sleep(60)").error("HYT00");
+    connection.run("set statement_timeout to 0");
+    assert_eq!(statement.rows("select 'alive'"), texts([["alive"]]));
+}
+
+#[test]
 fn a_cancel_while_rows_arrive() {
     let connection = connect();
     let statement = connection.statement();
