@@ -349,6 +349,13 @@ mod without_iodbc {
             [SQL_PARAM_SUCCESS, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR]
         );
         assert_eq!(std::hint::black_box(counts), [1, 1, -1, 1, -1, 77]);
+        // One that fails when all have been executed, at the end of the transaction.
+        let late = super::table(&connection, "late", "a int unique deferrable initially deferred");
+        statement.prepare(&format!("insert into {late} values (?)")).success();
+        let report = execute(&statement, &[30, 31, 30], None, &[]);
+        let stands: Vec<bool> = report.statuses.iter().map(|status| *status == SQL_PARAM_SUCCESS).collect();
+        assert_eq!(stands, [true, true, false], "{report:?}");
+        assert_eq!(std::hint::black_box(counts), [1, 1, -1, 1, -1, 77]);
         // Of a query SQLRowCount tells of each result; and one set alone.
         statement.prepare("select generate_series(1, ?)").success();
         execute(&statement, &[2, 3], None, &[]).outcome.success();

@@ -61,6 +61,8 @@ pub(super) enum Batch {
 /// The statuses of the sets, as they become known.
 struct Statuses {
     array: Address,
+    /// What a set has affected counts only if it stands.
+    row_counts: Address,
     executed: usize,
     failed: usize,
 }
@@ -68,6 +70,9 @@ struct Statuses {
 impl Statuses {
     fn set(&mut self, set: usize, status: u16) {
         self.array.offset(set * size_of::<u16>()).write(status);
+        if status != SQL_PARAM_SUCCESS {
+            self.row_counts.offset(set * size_of::<isize>()).write(-1_isize);
+        }
         self.executed += usize::from(status != SQL_PARAM_UNUSED);
         self.failed += usize::from(status == SQL_PARAM_ERROR);
     }
@@ -109,7 +114,8 @@ impl Execution<'_> {
         self.describe(prepared, 0)?;
         let parameters = self.parameters;
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
-        let mut statuses = Statuses { array: parameters.ipd.array_status, executed: 0, failed: 0 };
+        let (array, row_counts) = (parameters.ipd.array_status, parameters.ipd.row_counts);
+        let mut statuses = Statuses { array, row_counts, executed: 0, failed: 0 };
         for set in 0..sets.count() {
             parameters.ipd.report_row_count(set, -1);
             if sets.is_ignored(set) {
@@ -123,7 +129,7 @@ impl Execution<'_> {
         let mut affected = 0;
         let mut limit = usize::MAX;
         // As one statement all sets have one count.
-        let mut as_arrays = parameters.ipd.row_counts.is_null();
+        let mut as_arrays = row_counts.is_null();
         // The set that comes after those that are sent again; it has failed already.
         let mut failed_behind: Option<Box<Diagnostic>> = None;
         todo.reverse();
