@@ -225,7 +225,7 @@ impl ParameterRecord {
             SQL_DESC_NUM_PREC_RADIX => Number(self.radix as isize),
             SQL_DESC_NULLABLE => Number(SQL_NULLABLE.into()),
             SQL_DESC_CASE_SENSITIVE => Number(data_type.is_character().into()),
-            SQL_DESC_TYPE_NAME | SQL_DESC_LOCAL_TYPE_NAME => Text(String::new()),
+            SQL_DESC_TYPE_NAME | SQL_DESC_LOCAL_TYPE_NAME => Text(self.type_name.to_owned()),
             // Undefined, and always the same.
             _ => Number(0),
         }
@@ -262,6 +262,7 @@ impl ParameterRecord {
     /// Sets the type with the fields that get a default from it ("SQL_DESC_TYPE").
     pub fn set_type(&mut self, data_type: DataType) {
         (self.sql_type, self.is_type_incomplete) = (data_type.concise, data_type.is_incomplete);
+        self.type_name = "";
         self.decimal_digits = 0;
         if data_type.is_datetime() || data_type.is_interval() {
             self.decimal_digits = data_type.default_precision();

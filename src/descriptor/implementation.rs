@@ -47,6 +47,8 @@ pub struct ParameterRecord {
     pub octet_length: isize,
     /// SQL_DESC_NUM_PREC_RADIX. Nothing depends on it, it reads back.
     pub radix: i32,
+    /// SQL_DESC_TYPE_NAME, where the server has described it.
+    pub type_name: &'static str,
     /// It is what the server says (SQL_ATTR_ENABLE_AUTO_IPD), not what the application has declared.
     pub is_automatic: bool,
 }

@@ -202,6 +202,37 @@ fn the_ipd_is_populated_where_it_is_asked_for() {
     assert_eq!(ipd.get::<i16>(1, SQL_DESC_CONCISE_TYPE), SQL_BIT);
 }
 
+/// All of a record that the server's description gives, and the reference has a field for ("Automatic Population of the
+/// IPD": "the data type, precision, scale, and other characteristics"). Sizes: "Column size", "Transfer octet length".
+#[test]
+fn a_populated_record_tells_all_that_is_known() {
+    let connection = connect();
+    let statement = connection.statement();
+    statement.set(SQL_ATTR_ENABLE_AUTO_IPD, 1).success();
+    statement.prepare("select ?::int8, ?::date, ?::float8, ?::text, ?::timestamp, ?::int4[]").success();
+    let ipd = statement.descriptor(SQL_ATTR_IMP_PARAM_DESC);
+    for (number, name, octets, radix) in [
+        (1, "int8", 8, 10),
+        (2, "date", 6, 0),
+        (3, "float8", 8, 2),
+        (4, "text", 0, 0),
+        (5, "timestamp", 16, 0),
+        (6, "_int4", 0, 0),
+    ] {
+        assert_eq!(ipd.get_text(number, SQL_DESC_TYPE_NAME), name);
+        assert_eq!(ipd.get_text(number, SQL_DESC_LOCAL_TYPE_NAME), name);
+        assert_eq!(ipd.get::<isize>(number, SQL_DESC_OCTET_LENGTH), octets, "{name}");
+        assert_eq!(ipd.get::<i32>(number, SQL_DESC_NUM_PREC_RADIX), radix, "{name}");
+        assert_eq!(ipd.get::<i16>(number, SQL_DESC_NULLABLE), SQL_NULLABLE);
+        assert_eq!(ipd.get::<i16>(number, SQL_DESC_PARAMETER_TYPE), SQL_PARAM_INPUT);
+    }
+    assert_eq!(ipd.get::<i16>(5, SQL_DESC_PRECISION), 6);
+    assert_eq!(ipd.get::<i16>(1, SQL_DESC_PRECISION), 19);
+    // What the application declares is no type of the server's.
+    ipd.set(1, SQL_DESC_CONCISE_TYPE, SQL_INTEGER.into()).success();
+    assert_eq!(ipd.get_text(1, SQL_DESC_TYPE_NAME), "");
+}
+
 /// SQL_C_NUMERIC as applications do it: type, precision, scale and address in the APD, in this order.
 #[test]
 fn a_numeric_structure_by_its_descriptor_fields() {

@@ -3,7 +3,7 @@
 //! Source: ODBC reference, `SQLDescribeParam`, "Automatic population of the IPD".
 
 use super::StatementCall;
-use crate::convert::{describe, describe_large_object};
+use crate::convert::{describe, describe_large_object, server_type};
 use crate::descriptor::ParameterRecord;
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Result};
@@ -20,6 +20,12 @@ pub struct ParameterDescription {
     pub decimal_digits: i16,
     /// Every parameter may be NULL as far as the server says.
     pub nullable: i16,
+    /// Bytes of a value in its default C type; 0: not known.
+    pub octet_length: i64,
+    /// 10 or 2 for numbers.
+    pub radix: i32,
+    /// The server's name of the type; empty for one that the driver does not know by OID.
+    pub type_name: &'static str,
 }
 
 impl StatementCall<'_> {
@@ -41,6 +47,9 @@ impl StatementCall<'_> {
                 sql_type: described.sql_type,
                 column_size: described.column_size as usize,
                 decimal_digits: described.decimal_digits,
+                octet_length: described.octet_length as isize,
+                radix: described.radix,
+                type_name: described.type_name,
                 ..ParameterRecord::default()
             };
             self.statement()?.ipd.populate(number, record);
@@ -77,6 +86,9 @@ impl StatementCall<'_> {
             column_size: if is_unbounded { 0 } else { described.column_size },
             decimal_digits: described.decimal_digits,
             nullable: SQL_NULLABLE,
+            octet_length: if is_unbounded { 0 } else { described.octet_length },
+            radix: described.radix,
+            type_name: server_type(oid).name,
         })
     }
 }
