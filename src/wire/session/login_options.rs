@@ -23,7 +23,7 @@ pub struct LoginOptions {
     /// Further start-up parameters: application_name, client_encoding, DateStyle ...
     pub parameters: Vec<(String, String)>,
     /// Further ones that a pooler in front of the server may refuse: it is asked without them then
-    /// ([`Session::wishes_refused`]).
+    /// ([`super::Session::wishes_refused`]).
     pub wishes: &'static [(&'static str, &'static str)],
     /// For all of it, from resolving the first name to the last ReadyForQuery.
     pub deadline: Deadline,
