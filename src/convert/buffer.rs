@@ -124,7 +124,8 @@ pub struct Source {
     pub address: *const u8,
     /// The length indicator: bytes, or SQL_NTS.
     pub length: isize,
-    /// The buffer length that the application gave, in bytes; 0 if it gave none. A text with SQL_NTS ends there at the latest.
+    /// Bytes at which a text with SQL_NTS ends at the latest: those of an element, where the next one begins behind it. 0: only at
+    /// its terminator.
     pub capacity: usize,
 }
 

@@ -278,7 +278,8 @@ impl<'a> Parameters<'a> {
             length => Given::Bound(Source {
                 address: application.data.offset(offset).as_const(),
                 length,
-                capacity: application.octet_length.max(0) as usize,
+                // Of no matter for a buffer that is only read ("Data Buffer Length"), and some give it in characters.
+                capacity: 0,
             }),
         })
     }

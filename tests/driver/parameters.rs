@@ -127,6 +127,23 @@ fn no_indicator_means_terminated_text() {
     assert_eq!(statement.fetch_rows(), texts([["NO LENGTH"]]));
 }
 
+/// ODBC reference, "Data Buffer Length": of a buffer that is only read the driver does not need it.
+#[test]
+fn terminated_text_is_whole_whatever_length_its_buffer_is_said_to_have() {
+    let connection = connect();
+    let wide = encode("twelve chars\0", api().manager.wide_width());
+    for (described, value, said) in [(WVARCHAR, &wide[..], 13), (WVARCHAR, &wide, 2), (VARCHAR, b"twelve chars\0", 3)] {
+        let statement = connection.statement();
+        statement.prepare("select ?::text").success();
+        let mut indicator = SQL_NTS as isize;
+        // SAFETY: the value and the indicator outlive the execution.
+        unsafe { statement.bind_parameter(1, described, value.as_ptr().cast_mut().cast(), said, &raw mut indicator) }
+            .success();
+        statement.execute().success();
+        assert_eq!(statement.fetch_rows(), texts([["twelve chars"]]), "{said}");
+    }
+}
+
 #[test]
 fn wide_text() {
     let width = api().manager.wide_width();
