@@ -323,7 +323,7 @@ impl Prepared {
     }
 
     /// Whether the server may refuse what it holds of the list: not in a transaction that it has been executed in before,
-    /// whose locks keep others from changing its tables.
+    /// whose locks keep others from changing its tables, as long as that changes none itself.
     pub(super) fn may_be_stale(&self, transaction: u64) -> bool {
         self.is_held_by_server() && self.used_in != Some(transaction)
     }

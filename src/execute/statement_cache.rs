@@ -5,9 +5,13 @@
 //! shelves: what the server holds under a name, and texts that SQLExecDirect has executed less often than is worth a name.
 //! On each the one that has not been used for longest makes room.
 //!
-//! A plan at the server follows changes of the catalog and of search_path by itself (PostgreSQL documentation, "PREPARE");
+//! A plan at the server follows changes of what it uses and of search_path by itself (PostgreSQL documentation, "PREPARE");
 //! constants it does not read again. So nothing is kept of a text that may hold a moment by name ('now'), and all is given
 //! up when a setting changes that constants are read by.
+//!
+//! Nor does it see an object that a name would mean now, created since by another session or by a function in a schema that
+//! comes earlier in search_path, or as a function that fits better. That is so of every prepared statement; a text that is
+//! kept is one for longer than its handle (README.md, `StatementCacheSize`).
 
 use std::collections::HashMap;
 

@@ -103,7 +103,9 @@ impl TransactionControl {
     ) -> Result<TransactionStatus> {
         let mut status = session.transaction_status();
         // One that has failed is rolled back below where that is what undoes its statement.
-        if status != TransactionStatus::InTransaction || prepared.controls_transaction() {
+        // What the transaction itself changes in the catalog makes statements stale that were executed in it.
+        let changes_catalog = !prepared.kinds().all(StatementKind::leaves_catalog_alone);
+        if status != TransactionStatus::InTransaction || prepared.controls_transaction() || changes_catalog {
             self.transactions += 1;
         }
         // What another try may be needed of is protected in every mode.
@@ -137,7 +139,12 @@ impl TransactionControl {
                 true => prepared.runs_outside_transaction(),
                 false => prepared.only_runs_outside_transaction(),
             };
-            if !prepared.controls_transaction() && !outside {
+            // A savepoint without a transaction is an error with autocommit on, and begins one with autocommit off.
+            let is_control = match autocommit {
+                true => prepared.controls_transaction(),
+                false => prepared.kinds().any(StatementKind::bounds_transaction),
+            };
+            if !is_control && !outside {
                 if !autocommit {
                     say("BEGIN", out)?;
                     self.undo = Undo::Transaction;

@@ -220,16 +220,12 @@ impl StatementKind {
 
     /// Whether the statement begins or ends a transaction, or sets or goes back to a savepoint.
     pub fn controls_transaction(self) -> bool {
-        matches!(
-            self,
-            K::Begin
-                | K::Commit
-                | K::Rollback
-                | K::Savepoint
-                | K::ReleaseSavepoint
-                | K::RollbackToSavepoint
-                | K::PrepareTransaction
-        )
+        self.bounds_transaction() || matches!(self, K::Savepoint | K::ReleaseSavepoint | K::RollbackToSavepoint)
+    }
+
+    /// Whether the statement begins or ends a transaction.
+    pub fn bounds_transaction(self) -> bool {
+        matches!(self, K::Begin | K::Commit | K::Rollback | K::PrepareTransaction)
     }
 }
 

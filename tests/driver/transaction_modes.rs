@@ -5,6 +5,7 @@
 //! of the keywords.
 
 use crate::common::proxy::Line;
+use crate::common::statement::texts;
 use crate::common::{Connection, connect, connect_with, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::values::*;
@@ -240,6 +241,52 @@ fn savepoints_of_an_own_transaction_under_autocommit() {
     connection.statement().execute_direct(&format!("insert into {table} values (1)")).error("23505");
     connection.run("commit");
     assert_eq!(kept(&table), "1");
+}
+
+#[test]
+fn a_savepoint_is_the_first_statement_of_a_transaction() {
+    for keywords in NOTHING.into_iter().chain(TRANSACTION).chain(STATEMENT) {
+        for first in ["savepoint a", "/* x */ SAVEPOINT a;", "savepoint b; savepoint a"] {
+            let connection = connect_with(keywords);
+            let table = table(&connection);
+            connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+            connection.run(first);
+            connection.run(&format!("insert into {table} values (1)"));
+            connection.run("rollback to savepoint a");
+            connection.run(&format!("insert into {table} values (2)"));
+            assert_eq!(kept(&table), "", "{keywords} {first}");
+            connection.end_transaction(SQL_COMMIT).success();
+            assert_eq!(kept(&table), "2", "{keywords} {first}");
+            // There is no such savepoint any more, and what fails leaves nothing behind.
+            let error = connection.statement().execute_direct("rollback to savepoint a");
+            error.error("3B001");
+            connection.end_transaction(SQL_ROLLBACK).success();
+            // With autocommit on there is no transaction that it could be in.
+            connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_ON).success();
+            connection.statement().execute_direct("savepoint a").error("25P01");
+        }
+    }
+}
+
+#[test]
+fn what_the_application_changes_itself_makes_no_statement_fail() {
+    for keywords in NOTHING.into_iter().chain(TRANSACTION).chain(STATEMENT) {
+        let connection = connect_with(keywords);
+        let table = table(&connection);
+        connection.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+        let statement = connection.statement();
+        statement.prepare(&format!("select * from {table}")).success();
+        statement.execute().success();
+        assert!(statement.fetch_rows().is_empty());
+        statement.close_cursor().success();
+        connection.run(&format!("alter table {table} add b text default 'new'"));
+        connection.run(&format!("insert into {table} values (7)"));
+        statement.execute().success();
+        assert_eq!(statement.fetch_rows(), texts([["7", "new"]]), "{keywords}");
+        statement.close_cursor().success();
+        connection.end_transaction(SQL_COMMIT).success();
+        assert_eq!(kept(&table), "7", "{keywords}");
+    }
 }
 
 // ------------------------------------------------------------------------------------- statements gone stale
