@@ -85,6 +85,14 @@ impl Proxy {
     }
 }
 
+impl Drop for Proxy {
+    /// A server that still sends would wait for ever, and others of its statements (DROP DATABASE) for it.
+    fn drop(&mut self) {
+        self.hold(false);
+        self.cut();
+    }
+}
+
 /// A connection seen at a proxy.
 pub struct Line {
     pub connection: Connection,
