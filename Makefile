@@ -19,7 +19,7 @@ build: ## Builds the driver: target/release/libpgodbc.so
 	@tests/tools/install build
 	cargo build --release --locked
 
-install: build ## Installs the driver under PREFIX (/usr/local) and registers it with unixODBC and iODBC
+install: ## Installs what make build has built under PREFIX (/usr/local) and registers it with unixODBC and iODBC
 	@packaging/install $(PREFIX) $(CARGO_TARGET_DIR)/release/libpgodbc.so
 
 uninstall: ## Takes it away again
