@@ -141,7 +141,7 @@ impl Settings {
             Some(name) => Some(name),
             None => values.owned(Setting::FallbackApplicationName)?,
         };
-        let statements = StatementSettings::from_keywords(|setting| values.text(setting), &mut warnings)?;
+        let statements = StatementSettings::from_keywords(|setting| values.text(setting))?;
         let conn_settings = values.owned(Setting::ConnSettings)?;
         if statements.nothing_kept && conn_settings.is_some() {
             let text =

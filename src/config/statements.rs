@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::keywords::{name, switch};
-use crate::diag::sqlstate::{HY000_GENERAL_ERROR, S01000_GENERAL_WARNING};
+use crate::diag::sqlstate::HY000_GENERAL_ERROR;
 use crate::diag::{Diagnostic, Result};
 
 /// What the driver does at the server with an application's statements.
@@ -35,6 +35,8 @@ pub enum BatchMechanism {
     Pipeline,
     /// One statement over arrays wherever its outcome is the same, however few the sets are.
     Unnest,
+    /// A COPY wherever its outcome is the same as the INSERT's, however few the sets are; else as `Unnest`.
+    Copy,
 }
 
 impl StatementSettings {
@@ -54,10 +56,7 @@ impl StatementSettings {
     ///
     /// # Errors
     /// HY000 for a value that a keyword does not have.
-    pub(super) fn from_keywords<'v>(
-        text: impl Fn(Setting) -> Result<Option<&'v str>>,
-        warnings: &mut Vec<Diagnostic>,
-    ) -> Result<StatementSettings> {
+    pub(super) fn from_keywords<'v>(text: impl Fn(Setting) -> Result<Option<&'v str>>) -> Result<StatementSettings> {
         let mut settings = StatementSettings::DEFAULT;
         if let Some(value) = text(Setting::StatementCacheSize)? {
             settings.cache_size = number(Setting::StatementCacheSize, value)? as usize;
@@ -92,13 +91,7 @@ impl StatementSettings {
                 "auto" => BatchMechanism::Auto,
                 "pipeline" => BatchMechanism::Pipeline,
                 "unnest" => BatchMechanism::Unnest,
-                "copy" => {
-                    warnings.push(*Diagnostic::new(
-                        S01000_GENERAL_WARNING,
-                        "BatchMechanism=copy is taken for unnest, which is as fast and has the outcome of the statement",
-                    ));
-                    BatchMechanism::Unnest
-                }
+                "copy" => BatchMechanism::Copy,
                 _ => return Err(unknown(Setting::BatchMechanism, value, "auto, pipeline, unnest or copy")),
             };
         }
@@ -134,15 +127,14 @@ fn unknown(setting: Setting, value: &str, known: &str) -> Box<Diagnostic> {
 mod tests {
     use super::*;
 
-    fn of(given: &[(Setting, &'static str)], warnings: &mut Vec<Diagnostic>) -> Result<StatementSettings> {
+    fn of(given: &[(Setting, &'static str)]) -> Result<StatementSettings> {
         let value = |setting| given.iter().find(|(name, _)| *name == setting).map(|(_, value)| *value);
-        StatementSettings::from_keywords(|setting| Ok(value(setting)), warnings)
+        StatementSettings::from_keywords(|setting| Ok(value(setting)))
     }
 
     #[test]
     fn keywords_are_read() {
-        let mut warnings = Vec::new();
-        assert_eq!(of(&[], &mut warnings).unwrap(), StatementSettings::DEFAULT);
+        assert_eq!(of(&[]).unwrap(), StatementSettings::DEFAULT);
         let given = [
             (Setting::StatementCacheSize, "0"),
             (Setting::PrepareThreshold, " 1 "),
@@ -162,10 +154,8 @@ mod tests {
             cursor_memory: 16 << 20,
             temp_file_limit: 100_000 << 20,
         };
-        assert_eq!(of(&given, &mut warnings).unwrap(), expected);
-        assert!(warnings.is_empty());
-        assert_eq!(of(&[(Setting::BatchMechanism, "copy")], &mut warnings).unwrap().batch, BatchMechanism::Unnest);
-        assert_eq!(warnings.len(), 1);
+        assert_eq!(of(&given).unwrap(), expected);
+        assert_eq!(of(&[(Setting::BatchMechanism, "copy")]).unwrap().batch, BatchMechanism::Copy);
     }
 
     #[test]

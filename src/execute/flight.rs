@@ -123,8 +123,13 @@ pub(super) fn share(statement: &PreparedStatement, first: u16) -> Share<'_> {
 /// A statement of the driver's own, in the flight of the application's.
 pub(super) fn write_internal(text: &str, out: &mut BytesMut) -> Result {
     frontend::parse("", text, std::iter::empty(), out).map_err(unwritable)?;
-    bind("", &[], &[], &mut Diagnostics::default(), out, &mut Vec::new())?;
+    write_bare_bind("", out)?;
     frontend::execute("", 0, out).map_err(unwritable)
+}
+
+/// Bind for a statement that has no parameters and no result to be read.
+pub(super) fn write_bare_bind(statement: &str, out: &mut BytesMut) -> Result {
+    bind(statement, &[], &[], &mut Diagnostics::default(), out, &mut Vec::new())
 }
 
 /// Parse, unless the server has the statement with these parameter types.

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::array::OverArrays;
+use super::array::BatchStatement;
 use super::call::{CallPlan, Routine};
 use super::statement_names::StatementNames;
 use crate::convert::{ColumnType, Format, wants_binary};
@@ -29,8 +29,8 @@ pub struct Prepared {
     executions: u32,
     /// Columns at the end of its rows that are the driver's.
     hidden: usize,
-    /// The form over arrays of a change; the outer `None`: nobody has asked, the inner: there is none.
-    over_arrays: Option<Option<OverArrays>>,
+    /// The statement for many sets of a change; the outer `None`: nobody has asked, the inner: there is none.
+    batch_statement: Option<Option<BatchStatement>>,
     /// The server has refused it in a transaction, as its text does not tell (REINDEX of a partitioned table).
     runs_outside: bool,
     /// The transaction that it was last executed in, by its number on the connection.
@@ -153,7 +153,7 @@ impl Prepared {
             executions: 0,
             hidden: 0,
             only_reads: OnceCell::new(),
-            over_arrays: None,
+            batch_statement: None,
             runs_outside: false,
             used_in: None,
             inference: Inference::default(),
@@ -387,7 +387,7 @@ impl Prepared {
 
     /// The statement list is not used any more; its statements at the server are closed in the next flight.
     pub fn release(mut self, names: &mut StatementNames) {
-        self.forget_over_arrays(names);
+        self.forget_batch_statement(names);
         for prepared in self.statements {
             if prepared.parsed_with.is_some() && !prepared.name.is_empty() {
                 names.unused.push(prepared.name);
@@ -410,22 +410,22 @@ impl Prepared {
         &mut self.statements[0]
     }
 
-    /// Whether the statement has a form over arrays, if that has been found out.
-    pub(super) fn over_arrays_known(&self) -> Option<bool> {
-        self.over_arrays.as_ref().map(Option::is_some)
+    /// Whether the statement has a statement for many sets, if that has been found out.
+    pub(super) fn batch_statement_known(&self) -> Option<bool> {
+        self.batch_statement.as_ref().map(Option::is_some)
     }
 
-    pub(super) fn set_over_arrays(&mut self, form: Option<OverArrays>) {
-        self.over_arrays = Some(form);
+    pub(super) fn set_batch_statement(&mut self, form: Option<BatchStatement>) {
+        self.batch_statement = Some(form);
     }
 
-    pub(super) fn over_arrays(&mut self) -> Option<&mut OverArrays> {
-        self.over_arrays.as_mut()?.as_mut()
+    pub(super) fn batch_statement(&mut self) -> Option<&mut BatchStatement> {
+        self.batch_statement.as_mut()?.as_mut()
     }
 
-    /// The form over arrays is not at the server, or not to be relied on, any more.
-    pub(super) fn forget_over_arrays(&mut self, names: &mut StatementNames) {
-        if let Some(Some(form)) = self.over_arrays.take()
+    /// The statement for many sets is not at the server, or not to be relied on, any more.
+    pub(super) fn forget_batch_statement(&mut self, names: &mut StatementNames) {
+        if let Some(Some(form)) = self.batch_statement.take()
             && !form.name.is_empty()
         {
             names.unused.push(form.name);
@@ -493,7 +493,7 @@ impl Prepared {
 
     /// Nothing that the server has of the list is used any more; it is parsed again under new names.
     pub fn give_up_at_server(&mut self, names: &mut StatementNames) {
-        self.forget_over_arrays(names);
+        self.forget_batch_statement(names);
         for prepared in &mut self.statements {
             prepared.confirmed = false;
             prepared.routines = None;

@@ -23,7 +23,7 @@ use crate::convert::SERVER_TYPES;
 use crate::diag::Diagnostic;
 use crate::diag::Result;
 use crate::diag::sqlstate::HY090_INVALID_STRING_OR_BUFFER_LENGTH;
-use crate::sql::ScanOptions;
+use crate::sql::{ScanOptions, quoted_identifier};
 use crate::transport::Deadline;
 use crate::wire::{Backend, Session};
 
@@ -89,7 +89,7 @@ impl RowChange {
         let mut change = RowChange::begin(format!("UPDATE {} SET ", table.qualified()));
         for (index, column) in new.into_iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };
-            let _ = write!(change.text, "{separator}{} = ", quoted(&column.name));
+            let _ = write!(change.text, "{separator}{} = ", quoted_identifier(&column.name));
             change.marker(column);
         }
         change.find(table, old);
@@ -113,7 +113,7 @@ impl RowChange {
         }
         for (index, column) in new.iter().enumerate() {
             let separator = if index == 0 { " (" } else { ", " };
-            let _ = write!(change.text, "{separator}{}", quoted(&column.name));
+            let _ = write!(change.text, "{separator}{}", quoted_identifier(&column.name));
         }
         for (index, column) in new.into_iter().enumerate() {
             change.text.push_str(if index == 0 { ") VALUES (" } else { ", " });
@@ -151,11 +151,11 @@ impl RowChange {
         for column in old.identity {
             let separator = if condition.is_empty() { "" } else { " AND " };
             self.values.push(column.value);
-            let _ = write!(condition, "{separator}{} = ${}", quoted(&column.name), self.values.len());
+            let _ = write!(condition, "{separator}{} = ${}", quoted_identifier(&column.name), self.values.len());
         }
         for column in old.values {
             let separator = if condition.is_empty() { "" } else { " AND " };
-            let name = quoted(&column.name);
+            let name = quoted_identifier(&column.name);
             let _ = match (&column.value.value, has_equality(column.oid)) {
                 (None, _) => write!(condition, "{separator}{name} IS NULL"),
                 (Some(_), true) => write!(condition, "{separator}{name} = ${}", self.values.len() + 1),
@@ -188,7 +188,7 @@ impl RowChange {
         for (index, Returned { name, format, as_text }) in returned.iter().enumerate() {
             let (separator, cast) =
                 (if index == 0 { " RETURNING " } else { ", " }, if *as_text { "::text" } else { "" });
-            let _ = write!(self.text, "{separator}{}{cast}", quoted(name));
+            let _ = write!(self.text, "{separator}{}{cast}", quoted_identifier(name));
             self.result_formats.push(*format);
         }
     }
@@ -297,12 +297,8 @@ pub struct Table {
 
 impl Table {
     fn qualified(&self) -> String {
-        format!("{}.{}", quoted(&self.schema), quoted(&self.name))
+        format!("{}.{}", quoted_identifier(&self.schema), quoted_identifier(&self.name))
     }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 const BYTEA_OID: u32 = 17;

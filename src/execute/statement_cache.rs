@@ -121,7 +121,7 @@ impl StatementCache {
             return prepared.release(names);
         }
         // Whether triggers watch the table is asked anew.
-        prepared.forget_over_arrays(names);
+        prepared.forget_batch_statement(names);
         let shelf = match prepared.is_held_wholly() {
             true => &mut self.held,
             false if prepared.has_names() => return prepared.release(names),

@@ -2,7 +2,8 @@
 //! `UPDATE t SET a = $1, b = $2 WHERE key = $3`, `DELETE FROM t WHERE key = $1 AND part = $2`. Many sets of parameters can
 //! be sent as one statement.
 
-use super::lexer::{Lexer, Token, TokenKind};
+use super::identifiers::{TokenReader, catalog_name};
+use super::lexer::TokenKind;
 
 /// The parts of such a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,74 +30,41 @@ pub struct ParameterColumn {
 /// The parts of a statement's text (markers numbered), if it is such an UPDATE or DELETE; `None` for anything else, also
 /// where it is one and has more to it: ONLY, an alias, FROM, an expression, OR, RETURNING.
 pub fn plain_change(text: &str) -> Option<PlainChange> {
-    let mut tokens = Tokens(Lexer::new(text, true).filter(|token| token.kind.is_significant()).peekable());
+    let mut tokens = TokenReader::new(text);
     let is_update = tokens.word("update");
     let is_delete = !is_update && tokens.word("delete") && tokens.word("from");
-    if !is_update && !is_delete {
+    if !is_update && !is_delete || tokens.word("only") {
         return None;
     }
-    let mut table = tokens.name()?.text.to_owned();
-    while tokens.other(".") {
-        table = format!("{table}.{}", tokens.name()?.text);
-    }
+    let table = tokens.qualified_name()?;
     let mut set = Vec::new();
     if is_update {
         if !tokens.word("set") {
             return None;
         }
-        set.push(tokens.column()?);
-        while tokens.comma() {
-            set.push(tokens.column()?);
+        set.push(column(&mut tokens)?);
+        while tokens.kind(TokenKind::Comma) {
+            set.push(column(&mut tokens)?);
         }
     }
     if !tokens.word("where") {
         return None;
     }
-    let mut keys = vec![tokens.column()?];
+    let mut keys = vec![column(&mut tokens)?];
     while tokens.word("and") {
-        keys.push(tokens.column()?);
+        keys.push(column(&mut tokens)?);
     }
-    tokens.0.next().is_none().then_some(PlainChange { table, set, keys })
+    tokens.is_at_end().then_some(PlainChange { table, set, keys })
 }
 
-struct Tokens<I: Iterator>(std::iter::Peekable<I>);
-
-impl<'a, I: Iterator<Item = Token<'a>>> Tokens<I> {
-    fn word(&mut self, word: &str) -> bool {
-        self.0.next_if(|token| token.kind == TokenKind::Word && token.text.eq_ignore_ascii_case(word)).is_some()
+/// `column = $n`
+fn column(tokens: &mut TokenReader<'_>) -> Option<ParameterColumn> {
+    let identifier = tokens.identifier()?;
+    let name = catalog_name(&identifier)?;
+    if !tokens.other("=") {
+        return None;
     }
-
-    fn other(&mut self, text: &str) -> bool {
-        self.0.next_if(|token| token.kind == TokenKind::Other && token.text == text).is_some()
-    }
-
-    fn comma(&mut self) -> bool {
-        self.0.next_if(|token| token.kind == TokenKind::Comma).is_some()
-    }
-
-    /// An identifier. How the server folds other letters than ASCII depends on its locale.
-    fn name(&mut self) -> Option<Token<'a>> {
-        let is_name = |token: &Token<'_>| match token.kind {
-            TokenKind::Word => token.text.is_ascii() && !token.text.eq_ignore_ascii_case("only"),
-            TokenKind::QuotedIdentifier => token.text.starts_with('"'),
-            _ => false,
-        };
-        self.0.next_if(is_name)
-    }
-
-    /// `column = $n`
-    fn column(&mut self) -> Option<ParameterColumn> {
-        let token = self.name()?;
-        if !self.other("=") {
-            return None;
-        }
-        let parameter = self.0.next_if(|token| token.kind == TokenKind::Other)?.text.strip_prefix('$')?.parse().ok()?;
-        let name = match token.text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-            Some(quoted) => quoted.replace("\"\"", "\""),
-            None => token.text.to_ascii_lowercase(),
-        };
-        Some(ParameterColumn { text: token.text.to_owned(), name, parameter })
-    }
+    Some(ParameterColumn { text: identifier.text.to_owned(), name, parameter: tokens.parameter()? })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::ScanOptions;
+use super::identifiers::quoted_identifier;
 use super::lexer::{Lexer, Token, TokenKind};
 
 /// Where the parts of such a query are in its text.
@@ -124,7 +125,7 @@ impl TableSelect {
                 "{}{}.{} = \"pgodbc key\".\"pgodbc {number}\"::{}",
                 if number == 1 { "" } else { " AND " },
                 self.qualifier,
-                quoted(&column.name),
+                quoted_identifier(&column.name),
                 column.type_name
             );
         }
@@ -140,15 +141,11 @@ impl TableSelect {
     fn identity(&self, key: &[KeyColumn]) -> String {
         let mut identity = String::new();
         let version = VERSION_COLUMNS.iter().map(|name| (*name).to_owned());
-        for (number, name) in (1..).zip(version.chain(key.iter().map(|column| quoted(&column.name)))) {
+        for (number, name) in (1..).zip(version.chain(key.iter().map(|column| quoted_identifier(&column.name)))) {
             let _ = write!(identity, ", {}.{name}::text AS \"pgodbc {number}\"", self.qualifier);
         }
         identity
     }
-}
-
-fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 struct Reader<'r, 't> {

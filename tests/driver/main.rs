@@ -10,6 +10,7 @@
 #![allow(unsafe_code, clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod array_changes;
+mod array_inserts;
 mod array_results;
 mod arrays;
 mod asynchronous;

@@ -23,8 +23,9 @@ use std::collections::HashSet;
 use bytes::BytesMut;
 
 use super::ParameterSets;
+use super::batch_statement::{Element, Form, FormValues};
 use super::element::write_element;
-use super::unnest::Element;
+
 use crate::convert::Scratch;
 use crate::diag::Result;
 use crate::execute::execution::Execution;
@@ -62,12 +63,8 @@ const SEPARATE: &str = "\
         AND ARRAY[o.oprleft, o.oprright] && '{17,20,21,23,25,1043,1082,1114,1184,2950}'::oid[])";
 
 impl Execution<'_> {
-    /// The form over arrays of an UPDATE or DELETE, and the parameters (from 0) that name the row; `None` if it has none.
-    pub(super) fn change_over_arrays(
-        &mut self,
-        text: &str,
-        elements: &[Element],
-    ) -> Result<Option<(String, Vec<usize>)>> {
+    /// The one statement that many sets of an UPDATE or DELETE may be, if there is one.
+    pub(super) fn change_form(&mut self, text: &str, elements: &[Element]) -> Result<Option<Form>> {
         let Some(change) = plain_change(text) else { return Ok(None) };
         let parameters = change.set.len() + change.keys.len();
         if parameters != elements.len() || self.session.profile().version.0 < OLDEST {
@@ -90,8 +87,9 @@ impl Execution<'_> {
                 element.cast().is_empty() && among(*oid).is_some() && among(*oid) == among(element.oid)
             })
         });
-        let keys = change.keys.iter().map(|key| usize::from(key.parameter) - 1);
-        Ok(is_separate.then(|| (over_arrays(&change, elements), keys.collect())))
+        let different = change.keys.iter().map(|key| usize::from(key.parameter) - 1).collect();
+        let values = FormValues::Arrays { different };
+        Ok(is_separate.then(|| Form { text: over_arrays(&change, elements), values }))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Arrays of parameters: many sets in one execution.
 //!
 //! The outcome is that of executing set by set, each with its own status, whatever way the sets travel. They are sent
-//! in batches, all of them in the first: a plain INSERT, UPDATE or DELETE as one statement over arrays (`unnest.rs`,
-//! `change.rs`), anything else as a pipeline of Bind and Execute (`pipeline.rs`). A batch is one unit to the server, so when a set fails, what came
+//! in batches, all of them in the first: a plain INSERT, UPDATE or DELETE as one statement (`batch_statement.rs`), anything else
+//! as a pipeline of Bind and Execute (`pipeline.rs`). A batch is one unit to the server, so when a set fails, what came
 //! before it in the batch is undone and is sent again without it: the costs of failing grow with the failures, not with
 //! the sets.
 //!
@@ -10,15 +10,17 @@
 //!
 //! Source: ODBC reference, "Using arrays of parameters", `SQLSetStmtAttr` (SQL_ATTR_PARAMSET_SIZE).
 
+mod batch_statement;
 mod change;
+mod copy;
 mod element;
+mod insert;
 mod pipeline;
 mod sets;
-mod unnest;
 
+pub(super) use batch_statement::BatchStatement;
 use pipeline::Refusal;
 pub(super) use sets::ParameterSets;
-pub(super) use unnest::OverArrays;
 
 use super::execution::{Execution, is_stale};
 use super::prepared::Prepared;
@@ -129,14 +131,14 @@ impl Execution<'_> {
         let mut affected = 0;
         let mut limit = usize::MAX;
         // As one statement all sets have one count.
-        let mut as_arrays = row_counts.is_null();
+        let mut as_one = row_counts.is_null();
         // The set that comes after those that are sent again; it has failed already.
         let mut failed_behind: Option<Box<Diagnostic>> = None;
         todo.reverse();
         while !todo.is_empty() {
             let size = limit.min(todo.len());
             let batch: Vec<usize> = todo.iter().rev().take(size).copied().collect();
-            let sent = match self.send_batch(prepared, &sets, &batch, as_arrays) {
+            let sent = match self.send_batch(prepared, &sets, &batch, as_one) {
                 Ok(Batch::FailedTogether(error)) if self.ends_all(&error) => Err(error),
                 sent => sent,
             };
@@ -146,7 +148,7 @@ impl Execution<'_> {
                 parameters.ipd.rows_processed.write(statuses.executed);
             })?;
             match outcome {
-                Batch::Unclear => as_arrays = false,
+                Batch::Unclear => as_one = false,
                 Batch::Done(rows) => {
                     affected += rows;
                     todo.truncate(todo.len() - size);
@@ -199,9 +201,9 @@ impl Execution<'_> {
         prepared: &mut Prepared,
         sets: &ParameterSets<'_>,
         batch: &[usize],
-        as_arrays: bool,
+        as_one: bool,
     ) -> Result<Batch> {
-        if as_arrays && let Some(outcome) = self.send_as_arrays(prepared, sets, batch)? {
+        if as_one && let Some(outcome) = self.send_as_one(prepared, sets, batch)? {
             return Ok(outcome);
         }
         self.send_as_pipeline(prepared, sets, batch)
@@ -307,7 +309,7 @@ impl Execution<'_> {
             return Ok(false);
         }
         self.transaction.take_back(self.session, self.deadline)?;
-        prepared.forget_over_arrays(self.names);
+        prepared.forget_batch_statement(self.names);
         prepared.give_up_at_server(self.names);
         self.describe(prepared, 0).map(|()| true)
     }

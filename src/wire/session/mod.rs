@@ -4,6 +4,7 @@ mod abandon;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod abandon_tests;
+mod copying;
 mod listening;
 mod login;
 mod login_options;
@@ -38,9 +39,6 @@ use crate::transport::Deadline;
 pub use login_options::{Candidate, LoginOptions};
 
 const ANSWER: &str = "the answer to a statement";
-
-/// Bytes of copied data in one message.
-const COPY_PIECE: usize = 256 * 1024;
 
 /// What ReadyForQuery says of the transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +80,8 @@ struct Running {
     simple: bool,
     /// The server waits for CopyData.
     copying_in: bool,
+    /// All that the server will ask for by CopyInResponse has been written.
+    copy_written: bool,
     /// Its Sync has not been written: it is due when the statement has failed or its data is over.
     sync_held: bool,
 }
@@ -244,6 +244,7 @@ impl Session {
             may_cancel: false,
             simple: false,
             copying_in: false,
+            copy_written: false,
             sync_held: false,
         });
         self.direct = Some(id);
@@ -270,44 +271,6 @@ impl Session {
         &mut self.link.outgoing
     }
 
-    /// The running exchange is a single statement that copies into the server, and was written with a Flush in the place of
-    /// its Sync: the server would take that for part of the data and drop it, unless the statement fails before.
-    pub fn hold_sync(&mut self) {
-        if let Some(running) = &mut self.running {
-            running.sync_held = true;
-        }
-    }
-
-    /// The last statement of an exchange has completed: its Sync is due, if it has been held and the server has asked for no
-    /// data.
-    pub fn release_sync(&mut self, exchange: ExchangeId) {
-        if let Some(running) = self.running.as_mut().filter(|running| running.id == exchange)
-            && std::mem::take(&mut running.sync_held)
-        {
-            frontend::sync(&mut self.link.outgoing);
-        }
-    }
-
-    /// Whether the exchange on the wire waits for data that its statement's owner is sending.
-    pub fn is_fed(&self) -> bool {
-        self.running.as_ref().is_some_and(|running| running.sync_held && running.copying_in && !running.abandoned)
-    }
-
-    /// Sends a piece of the data that the server waits for, however long; goes out by itself.
-    ///
-    /// # Errors
-    /// HYT01 when the server does not take it in time, 08S01.
-    pub fn copy_data(&mut self, data: &[u8], deadline: Deadline) -> Result {
-        for piece in data.chunks(COPY_PIECE) {
-            match frontend::CopyData::new(piece) {
-                Ok(message) => message.write(&mut self.link.outgoing),
-                Err(_) => return Ok(()), // a piece has few bytes
-            }
-            self.send(deadline)?;
-        }
-        Ok(())
-    }
-
     /// Whether the server has sent an error that nobody has read yet. Looks only at what is here.
     pub fn has_failed_ahead(&mut self) -> bool {
         if self.direct.is_some() && !self.link.received.is_full() {
@@ -322,25 +285,6 @@ impl Session {
             frames = rest;
         }
         false
-    }
-
-    /// Ends a copy into the server, after its data: by CopyDone, or with `failure` by CopyFail, and by what the protocol asks for
-    /// behind it. Goes out by [`Session::send`]. Does nothing where the server does not wait for data.
-    pub fn end_copy(&mut self, failure: Option<&str>) {
-        let Some(running) = self.running.as_mut().filter(|running| running.copying_in) else { return };
-        running.copying_in = false;
-        match failure {
-            None => frontend::copy_done(&mut self.link.outgoing),
-            // A zero byte would end the text; without it nothing can fail.
-            Some(text) => {
-                let _ = frontend::copy_fail(&text.replace('\0', " "), &mut self.link.outgoing);
-            }
-        }
-        running.sync_held = false;
-        if !running.simple {
-            // The Sync that was sent with the statement counts as part of the data and is gone.
-            frontend::sync(&mut self.link.outgoing);
-        }
     }
 
     /// Sends what has been written, all of it; takes the server's answers meanwhile.
@@ -505,7 +449,9 @@ impl Session {
                     self.link.die(error);
                 }
             }
-            (Some(Backend::CopyInResponse | Backend::CopyBothResponse), Some(running)) => running.copying_in = true,
+            (Some(Backend::CopyInResponse | Backend::CopyBothResponse), Some(running)) => {
+                running.copying_in = !running.copy_written;
+            }
             (Some(Backend::CommandComplete(_)), Some(running)) => running.copying_in = false,
             (Some(Backend::ReadyForQuery(status)), Some(running)) => {
                 self.status = status;

@@ -1,10 +1,7 @@
-//! A batch as one statement over arrays. A plain INSERT is
-//! `INSERT INTO t (a, b) SELECT unnest($1::int8[]), unnest($2::text[])`; a plain UPDATE or DELETE joins its table with the
-//! arrays (`change.rs`).
+//! A batch as one statement: one over arrays, or for an INSERT a COPY (`insert.rs`, `change.rs`).
 //!
-//! That gives the same rows, by the same assignment casts, as the statement row by row, where nothing looks at
-//! statements rather than rows: no rule and no statement-level trigger on the table. Which that is, is asked once for a
-//! prepared statement. A failing set makes the whole batch fail; the pipeline then finds out which it was.
+//! Whether that has the outcome of the statement set by set is asked once for a prepared statement. A failing set makes the
+//! whole batch fail; the pipeline then finds out which it was.
 
 use bytes::{BufMut, BytesMut};
 use postgres_protocol::message::frontend;
@@ -19,19 +16,33 @@ use crate::execute::execution::Execution;
 use crate::execute::flight::{close_unused, unwritable, write_parse};
 use crate::execute::own_query::OwnQuery;
 use crate::execute::prepared::Prepared;
-use crate::sql::{PlainInsert, StatementKind, plain_insert};
+use crate::sql::StatementKind;
 use crate::wire::{Backend, DataRow, ServerFamily};
 
-/// What a prepared statement is as a statement over arrays.
+/// What a prepared statement is as one statement for many sets.
 #[derive(Debug)]
-pub(in crate::execute) struct OverArrays {
-    text: String,
+pub(in crate::execute) struct BatchStatement {
+    form: Form,
     elements: Vec<Element>,
-    /// The parameters (from 0) of an UPDATE or DELETE that name the row: no two sets may name the same one.
-    keys: Vec<usize>,
     /// Its name at the server, once it has been parsed there.
     pub(in crate::execute) name: String,
     parsed: bool,
+}
+
+/// How one statement says what many sets say.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub text: String,
+    pub values: FormValues,
+}
+
+/// How its values travel.
+#[derive(Debug)]
+pub(super) enum FormValues {
+    /// An array for each parameter. No two sets may have the same values for these parameters (from 0).
+    Arrays { different: Vec<usize> },
+    /// The rows of a COPY. Of each column its parameter (from 0).
+    Rows { columns: Vec<usize> },
 }
 
 /// Types whose arrays are sent in binary: their OID, their array's OID, and the name that a cast has. What is not here
@@ -84,14 +95,9 @@ impl Element {
 /// Fewer sets than this are not worth a statement of their own.
 const WORTHWHILE: usize = 8;
 
-/// Whether rules or statement-level triggers would see another statement than the application's. NULL: no such table.
-const WATCHED: &str = "SELECT c.relhasrules OR EXISTS (SELECT FROM pg_catalog.pg_trigger t \
-                       WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND (t.tgtype & 1) = 0) \
-                       FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)";
-
 impl Execution<'_> {
-    /// Sends a batch as arrays; `None` where that cannot be done with the same outcome.
-    pub(super) fn send_as_arrays(
+    /// Sends a batch as one statement; `None` where that cannot be done with the same outcome.
+    pub(super) fn send_as_one(
         &mut self,
         prepared: &mut Prepared,
         sets: &ParameterSets<'_>,
@@ -99,7 +105,7 @@ impl Execution<'_> {
     ) -> Result<Option<Batch>> {
         let worthwhile = match self.batch {
             BatchMechanism::Auto => batch.len() >= WORTHWHILE,
-            BatchMechanism::Unnest => true,
+            BatchMechanism::Unnest | BatchMechanism::Copy => true,
             BatchMechanism::Pipeline => false,
         };
         // Long values would be copied into the arrays.
@@ -112,10 +118,13 @@ impl Execution<'_> {
             return Ok(None);
         }
         let Some(elements) = elements(prepared, sets) else { return Ok(None) };
-        if !self.find_over_arrays(prepared, &elements)? {
+        if !self.find_batch_statement(prepared, &elements)? {
             return Ok(None);
         }
-        if prepared.over_arrays().is_some_and(|form| has_repeated_keys(&form.keys, sets, batch)) {
+        let values = prepared.batch_statement().map(|known| &known.form.values);
+        if let Some(FormValues::Arrays { different }) = values
+            && has_repeated_keys(different, sets, batch)
+        {
             return Ok(None);
         }
         let exchange = self.session.begin(self.deadline)?;
@@ -124,20 +133,20 @@ impl Execution<'_> {
         let written = opened.and_then(|()| {
             let out = self.session.frontend();
             close_unused(self.names, out)?;
-            let Some(form) = prepared.over_arrays() else { return Ok(false) };
-            if !form.parsed {
-                write_parse(&form.name, &form.text, elements.iter().map(|element| element.array), out)?;
+            let Some(known) = prepared.batch_statement() else { return Ok(false) };
+            match &known.form.values {
+                FormValues::Arrays { .. } => known.write_arrays(sets, batch, out),
+                FormValues::Rows { columns } => {
+                    known.write_copy(out)?;
+                    self.copy_rows(columns, sets, batch).map(|()| true)
+                }
             }
-            write_bind(&form.name, sets, batch, &elements, out)
         });
         if !self.unless_unwritten(prepared, written)? {
             // A value cannot be encoded, or was cut: the pipeline says which set it is in.
             self.session.forget_unsent();
             return Ok(Some(Batch::Unclear));
         }
-        let out = self.session.frontend();
-        frontend::execute("", 0, out).map_err(unwritable)?;
-        frontend::sync(out);
         self.session.send(self.deadline)?;
         let mut affected = 0;
         let mut failed = false;
@@ -149,38 +158,35 @@ impl Execution<'_> {
             }
         }
         if failed {
-            prepared.forget_over_arrays(self.names);
+            prepared.forget_batch_statement(self.names);
             return Ok(Some(Batch::Unclear));
         }
-        if let Some(form) = prepared.over_arrays() {
-            form.parsed = !form.name.is_empty();
+        if let Some(known) = prepared.batch_statement() {
+            known.parsed = !known.name.is_empty();
         }
         self.transaction.succeeded(prepared);
         Ok(Some(Batch::Done(affected)))
     }
 
-    /// Whether the statement has a form over arrays, found out at its first batch.
-    fn find_over_arrays(&mut self, prepared: &mut Prepared, elements: &[Element]) -> Result<bool> {
-        if prepared.over_arrays().is_some_and(|form| form.elements != elements) {
+    /// Whether there is a statement for many sets, found out at the first batch.
+    fn find_batch_statement(&mut self, prepared: &mut Prepared, elements: &[Element]) -> Result<bool> {
+        if prepared.batch_statement().is_some_and(|known| known.elements != elements) {
             // Its parameters have been bound anew.
-            prepared.forget_over_arrays(self.names);
+            prepared.forget_batch_statement(self.names);
         }
-        if let Some(known) = prepared.over_arrays_known() {
+        if let Some(known) = prepared.batch_statement_known() {
             return Ok(known);
         }
         // A large object is made by the text that the pipeline sends.
         let first = prepared.first().filter(|_| !prepared.makes_objects());
-        let found = match first.map(|first| (first.kind, first.text.as_str())) {
-            Some((StatementKind::Insert, text)) => {
-                self.insert_over_arrays(text, elements)?.map(|text| (text, Vec::new()))
-            }
-            Some((StatementKind::Update | StatementKind::Delete, text)) => self.change_over_arrays(text, elements)?,
+        let form = match first.map(|first| (first.kind, first.text.as_str())) {
+            Some((StatementKind::Insert, text)) => self.insert_form(text, elements)?,
+            Some((StatementKind::Update | StatementKind::Delete, text)) => self.change_form(text, elements)?,
             _ => None,
         };
-        let is_found = found.is_some();
-        prepared.set_over_arrays(found.map(|(text, keys)| OverArrays {
-            text,
-            keys,
+        let is_found = form.is_some();
+        prepared.set_batch_statement(form.map(|form| BatchStatement {
+            form,
             elements: elements.to_vec(),
             name: self.names.next(),
             parsed: false,
@@ -188,32 +194,11 @@ impl Execution<'_> {
         Ok(is_found)
     }
 
-    /// The form of an INSERT, if it has one.
-    fn insert_over_arrays(&mut self, text: &str, elements: &[Element]) -> Result<Option<String>> {
-        let insert = plain_insert(text).filter(|insert| insert.values.len() == elements.len());
-        let Some(insert) = insert else { return Ok(None) };
-        let mut unwatched = false;
-        self.ask_catalog(WATCHED, std::slice::from_ref(&insert.table), |row| {
-            unwatched = row.get(0) == Some(Some(b"f"));
-        })?;
-        Ok(unwatched.then(|| over_arrays(&insert, elements)))
-    }
-
     /// Asks the server about a table.
     pub(super) fn ask_catalog(&mut self, text: &str, parameters: &[String], take: impl FnMut(DataRow<'_>)) -> Result {
         let (session, transaction, names) = (&mut *self.session, &mut *self.transaction, &mut *self.names);
         OwnQuery { session, transaction, names, kept: None, deadline: self.deadline }.rows(text, parameters, take)
     }
-}
-
-fn over_arrays(insert: &PlainInsert, elements: &[Element]) -> String {
-    let mut text = format!("{} SELECT", insert.head);
-    for (place, number) in insert.values.iter().enumerate() {
-        let element = elements[usize::from(*number) - 1];
-        let separator = if place == 0 { ' ' } else { ',' };
-        text.push_str(&format!("{separator}unnest(${number}::{}[]){}", element.name, element.cast()));
-    }
-    text
 }
 
 /// How the values of each parameter travel: as what it is declared, or for an untyped one what the server has inferred.
@@ -232,6 +217,24 @@ fn elements(prepared: &Prepared, sets: &ParameterSets<'_>) -> Option<Vec<Element
         CAST_FROM_TEXT.contains(&oid).then_some(Element { oid: text, array, name, cast })
     };
     sets.encoders().enumerate().map(of_parameter).collect()
+}
+
+impl BatchStatement {
+    /// Parse, unless the server has it, Bind with an array for each parameter, Execute and Sync. `false` if a value cannot be
+    /// encoded as it is.
+    fn write_arrays(&self, sets: &ParameterSets<'_>, batch: &[usize], out: &mut BytesMut) -> Result<bool> {
+        self.write_parse(self.elements.iter().map(|element| element.array), out)?;
+        if !write_bind(&self.name, sets, batch, &self.elements, out)? {
+            return Ok(false);
+        }
+        frontend::execute("", 0, out).map_err(unwritable)?;
+        frontend::sync(out);
+        Ok(true)
+    }
+
+    pub(super) fn write_parse(&self, types: impl IntoIterator<Item = u32>, out: &mut BytesMut) -> Result {
+        if self.parsed { Ok(()) } else { write_parse(&self.name, &self.form.text, types, out) }
+    }
 }
 
 /// Bind with an array for each parameter (PostgreSQL documentation, "Message Formats"; `array_recv`: dimensions, whether
