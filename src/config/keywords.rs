@@ -415,7 +415,7 @@ pub const KEYWORDS: &[Keyword] = &[
         &[],
         "auto",
         Takes(Setting::BatchMechanism),
-        "arrays of parameters: auto, pipeline, unnest; copy is taken for unnest",
+        "arrays of parameters: auto, pipeline, unnest, copy",
     ),
     row(
         "CursorMemory",

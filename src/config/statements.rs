@@ -28,7 +28,7 @@ pub struct StatementSettings {
 /// BatchMechanism: how arrays of parameters travel. The outcome is the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BatchMechanism {
-    /// What is faster.
+    /// What is faster: `Unnest` for many sets.
     #[default]
     Auto,
     /// A Bind and an Execute for each set.
@@ -169,7 +169,7 @@ mod tests {
             (Setting::CursorMemory, "64MB"),
             (Setting::TempFileLimit, "-1"),
         ] {
-            let error = of(&[(setting, value)], &mut Vec::new()).unwrap_err();
+            let error = of(&[(setting, value)]).unwrap_err();
             assert!(error.message.contains(name(setting)) && error.message.contains(value), "{}", error.message);
         }
     }

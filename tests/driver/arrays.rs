@@ -3,7 +3,7 @@
 use crate::common::api::Manager;
 use crate::common::buffers::{Date, Fixed};
 use crate::common::statement::{Parameter, texts};
-use crate::common::{Connection, Outcome, Statement, api, connect, server, unique};
+use crate::common::{Connection, Outcome, Statement, api, connect, connect_with, server, unique};
 use crate::odbc::attributes::*;
 use crate::odbc::diagnostic_fields::SQL_DIAG_ROW_NUMBER;
 use crate::odbc::types::*;
@@ -223,7 +223,7 @@ fn with_protocol_0_the_first_failure_ends_the_array() {
 /// Every set has a status, and those that are told to have been executed are there: many of them behind a failure, too.
 #[test]
 fn no_set_behind_a_failure_is_forgotten() {
-    for keywords in ["", "BatchMechanism=pipeline;", "BatchMechanism=unnest;"] {
+    for keywords in ["", "BatchMechanism=pipeline;", "BatchMechanism=unnest;", "BatchMechanism=copy;"] {
         let connection = Connection::open(&format!("{};{keywords}", server().connection_string()));
         let table = table(&connection, "behind", "a int check (a % 100 <> 7)");
         let statement = connection.statement();
@@ -424,30 +424,62 @@ fn rows_go_through_the_columns_own_types() {
     assert_eq!(rows.len(), 3);
 }
 
+/// Also where much of the array is on its way already.
 #[test]
 fn a_value_that_cannot_be_sent_fails_its_set_only() {
-    let connection = connect();
-    let table = table(&connection, "unsendable", "a date");
-    let statement = connection.statement();
-    statement.prepare(&format!("insert into {table} values (?)")).success();
-    let day = |day| Date { year: 2023, month: 2, day };
-    let mut days = [day(1), day(29), day(3), day(30), day(5)];
-    let mut statuses = [99u16; 5];
-    statement.set(SQL_ATTR_PARAMSET_SIZE, 5).success();
-    statement.set(SQL_ATTR_PARAM_STATUS_PTR, statuses.as_mut_ptr().addr()).success();
-    // SAFETY: the arrays outlive the execution.
-    let outcome = unsafe {
-        let described = parameter(Date::C_TYPE, SQL_TYPE_DATE, 10);
-        statement.bind_parameter(1, described, days.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
-        statement.execute()
-    };
-    if keeps_diagnostics() {
-        assert_eq!(outcome.code, SQL_SUCCESS_WITH_INFO, "{outcome:?}");
+    const COUNT: usize = 20_000;
+    const UNSENDABLE: [usize; 2] = [1, 18_000];
+    for mechanism in ["auto", "pipeline", "copy"] {
+        let connection = connect_with(&format!("BatchMechanism={mechanism}"));
+        let table = table(&connection, "unsendable", "a date");
+        let statement = connection.statement();
+        statement.prepare(&format!("insert into {table} values (?)")).success();
+        let mut days = [Date { year: 2023, month: 2, day: 1 }; COUNT];
+        UNSENDABLE.iter().for_each(|set| days[*set].day = 29);
+        let mut statuses = [99u16; COUNT];
+        statement.set(SQL_ATTR_PARAMSET_SIZE, COUNT).success();
+        statement.set(SQL_ATTR_PARAM_STATUS_PTR, statuses.as_mut_ptr().addr()).success();
+        // SAFETY: the arrays outlive the execution.
+        let outcome = unsafe {
+            let described = parameter(Date::C_TYPE, SQL_TYPE_DATE, 10);
+            statement.bind_parameter(1, described, days.as_mut_ptr().cast(), 0, std::ptr::null_mut()).success();
+            statement.execute()
+        };
+        if keeps_diagnostics() {
+            assert_eq!(outcome.code, SQL_SUCCESS_WITH_INFO, "{outcome:?}");
+        }
+        for (set, status) in statuses.iter().enumerate() {
+            assert_eq!(*status, if UNSENDABLE.contains(&set) { SQL_PARAM_ERROR } else { SQL_PARAM_SUCCESS }, "{set}");
+        }
+        let found = connection.value(&format!("select count(*) || ' ' || min(a) || ' ' || max(a) from {table}"));
+        assert_eq!(found.as_deref(), Some("19998 2023-02-01 2023-02-01"), "{mechanism}");
+        statement.set(SQL_ATTR_PARAM_STATUS_PTR, 0).success();
+        statement.free(SQL_RESET_PARAMS).success();
     }
-    assert_eq!(statuses, [0, 5, 0, 5, 0]);
-    assert_eq!(all(&connection, &table), "2023-02-01,2023-02-03,2023-02-05");
-    statement.set(SQL_ATTR_PARAM_STATUS_PTR, 0).success();
-    statement.free(SQL_RESET_PARAMS).success();
+}
+
+/// The server asks for the rows of a COPY, and takes them, only when the table is free.
+#[test]
+fn an_array_that_waits_for_a_table_runs_out_of_time_and_the_connection_works_on() {
+    for mechanism in ["auto", "copy"] {
+        let (connection, other) = (connect_with(&format!("BatchMechanism={mechanism}")), connect());
+        let table = table(&connection, "locked", "a int, b text");
+        other.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+        let statement = connection.statement();
+        statement.prepare(&format!("insert into {table} (a, b) values (?, ?)")).success();
+        let integers: Vec<i32> = (0..20_000).collect();
+        let texts = vec![Some("a text that fills a few buffers"); integers.len()];
+        execute(&statement, &integers[..10], Some(&texts[..10]), &[]).outcome.success();
+        other.run(&format!("lock table {table}"));
+        statement.set(SQL_ATTR_QUERY_TIMEOUT, 1).success();
+        let report = execute(&statement, &integers, Some(&texts), &[]);
+        assert_eq!(report.outcome.code, SQL_ERROR, "{mechanism}: {:?}", report.outcome);
+        other.end_transaction(SQL_ROLLBACK).success();
+        statement.set(SQL_ATTR_QUERY_TIMEOUT, 0).success();
+        assert_eq!(all(&connection, &table), "0,1,2,3,4,5,6,7,8,9", "{mechanism}");
+        execute(&statement, &integers, Some(&texts), &[]).outcome.success();
+        assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("20010"));
+    }
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn a_statement_that_fails_at_the_end_of_its_transaction_has_failed() {
 /// As if executed set by set: the one that fails is told, and undoes nothing else.
 #[test]
 fn each_set_of_an_array_fails_by_itself() {
-    for keywords in ["", "BatchMechanism=pipeline;", "BatchMechanism=unnest;"] {
+    for keywords in ["", "BatchMechanism=pipeline;", "BatchMechanism=unnest;", "BatchMechanism=copy;"] {
         let connection = connect_with(keywords);
         let table = table(&connection);
         connection.run(&format!("insert into {table} values (7)"));
