@@ -25,7 +25,9 @@ pub(super) fn catalog_name(identifier: &Token<'_>) -> Option<String> {
 
 /// Reads a statement's text (markers numbered) from its beginning, past blanks and comments: each method takes what it names
 /// if that is next.
-pub(super) struct TokenReader<'t>(Peekable<Filter<Lexer<'t>, fn(&Token<'t>) -> bool>>);
+pub(super) struct TokenReader<'t>(Peekable<Significant<'t>>);
+
+type Significant<'t> = Filter<Lexer<'t>, fn(&Token<'t>) -> bool>;
 
 impl<'t> TokenReader<'t> {
     pub fn new(text: &'t str) -> TokenReader<'t> {
