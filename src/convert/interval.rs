@@ -12,7 +12,8 @@ use super::options::IntervalTarget;
 use crate::odbc::types::{SQL_C_INTERVAL_MINUTE_TO_SECOND, SQL_C_INTERVAL_YEAR};
 
 const MICROSECONDS_A_SECOND: i128 = 1_000_000;
-/// The place of seconds among the fields.
+/// The places of days and of seconds among the fields.
+const DAY: usize = 2;
 pub(super) const SECOND: usize = 5;
 
 /// Fields in order: year, month, day, hour, minute, second. By interval code (SQL_IS_YEAR = 1 ..): the first and the last
@@ -63,6 +64,11 @@ pub(super) fn is_year_month((_, last): (usize, usize)) -> bool {
     last <= 1
 }
 
+/// The field that is the first of a structure's numbers: year, or day.
+fn base(first: usize, last: usize) -> usize {
+    if is_year_month((first, last)) { 0 } else { DAY }
+}
+
 /// SQL_INTERVAL_STRUCT with its union as the five numbers that the greater member has (the lesser has two of them).
 #[repr(C)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +86,7 @@ impl IntervalStruct {
     /// The one field of a type of one field.
     pub(super) fn leading(&self) -> u32 {
         let code = SQL_C_INTERVAL_YEAR + self.interval_type as i16 - 1;
-        fields(code).map_or(0, |(first, last)| self.fields[first - if last <= 1 { 0 } else { 2 }])
+        fields(code).map_or(0, |(first, last)| self.fields[first - base(first, last)])
     }
 }
 
@@ -183,6 +189,11 @@ impl Interval {
         interval_text::literal(trim(text), first)
     }
 
+    /// Days and time together, in microseconds.
+    fn day_time(self) -> i128 {
+        i128::from(self.days) * UNITS[DAY] * MICROSECONDS_A_SECOND + i128::from(self.microseconds)
+    }
+
     /// As a structure of an interval C type, and whether trailing fields were cut off.
     ///
     /// Months have no length in days: an interval with months does not go into a day-time structure, and one of days and
@@ -192,9 +203,9 @@ impl Interval {
             return Err(Fault::IntervalOverflow);
         }
         let (first, last) = fields(code).ok_or(Fault::NotAnInterval)?;
-        let microseconds = i128::from(self.days) * 86_400 * MICROSECONDS_A_SECOND + i128::from(self.microseconds);
+        let microseconds = self.day_time();
         let has_time = microseconds != 0 || self.fraction_lost;
-        if last <= 1 {
+        if is_year_month((first, last)) {
             if self.months == 0 && has_time {
                 return Err(Fault::IntervalOverflow);
             }
@@ -214,7 +225,7 @@ impl Interval {
     /// Whether an interval SQL type has fields for all of it: no months beside days and time, nothing below its last field.
     pub(super) fn is_held_by(self, code: i16) -> bool {
         let Some((_, last)) = fields(code) else { return false };
-        let microseconds = i128::from(self.days) * 86_400 * MICROSECONDS_A_SECOND + i128::from(self.microseconds);
+        let microseconds = self.day_time();
         match last {
             0 | 1 => microseconds == 0 && i128::from(self.months) % UNITS[last] == 0,
             SECOND => self.months == 0,
@@ -226,13 +237,13 @@ impl Interval {
     /// leading one its precision.
     pub(super) fn from_struct(code: i16, target: IntervalTarget, structure: &IntervalStruct) -> Option<Interval> {
         let (first, last) = fields(code)?;
-        let base = if last <= 1 { 0 } else { 2 };
+        let base = base(first, last);
         if !target.holds_leading(structure.fields[first - base]) {
             return None;
         }
         let total: i128 = (first..=last).map(|field| i128::from(structure.fields[field - base]) * UNITS[field]).sum();
         let sign = if structure.sign == 0 { 1 } else { -1 };
-        if last <= 1 {
+        if is_year_month((first, last)) {
             return Some(Interval { months: i32::try_from(sign * total).ok()?, ..Interval::default() });
         }
         let fraction = if last == SECOND { u64::from(structure.fields[4]) } else { 0 };

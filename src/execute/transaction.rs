@@ -102,7 +102,6 @@ impl TransactionControl {
         steps: &mut Vec<Step>,
     ) -> Result<TransactionStatus> {
         let mut status = session.transaction_status();
-        // One that has failed is rolled back below where that is what undoes its statement.
         // What the transaction itself changes in the catalog makes statements stale that were executed in it.
         let changes_catalog = !prepared.kinds().all(StatementKind::leaves_catalog_alone);
         if status != TransactionStatus::InTransaction || prepared.controls_transaction() || changes_catalog {

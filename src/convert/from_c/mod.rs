@@ -240,7 +240,7 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     let characters = kind == Kind::Bytes && declared == 0;
     let restricted = !characters && is_restricted(kind, class) || is_restricted(kind, server_type(declared).class);
     // Months have no length in days ("C to SQL: Year-month intervals", "Day-time intervals").
-    let is_year_month = |code| interval::fields(code).map(|(_, last)| last <= 1);
+    let is_year_month = |code| interval::fields(code).map(interval::is_year_month);
     let other_family = match (is_year_month(source.canonical), is_year_month(binding.sql_type)) {
         (Some(given), Some(asked)) => given != asked,
         _ => false,

@@ -25,7 +25,7 @@ pub(super) use sets::ParameterSets;
 use super::execution::{Execution, is_stale};
 use super::prepared::Prepared;
 use crate::cursor::{Results, Step};
-use crate::descriptor::Address;
+use crate::descriptor::ImplementationParameterDescriptor;
 use crate::diag::sqlstate::{HY008_OPERATION_CANCELED, HYC00_NOT_IMPLEMENTED, HYT00_TIMEOUT_EXPIRED};
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::values::*;
@@ -61,19 +61,19 @@ pub(super) enum Batch {
 }
 
 /// The statuses of the sets, as they become known.
-struct Statuses {
-    array: Address,
-    /// What a set has affected counts only if it stands.
-    row_counts: Address,
+struct Statuses<'a> {
+    /// Where they are reported.
+    ipd: &'a ImplementationParameterDescriptor,
     executed: usize,
     failed: usize,
 }
 
-impl Statuses {
+impl Statuses<'_> {
     fn set(&mut self, set: usize, status: u16) {
-        self.array.offset(set * size_of::<u16>()).write(status);
+        self.write(set, status);
+        // What a set has affected counts only if it stands.
         if status != SQL_PARAM_SUCCESS {
-            self.row_counts.offset(set * size_of::<isize>()).write(-1_isize);
+            self.ipd.report_row_count(set, -1);
         }
         self.executed += usize::from(status != SQL_PARAM_UNUSED);
         self.failed += usize::from(status == SQL_PARAM_ERROR);
@@ -89,14 +89,18 @@ impl Statuses {
     fn note_warnings(&self, records: &[Diagnostic]) {
         for record in records.iter().filter(|record| record.sqlstate.is_warning()) {
             if let Some(set) = usize::try_from(record.row_number).ok().and_then(|row| row.checked_sub(1)) {
-                self.array.offset(set * size_of::<u16>()).write(SQL_PARAM_SUCCESS_WITH_INFO);
+                self.write(set, SQL_PARAM_SUCCESS_WITH_INFO);
             }
         }
     }
 
+    fn write(&self, set: usize, status: u16) {
+        self.ipd.array_status.offset(set * size_of::<u16>()).write(status);
+    }
+
     /// See [`ArrayOutcome::failed`].
     fn mean_failure(&self) -> bool {
-        self.failed > 0 && (self.failed == self.executed || self.array.is_null())
+        self.failed > 0 && (self.failed == self.executed || self.ipd.array_status.is_null())
     }
 }
 
@@ -116,8 +120,7 @@ impl Execution<'_> {
         self.describe(prepared, 0)?;
         let parameters = self.parameters;
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
-        let (array, row_counts) = (parameters.ipd.array_status, parameters.ipd.row_counts);
-        let mut statuses = Statuses { array, row_counts, executed: 0, failed: 0 };
+        let mut statuses = Statuses { ipd: parameters.ipd, executed: 0, failed: 0 };
         for set in 0..sets.count() {
             parameters.ipd.report_row_count(set, -1);
             if sets.is_ignored(set) {
@@ -131,7 +134,7 @@ impl Execution<'_> {
         let mut affected = 0;
         let mut limit = usize::MAX;
         // As one statement all sets have one count.
-        let mut as_one = row_counts.is_null();
+        let mut as_one = parameters.ipd.row_counts.is_null();
         // The set that comes after those that are sent again; it has failed already.
         let mut failed_behind: Option<Box<Diagnostic>> = None;
         todo.reverse();
@@ -225,7 +228,7 @@ impl Execution<'_> {
         }
     }
 
-    fn report(&mut self, set: usize, error: Box<Diagnostic>, statuses: &mut Statuses) {
+    fn report(&mut self, set: usize, error: Box<Diagnostic>, statuses: &mut Statuses<'_>) {
         statuses.set(set, SQL_PARAM_ERROR);
         self.diagnostics.push(*error.in_row(set + 1));
     }
@@ -237,7 +240,7 @@ impl Execution<'_> {
         prepared: &mut Prepared,
         sets: &ParameterSets<'_>,
         mut todo: Vec<usize>,
-        statuses: &mut Statuses,
+        statuses: &mut Statuses<'_>,
         mut held: bool,
     ) -> Result<ArrayOutcome> {
         let mut failures = 0;
