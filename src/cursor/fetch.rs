@@ -112,6 +112,7 @@ impl Cursor {
         self.get_data.reset();
         self.workspace.objects.clear();
         self.fetched_by_extended = Some(options.is_extended);
+        self.rowset_size = options.rowset_size;
         Ok(())
     }
 

@@ -177,7 +177,8 @@ impl Results {
     /// Reads (more of) a value of the current row. `Ok(false)`: the value has been read to its end before
     /// (SQL_NO_DATA).
     ///
-    /// 07009 column, 07006 and HY003 types, 22002 indicator, and what conversion of the value gives.
+    /// HY109 where a forward-only cursor has fetched a rowset for more than one row, 07009 column, 07006 and HY003 types, 22002
+    /// indicator, and what conversion of the value gives.
     pub fn get_data(
         &mut self,
         mut session: Option<&mut Session>,
@@ -187,7 +188,14 @@ impl Results {
         diagnostics: &mut Diagnostics,
     ) -> Result<bool> {
         let exchange = self.exchange();
+        let is_scrollable = self.is_scrollable();
         let Some(cursor) = self.cursor.as_deref_mut() else { return Err(no_cursor()) };
+        if cursor.rowset_size > 1 && !is_scrollable {
+            return Err(Diagnostic::new(
+                HY109_INVALID_CURSOR_POSITION,
+                "SQLGetData cannot be used on a forward-only cursor whose rowset has more than one row",
+            ));
+        }
         let number = cursor.first_row() + cursor.current as u64;
         let Cursor { columns, hidden, rows, get_data, workspace, rowset, current, .. } = cursor;
         let bookmark = bookmark_value(number);

@@ -94,6 +94,8 @@ pub struct Cursor {
     pub(super) position: u64,
     /// Rows in the last rowset.
     pub(super) rowset: usize,
+    /// Rows that were asked for in the last fetch.
+    pub(super) rowset_size: usize,
     /// The row of the rowset that the cursor is on, from 0: the first, or where SQLSetPos has put it.
     pub(super) current: usize,
     /// Whether it was `SQLExtendedFetch` that has fetched from it; `None` before the first fetch.
@@ -514,6 +516,7 @@ impl Cursor {
             rows,
             position: 0,
             rowset: 0,
+            rowset_size: 1,
             current: 0,
             fetched_by_extended: None,
             plan: None,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::Address;
 use super::data_type::DataType;
 use crate::odbc::types::SQL_C_DEFAULT;
-use crate::odbc::values::SQL_NULL_DATA;
+use crate::odbc::values::{SQL_NULL_DATA, SQL_PARAM_IGNORE};
 
 static REVISIONS: AtomicU64 = AtomicU64::new(1);
 
@@ -129,9 +129,8 @@ impl ApplicationDescriptor {
         }
     }
 
-    /// SQL_UNBIND, SQL_RESET_PARAMS: SQL_DESC_COUNT becomes 0. The bookmark column is unbound too.
+    /// SQL_UNBIND, SQL_RESET_PARAMS: SQL_DESC_COUNT becomes 0. The bookmark column stays bound (`SQLFreeStmt`).
     pub fn unbind_all(&mut self) {
-        self.bookmark = ApplicationRecord::default();
         self.set_count(0);
     }
 
@@ -149,6 +148,12 @@ impl ApplicationDescriptor {
     /// All bound records with their numbers from 1.
     pub fn bound(&self) -> impl Iterator<Item = (u16, &ApplicationRecord)> {
         (1..=u16::MAX).zip(&self.records).filter(|(_, record)| record.is_bound())
+    }
+
+    /// Of an APD: whether there is an array of parameter sets, be it of a single one that is to be left out
+    /// (SQL_ATTR_PARAM_OPERATION_PTR).
+    pub fn has_sets(&self) -> bool {
+        self.array_size > 1 || self.array_status.read::<u16>() == Some(SQL_PARAM_IGNORE)
     }
 
     /// Takes over another descriptor's fields, all but the kind of allocation (`SQLCopyDesc`).

@@ -91,6 +91,13 @@ impl ImplementationParameterDescriptor {
         self.row_counts.offset(set * size_of::<isize>()).write(count);
     }
 
+    /// Reports what has become of the parameters where there is one set of them.
+    pub fn report_only_set(&self, status: u16, row_count: isize) {
+        self.rows_processed.write(1usize);
+        self.array_status.write(status);
+        self.report_row_count(0, row_count);
+    }
+
     /// Record `number` (from 1), if that parameter has been bound.
     pub fn record(&self, number: u16) -> Option<&ParameterRecord> {
         self.records.get(usize::from(number).checked_sub(1)?).filter(|record| record.parameter_type != 0)

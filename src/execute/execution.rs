@@ -54,7 +54,7 @@ pub struct Execution<'a> {
 impl Execution<'_> {
     /// Executes a prepared list and reads to its first result.
     ///
-    /// There is another try where one has left no trace in a transaction and the server says what to do better: an
+    /// There is another try where one has left no trace and the server says what to do better: an
     /// untyped parameter that it can infer no type for (`? IS NULL`) is declared as text; SQL_BIT for what is no boolean
     /// goes untyped; bytes for a large object become one; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
     /// has lost it) is parsed again; a statement that cannot run in a transaction runs without one.
@@ -84,7 +84,12 @@ impl Execution<'_> {
         }
         match self.execute_until_known(prepared) {
             // No value has been drawn from a sequence: its place is taken by NULL, this time.
-            Err(error) if prepared.asks_identity() && server_code(&error) == OBJECT_NOT_IN_PREREQUISITE_STATE => {
+            Err(error)
+                if prepared.asks_identity()
+                    && server_code(&error) == OBJECT_NOT_IN_PREREQUISITE_STATE
+                    && is_of_statement(&error)
+                    && !prepared.may_commit_in_part() =>
+            {
                 self.transaction.undo_failed(self.session, self.deadline)?;
                 prepared.set_identity(false, self.names);
                 let outcome = self.execute_until_known(prepared);
@@ -99,11 +104,18 @@ impl Execution<'_> {
         if self.describes_first(prepared) {
             self.describe(prepared, 0)?;
         }
+        if prepared.may_commit_in_part() && self.transaction.will_undo(self.session, self.autocommit) {
+            self.learn_before(prepared);
+        }
         let mut held = prepared.is_held_by_server();
         let mut may_ask = true;
         loop {
             let error = match self.execute_once(prepared) {
-                Err(error) if !self.session.is_dead() && self.transaction.can_try_again(self.session) => error,
+                Err(error) if self.left_no_trace(prepared, &error) => error,
+                Err(error) if held && is_stale(&error) => {
+                    prepared.give_up_at_server(self.names);
+                    return Err(error);
+                }
                 outcome => return outcome,
             };
             let is_refused = server_code(&error) == ACTIVE_SQL_TRANSACTION && self.transaction.began_with_last();
@@ -119,6 +131,13 @@ impl Execution<'_> {
             prepared.give_up_at_server(self.names);
             self.plan_calls(prepared)?;
         }
+    }
+
+    /// Whether a statement list that has just failed can be sent once more: nothing of it stands, and the error is about its
+    /// own text.
+    fn left_no_trace(&self, prepared: &Prepared, error: &Diagnostic) -> bool {
+        let is_undone = !self.session.is_dead() && self.transaction.can_try_again(self.session);
+        is_undone && is_of_statement(error) && !prepared.may_commit_in_part()
     }
 
     /// Whether the columns are worth a round trip, so that they come in binary the first time already.
@@ -153,6 +172,15 @@ impl Execution<'_> {
                 }
                 outcome => return outcome,
             }
+        }
+    }
+
+    /// Learns how to declare the parameters of a list of which nothing can be sent twice. What cannot be described yet (a table
+    /// that the list makes) may well be executed.
+    fn learn_before(&mut self, prepared: &mut Prepared) {
+        let counts = Vec::from_iter(prepared.statements().iter().map(|each| each.statement.parameter_count));
+        for index in (0..counts.len()).filter(|index| counts[*index] > 0) {
+            let _ = self.describe(prepared, index);
         }
     }
 
@@ -306,6 +334,12 @@ fn parameter_number(message: &str) -> Option<u16> {
 /// Whether the server may have said this of a statement that it holds from before and cannot use any more.
 pub(super) fn is_stale(error: &Diagnostic) -> bool {
     matches!(server_code(error), FEATURE_NOT_SUPPORTED | INVALID_SQL_STATEMENT_NAME)
+}
+
+/// Whether the server refuses the statement itself, and not what a function has executed: that says nothing of the
+/// statement's parameters, and a procedure may have committed before. What happens in functions has a context.
+fn is_of_statement(error: &Diagnostic) -> bool {
+    error.server.as_ref().is_none_or(|server| server.context.is_none())
 }
 
 /// The SQLSTATE that the server sent; empty for an error of the driver's own.

@@ -152,7 +152,7 @@ impl<'a> Parameters<'a> {
             prepared.inferred(number).filter(|described| takes_offset(sql_type, *described)).map(|oid| (number, oid))
         });
         let inference = Inference { moments: moments.collect(), ..Inference::default() };
-        if self.apd.array_size > 1 {
+        if self.apd.has_sets() {
             return ParameterSets::new(self, count, options, &inference)?.data_at_execution();
         }
         let mut waiting = Vec::new();
@@ -183,7 +183,7 @@ impl<'a> Parameters<'a> {
         if moments.peek().is_none() {
             return Vec::new();
         }
-        let sets = (self.apd.array_size > 1).then(|| ParameterSets::new(self, count, options, &Inference::default()));
+        let sets = self.apd.has_sets().then(|| ParameterSets::new(self, count, options, &Inference::default()));
         let sets = sets.and_then(Result::ok);
         let settled = moments.filter_map(|(number, sql_type)| {
             if let Some(described) = prepared.inferred(number).filter(|described| takes_offset(sql_type, *described)) {

@@ -290,7 +290,7 @@ impl Prepared {
     /// Whether this is one query that writes nothing, as far as its text tells.
     pub fn only_reads(&self) -> bool {
         *self.only_reads.get_or_init(|| match &self.statements[..] {
-            [prepared] => only_reads(prepared.statement.kind, &prepared.statement.text),
+            [prepared] => only_reads(prepared.statement.kind, &prepared.statement.text, &prepared.options),
             _ => false,
         })
     }
@@ -298,6 +298,11 @@ impl Prepared {
     /// Whether a statement of the list begins or ends a transaction, or works with savepoints.
     pub fn controls_transaction(&self) -> bool {
         self.kinds().any(StatementKind::controls_transaction)
+    }
+
+    /// Whether what the first statements of the list have done may stand when a later one fails.
+    pub(super) fn may_commit_in_part(&self) -> bool {
+        self.statements.len() > 1 && self.kinds().any(StatementKind::may_commit)
     }
 
     /// Whether the server refuses a statement of the list in a transaction (VACUUM, CREATE DATABASE).

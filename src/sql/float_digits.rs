@@ -20,7 +20,7 @@ pub(super) fn rounds_floats(kind: StatementKind, text: &str) -> bool {
             let mut tokens = tokens();
             is_word(tokens.next(), &["set"]) && sets_fewer_digits(tokens)
         }
-        K::Other => contains(text, SETTING) && is_word(tokens().next(), &["do"]),
+        K::Do => contains(text, SETTING),
         // The setting's name may be a value.
         K::Update => contains(text, "pg_settings"),
         K::Select | K::Values | K::Call | K::Explain => contains(text, "set_config") && calls_set_config(tokens()),
@@ -106,10 +106,10 @@ mod tests {
             (K::Select, "SELECT set_config('extra_' || 'float_digits', '0', false)"),
             (K::Select, "SELECT set_config(U&'extra\\005ffloat_digits', '0', false)"),
             (K::Update, "UPDATE pg_settings SET setting = '0' WHERE name LIKE 'extra_float%'"),
-            (K::Other, "-- x\nDO $$ BEGIN SET extra_float_digits = 0; END $$"),
+            (K::Do, "-- x\nDO $$ BEGIN SET extra_float_digits = 0; END $$"),
             (K::Select, "SELECT set_config('extra_float_digits', '0', false)"),
             (K::Update, "UPDATE pg_settings SET setting = '0' WHERE name = 'extra_float_digits'"),
-            (K::Other, "DO $$ BEGIN SET extra_float_digits = 0; END $$"),
+            (K::Do, "DO $$ BEGIN SET extra_float_digits = 0; END $$"),
         ] {
             assert!(rounds_floats(kind, text), "{text}");
         }

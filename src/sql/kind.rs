@@ -32,6 +32,8 @@ pub enum StatementKind {
     PrepareTransaction,
     /// CALL, and the escape `{call ..}`.
     Call,
+    /// DO: a block of a procedural language.
+    Do,
     Copy,
     /// SET, RESET, DISCARD: the session's own settings.
     Set,
@@ -110,6 +112,7 @@ const KINDS: &[(&[&str], StatementKind)] = &[
     (&["RELEASE"], K::ReleaseSavepoint),
     (&["PREPARE", "TRANSACTION"], K::PrepareTransaction),
     (&["CALL"], K::Call),
+    (&["DO"], K::Do),
     (&["COPY"], K::Copy),
     (&["SET"], K::Set),
     (&["RESET"], K::Set),
@@ -221,6 +224,11 @@ impl StatementKind {
     /// Whether the statement begins or ends a transaction, or sets or goes back to a savepoint.
     pub fn controls_transaction(self) -> bool {
         self.bounds_transaction() || matches!(self, K::Savepoint | K::ReleaseSavepoint | K::RollbackToSavepoint)
+    }
+
+    /// Whether it may end a transaction with its changes kept: procedures and blocks may have a COMMIT.
+    pub fn may_commit(self) -> bool {
+        matches!(self, K::Commit | K::PrepareTransaction | K::Call | K::Do)
     }
 
     /// Whether the statement begins or ends a transaction.

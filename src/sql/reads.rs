@@ -1,8 +1,8 @@
 //! Whether a query does nothing but read: only then may what is left of it be cancelled when its cursor is closed. A
 //! cancel undoes the whole statement, with what its functions have written.
 
-use super::StatementKind;
 use super::lexer::{Lexer, TokenKind};
+use super::{ScanOptions, StatementKind};
 
 /// Words that may stand before a parenthesis: SQL's own, and functions of PostgreSQL that write nothing. Any other call is
 /// taken for one that does.
@@ -37,7 +37,7 @@ const HARMLESS: &[&str] = &[
 const WRITING: &[&str] = &["into", "insert", "update", "delete", "merge"];
 
 /// Whether a statement, as it is sent, is a query that calls nothing that might write. What cannot be told is `false`.
-pub fn only_reads(kind: StatementKind, text: &str) -> bool {
+pub fn only_reads(kind: StatementKind, text: &str, options: &ScanOptions) -> bool {
     if !matches!(kind, StatementKind::Select | StatementKind::Values | StatementKind::Show) {
         return false;
     }
@@ -45,7 +45,7 @@ pub fn only_reads(kind: StatementKind, text: &str) -> bool {
     let mut word: Option<&str> = None;
     let mut is_qualified = false;
     let mut after_dot = false;
-    for token in Lexer::new(text, true).filter(|token| token.kind.is_significant()) {
+    for token in Lexer::new(text, options.standard_conforming_strings).filter(|token| token.kind.is_significant()) {
         let is_one_of = |words: &[&str]| words.iter().any(|known| token.text.eq_ignore_ascii_case(known));
         match token.kind {
             TokenKind::Word if is_one_of(WRITING) => return false,
@@ -81,7 +81,7 @@ mod tests {
             "SELECT cast(a AS numeric(10,2)) FROM \"Update\"",
             "TABLE t",
         ] {
-            assert!(only_reads(StatementKind::Select, text), "{text}");
+            assert!(only_reads(StatementKind::Select, text, &ScanOptions::default()), "{text}");
         }
     }
 
@@ -96,9 +96,19 @@ mod tests {
             "WITH q AS (DELETE FROM t RETURNING *) SELECT * FROM q",
             "SELECT * FROM t FOR UPDATE",
         ] {
-            assert!(!only_reads(StatementKind::Select, text), "{text}");
+            assert!(!only_reads(StatementKind::Select, text, &ScanOptions::default()), "{text}");
         }
-        assert!(!only_reads(StatementKind::Insert, "INSERT INTO t VALUES (1)"));
-        assert!(!only_reads(StatementKind::Explain, "EXPLAIN ANALYZE SELECT 1"));
+        assert!(!only_reads(StatementKind::Insert, "INSERT INTO t VALUES (1)", &ScanOptions::default()));
+        assert!(!only_reads(StatementKind::Explain, "EXPLAIN ANALYZE SELECT 1", &ScanOptions::default()));
+    }
+
+    #[test]
+    fn strings_are_read_as_the_server_reads_them() {
+        let text = "SELECT '\\' , f(1), '\\''";
+        let off = ScanOptions { standard_conforming_strings: false, ..ScanOptions::default() };
+        assert!(!only_reads(StatementKind::Select, text, &ScanOptions::default()));
+        assert!(only_reads(StatementKind::Select, text, &off));
+        let text = "SELECT '\\'', f(1), '\\''";
+        assert!(!only_reads(StatementKind::Select, text, &off), "a call between two strings");
     }
 }

@@ -264,3 +264,33 @@ fn a_procedure_is_called_for_each_set_with_its_parameters_by_name() {
     connection.run(&format!("drop procedure {name}_add"));
     connection.run(&format!("drop table {name}"));
 }
+
+#[test]
+fn a_single_set_is_told_of_as_those_of_an_array_are() {
+    // The last batch of an application that sends array after array may have one row.
+    let connection = connect();
+    let table = unique("single");
+    connection.run(&format!("create table {table} (a int primary key)"));
+    let statement = connection.statement();
+    let (integer, mut status, mut processed, mut operation) = (1_i32, 99_u16, 99_usize, SQL_PARAM_PROCEED);
+    statement.set(SQL_ATTR_PARAM_STATUS_PTR, (&raw mut status).expose_provenance()).success();
+    statement.set(SQL_ATTR_PARAMS_PROCESSED_PTR, (&raw mut processed).expose_provenance()).success();
+    statement.set(SQL_ATTR_PARAM_OPERATION_PTR, (&raw mut operation).expose_provenance()).success();
+    let mut execute = |marked, expected: (u16, usize)| {
+        // SAFETY: what the driver reads and writes is here as long as the execution.
+        unsafe {
+            (&raw mut operation).write_volatile(marked);
+            let address = (&raw const integer).cast_mut().cast();
+            statement.bind_parameter(1, INTEGER, address, 0, std::ptr::null_mut()).success();
+        }
+        let outcome = statement.execute_direct(&format!("insert into {table} values (?)"));
+        // SAFETY: as above.
+        let told = unsafe { ((&raw const status).read_volatile(), (&raw const processed).read_volatile()) };
+        assert_eq!(told, expected, "{outcome:?}");
+        outcome
+    };
+    execute(SQL_PARAM_PROCEED, (SQL_PARAM_SUCCESS, 1)).success();
+    execute(SQL_PARAM_PROCEED, (SQL_PARAM_ERROR, 1)).error("23505");
+    execute(SQL_PARAM_IGNORE, (SQL_PARAM_UNUSED, 0)).success();
+    assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("1"));
+}

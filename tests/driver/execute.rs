@@ -1,10 +1,12 @@
 //! Statements that are executed, directly or after preparation: results, counts, several results.
 
 use crate::common::api::Manager;
-use crate::common::statement::texts;
+use crate::common::statement::{Parameter, texts};
 use crate::common::{connect, unique};
 use crate::odbc::attributes::{SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF};
+use crate::odbc::types::*;
 use crate::odbc::values::*;
+use std::ptr::null_mut;
 
 #[test]
 fn rows_and_columns_come_as_the_server_has_them() {
@@ -321,4 +323,39 @@ fn a_text_of_ten_megabytes_goes_there_and_back() {
     statement.execute_direct(&format!("select '{long}' as long, md5('{long}')")).success();
     statement.fetch().success();
     assert!(statement.get_text(1).as_deref() == Some(&long), "the text differs");
+}
+
+#[test]
+fn what_has_been_committed_is_not_done_again() {
+    // How a parameter is to be declared is learnt from the server, by a refusal where it cannot be asked before.
+    let connection = connect();
+    let (table, adds, adds_and_fails) = (unique("once"), unique("adds"), unique("adds_and_fails"));
+    connection.run(&format!("create table {table} (a int)"));
+    for (procedure, rest) in [(&adds, ""), (&adds_and_fails, "execute 'select 1 = true';")] {
+        connection.run(&format!(
+            "create procedure {procedure}(i int) language plpgsql as
+             $$ begin insert into {table} values (i); commit; {rest} end $$"
+        ));
+    }
+    let text = Parameter { c_type: SQL_C_CHAR, sql_type: SQL_VARCHAR, column_size: 10, decimal_digits: 0 };
+    let integer = Parameter { c_type: SQL_C_SLONG, sql_type: SQL_INTEGER, column_size: 0, decimal_digits: 0 };
+    let lists = [
+        format!("insert into {table} values (1); commit; select 2 where ? is not null"),
+        format!("call {adds}(1); select 2 where ? is not null"),
+        format!("do $$ begin insert into {table} values (1); commit; end $$; select 2 where ? is not null"),
+    ];
+    for (executed, list) in (1..).zip(&lists) {
+        let statement = connection.statement();
+        // SAFETY: a text with its zero, as long as the execution.
+        unsafe { statement.bind_parameter(1, text, c"x".as_ptr().cast_mut().cast(), 0, null_mut()) }.success();
+        statement.execute_direct(list).succeeded();
+        let rows = connection.value(&format!("select count(*) from {table}"));
+        assert_eq!(rows, Some(executed.to_string()), "{list}");
+    }
+    connection.run(&format!("truncate {table}"));
+    let (statement, mut number) = (connection.statement(), 7_i32);
+    // SAFETY: a number that is here as long as the execution.
+    unsafe { statement.bind_parameter(1, integer, (&raw mut number).cast(), 0, null_mut()) }.success();
+    statement.execute_direct(&format!("call {adds_and_fails}(?)")).error("42883");
+    assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("1"));
 }

@@ -3,6 +3,7 @@
 use crate::common::buffers::{Bit, Date, Time, Timestamp};
 use crate::common::text::encode;
 use crate::common::{Connection, Statement, api, connect, connect_with};
+use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 
@@ -363,4 +364,35 @@ fn a_megabyte_in_pieces_of_a_thousand() {
         outcome.info("01004");
     }
     assert_eq!(position, 1 << 20);
+}
+
+#[test]
+fn a_rowset_of_a_forward_only_cursor_has_no_row_to_be_read() {
+    // HY109: "The cursor was a forward-only cursor, and the rowset size was greater than one", that of the fetch.
+    let connection = connect();
+    let mut buffer = [0_u8; 8];
+    let statement = connection.statement();
+    statement.set(SQL_ATTR_ROW_ARRAY_SIZE, 3).success();
+    statement.execute_direct("select i, -i from generate_series(1, 10) i").success();
+    statement.fetch().success();
+    statement.get_data(1, SQL_C_CHAR, &mut buffer).0.error("HY109");
+    statement.set(SQL_ATTR_ROW_ARRAY_SIZE, 1).success();
+    statement.get_data(1, SQL_C_CHAR, &mut buffer).0.error("HY109");
+    statement.fetch().success();
+    assert_eq!(statement.get::<i32>(1), Some(4));
+    statement.set(SQL_ATTR_ROW_ARRAY_SIZE, 3).success();
+    assert_eq!(statement.get::<i32>(2), Some(-4), "the rowset has one row still");
+
+    let statement = connection.statement();
+    statement.set(SQL_ROWSET_SIZE, 2).success();
+    statement.execute_direct("select generate_series(1, 10)").success();
+    let (mut rows, mut statuses) = (0_usize, [99_u16; 2]);
+    // SAFETY: room for a count and as many statuses as rows.
+    let code = unsafe {
+        let (rows, statuses) = (&raw mut rows, statuses.as_mut_ptr());
+        statement.api.SQLExtendedFetch(statement.handle, SQL_FETCH_NEXT as u16, 0, rows, statuses)
+    };
+    statement.outcome(code).success();
+    assert_eq!(rows, 2);
+    statement.get_data(1, SQL_C_CHAR, &mut buffer).0.error("HY109");
 }

@@ -397,6 +397,11 @@ fn bookmarks_lead_back_to_their_rows() {
     let nothing = [0_u8; 16];
     statement.set(SQL_ATTR_FETCH_BOOKMARK_PTR, nothing.as_ptr().expose_provenance()).success();
     statement.fetch_scroll(SQL_FETCH_BOOKMARK, 0).error("HY111");
+    // SQL_UNBIND "does not unbind the bookmark column" (SQLFreeStmt).
+    statement.free(SQL_UNBIND).success();
+    bookmarks[2] = nothing;
+    statement.fetch_scroll(SQL_FETCH_ABSOLUTE, 9).success();
+    assert_eq!(std::hint::black_box(&bookmarks)[2], bookmark_of_third);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::diag::{Diagnostic, Result};
 use crate::execute::{DataAtExecution, Execution, Parameters, Prepared};
 use crate::handles::connection::{ConnectionState, gone, open_session};
 use crate::odbc::attributes::*;
+use crate::odbc::values::*;
 use crate::sql::{ScanOptions, StatementKind};
 use crate::transport::Deadline;
 use crate::wire::StoreLimits;
@@ -150,17 +151,26 @@ impl StatementCall<'_> {
             diagnostics,
         };
         ipd.rows_processed.write(0usize);
-        let executed = if apd.array_size > 1 {
+        let is_array = apd.has_sets();
+        let executed = if is_array {
             execution.execute_array(prepared).map(|outcome| (outcome.results, outcome.failed))
         } else {
             let opened = execution.execute(prepared).and_then(|results| match fetch_refcursors {
                 true => execution.open_refcursors(prepared, results),
                 false => Ok(results),
             });
-            let executed = opened.map(|results| (results, false));
-            ipd.rows_processed.write(1usize);
-            executed
+            opened.map(|results| (results, false))
         };
+        // What has come up so far is about parameters.
+        let status = match &executed {
+            Err(_) => SQL_PARAM_ERROR,
+            Ok(_) if diagnostics.is_empty() => SQL_PARAM_SUCCESS,
+            Ok(_) => SQL_PARAM_SUCCESS_WITH_INFO,
+        };
+        let changed = executed.as_ref().map_or(-1, |(results, _)| row_count(results));
+        if !is_array {
+            ipd.report_only_set(status, changed);
+        }
         match executed {
             Ok((new, _)) if new.is_copying_in() => {
                 self.suspend(Suspended::Copy(Box::new(CopyIn::new(new))))?;
@@ -171,10 +181,7 @@ impl StatementCall<'_> {
                 if attributes.is_scrollable() {
                     new.make_scrollable();
                 }
-                diagnostics.row_count = row_count(&new);
-                if apd.array_size <= 1 {
-                    ipd.report_row_count(0, diagnostics.row_count);
-                }
+                diagnostics.row_count = changed;
                 let kind = prepared.first().map(|first| first.kind.dynamic_function()).unwrap_or_default();
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();

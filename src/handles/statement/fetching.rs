@@ -150,12 +150,6 @@ impl StatementCall<'_> {
         let Some(results) = results else {
             return Err(Diagnostic::new(S24000_INVALID_CURSOR_STATE, "there is no open cursor"));
         };
-        if !results.is_scrollable() && ard.array_size > 1 {
-            return Err(Diagnostic::new(
-                HY109_INVALID_CURSOR_POSITION,
-                "SQLGetData cannot be used on a forward-only cursor whose rowset has more than one row",
-            ));
-        }
         let options = GetDataOptions { convert, max_length: attributes.get(SQL_ATTR_MAX_LENGTH), ard };
         if !results.is_large_object(request.column) {
             return results.get_data(session.as_mut(), None, &request, &options, diagnostics);

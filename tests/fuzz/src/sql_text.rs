@@ -20,6 +20,6 @@ pub fn check(data: &[u8]) {
     assert!(markers <= text.matches('?').count(), "more parameters than markers");
     for statement in &translated.statements {
         let _ = plain_insert(&statement.text);
-        let _ = only_reads(statement.kind, &statement.text);
+        let _ = only_reads(statement.kind, &statement.text, &options);
     }
 }
