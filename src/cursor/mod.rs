@@ -14,6 +14,7 @@ mod longest;
 mod outputs;
 mod plan;
 mod positioned;
+mod refcursors;
 mod results;
 mod row_store;
 mod scroll;
