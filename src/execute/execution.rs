@@ -111,17 +111,19 @@ impl Execution<'_> {
         let mut may_ask = true;
         loop {
             let error = match self.execute_once(prepared) {
-                Err(error) if self.left_no_trace(prepared, &error) => error,
-                Err(error) if held && is_stale(&error) => {
-                    prepared.give_up_at_server(self.names);
-                    return Err(error);
-                }
+                Err(error) if !self.session.is_dead() && self.transaction.can_try_again(self.session) => error,
                 outcome => return outcome,
             };
             let is_refused = server_code(&error) == ACTIVE_SQL_TRANSACTION && self.transaction.began_with_last();
             if is_refused && prepared.leave_transactions() {
                 self.transaction.take_back(self.session, self.deadline)?;
                 continue;
+            }
+            if !is_of_statement(&error) || prepared.may_commit_in_part() {
+                if held && is_stale(&error) {
+                    prepared.give_up_at_server(self.names);
+                }
+                return Err(error);
             }
             let parse_again = std::mem::take(&mut held) && is_stale(&error);
             if !parse_again && !self.learn_objects(prepared, &error, &mut may_ask) && !self.learn(prepared, &error) {
@@ -131,13 +133,6 @@ impl Execution<'_> {
             prepared.give_up_at_server(self.names);
             self.plan_calls(prepared)?;
         }
-    }
-
-    /// Whether a statement list that has just failed can be sent once more: nothing of it stands, and the error is about its
-    /// own text.
-    fn left_no_trace(&self, prepared: &Prepared, error: &Diagnostic) -> bool {
-        let is_undone = !self.session.is_dead() && self.transaction.can_try_again(self.session);
-        is_undone && is_of_statement(error) && !prepared.may_commit_in_part()
     }
 
     /// Whether the columns are worth a round trip, so that they come in binary the first time already.

@@ -156,7 +156,7 @@ impl<'a> Parameters<'a> {
             return ParameterSets::new(self, count, options, &inference)?.data_at_execution();
         }
         let mut waiting = Vec::new();
-        for number in 1..=count {
+        for number in (1..=count).filter(|number| !self.is_unwanted_output(*number)) {
             let encoder = self.encoder(number, options, &inference).map_err(|error| error.in_column(number))?;
             if let (Some(application), Given::AtExecution) = (self.apd.record(number), self.given(number)?) {
                 let address = application.data.offset(self.bind_offset());

@@ -307,6 +307,33 @@ fn parameters_by_name() {
 }
 
 #[test]
+fn an_output_that_nobody_wants_is_bound_to_nothing() {
+    // SQLBindParameter: both pointers may be null for an output.
+    let procedure = "create procedure part(a int, inout half int default null, inout rest int default null) language plpgsql \
+                     as $$ begin half := a / 2; rest := a % 2; end $$";
+    let (connection, schema) = with_routines(&format!("{SPLIT};;{procedure};;{TWICE}"));
+    for call in ["{call split(?, ?, ?, null)}", "{call part(?, ?, ?)}", "{?=call twice(?)}"] {
+        let statement = connection.statement();
+        let (argument, rest) = (given(7_i32), slot(0_i32));
+        let (input, unwanted) = if call.starts_with("{?") { (2, 1) } else { (1, 2) };
+        bind(&statement, input, SQL_PARAM_INPUT, LONG, &argument).success();
+        // SAFETY: nothing is bound.
+        let code = unsafe {
+            let (handle, way, nothing) = (statement.handle, SQL_PARAM_OUTPUT, std::ptr::null_mut());
+            let none = std::ptr::null_mut();
+            statement.api.SQLBindParameter(handle, unwanted, way, LONG.0, LONG.1, 0, 0, nothing, 0, none)
+        };
+        statement.outcome(code).success();
+        if input == 1 {
+            bind(&statement, 3, SQL_PARAM_OUTPUT, LONG, &rest).success();
+        }
+        statement.execute_direct(call).success();
+        assert_eq!(rest.value.get(), if input == 1 { 1 } else { 0 }, "{call}");
+    }
+    drop_schema(&connection, &schema);
+}
+
+#[test]
 fn parameters_of_a_procedure_by_name() {
     let (connection, schema) = with_routines(
         "create procedure show(a int, inout b text, c int default 30) language plpgsql \

@@ -199,7 +199,8 @@ impl StatementCall<'_> {
     }
 
     /// How an execution has ended: a searched UPDATE or DELETE that touched no row is SQL_NO_DATA (SQLExecute,
-    /// "Returns"), for applications of ODBC 3. A positioned one has 01001; where no warning arrives (`warns`) it is SQL_NO_DATA too.
+    /// "Returns"), for applications of ODBC 3. An INSERT of no row is not, though it is named there: nor is it with psqlODBC. A
+    /// positioned one has 01001; where no warning arrives (`warns`) it is SQL_NO_DATA too.
     pub fn found_rows(&mut self, warns: bool) -> Result<bool> {
         let is_odbc2 = self.connection.environment.is_odbc2();
         let statement = self.statement()?;
