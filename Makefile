@@ -20,10 +20,10 @@ build: ## Builds the driver: target/release/libpgodbc.so
 	cargo build --release --locked
 
 install: ## Installs what make build has built under PREFIX (/usr/local) and registers it with unixODBC and iODBC
-	@packaging/install $(PREFIX) $(CARGO_TARGET_DIR)/release/libpgodbc.so
+	@packaging/install "$(PREFIX)" "$(CARGO_TARGET_DIR)/release/libpgodbc.so"
 
 uninstall: ## Takes it away again
-	@packaging/uninstall $(PREFIX)
+	@packaging/uninstall "$(PREFIX)"
 
 demo: ## Shows the driver at work on a private server, with isql and pyodbc (KEEP=1 leaves the server running)
 	@tests/tools/install demo
