@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+/// POSIX.1 has LOGNAME; USER is BSD's and goes before it.
+const LOGIN_NAMES: [&str; 2] = ["USER", "LOGNAME"];
+
 /// A snapshot of environment variables. A value that is not Unicode counts as not set.
 #[derive(Clone, Default)]
 pub struct Environment(HashMap<String, String>);
@@ -20,6 +23,19 @@ impl Environment {
         Environment(
             variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect(),
         )
+    }
+
+    /// The same without the name of who has logged in to this machine.
+    #[must_use]
+    pub fn without_login_name(mut self) -> Environment {
+        self.0.retain(|name, _| !LOGIN_NAMES.contains(&name.as_str()));
+        self
+    }
+
+    /// The name of who has logged in to this machine. libpq asks the operating system; the variables are what a user can see and
+    /// change.
+    pub fn login_name(&self) -> Option<&str> {
+        LOGIN_NAMES.iter().find_map(|name| self.get(name))
     }
 
     /// Variables by name and value.

@@ -119,8 +119,7 @@ impl Settings {
             }
         }
         let user = values.text(Setting::User)?;
-        // libpq asks the operating system; the variable is what a user can see and change.
-        let user = user.or_else(|| environment.get("USER")).or_else(|| environment.get("LOGNAME"));
+        let user = user.or_else(|| environment.login_name());
         let user = user.ok_or_else(|| {
             Diagnostic::new(S28000_INVALID_AUTHORIZATION, "no user name was given; add UID=.. to the connection string")
         })?;

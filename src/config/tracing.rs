@@ -61,7 +61,7 @@ fn is_on(values: &Values, setting: Setting) -> Result<bool> {
 
 /// User and process are in the name, as in psqlODBC's; another name, because both drivers may be in a process.
 fn usual_path(directory: &str, environment: &Environment) -> PathBuf {
-    let user = environment.get("USER").or_else(|| environment.get("LOGNAME")).unwrap_or_default();
+    let user = environment.login_name().unwrap_or_default();
     let user: String = user.chars().filter(|c| c.is_alphanumeric() || "._-".contains(*c)).collect();
     Path::new(directory).join(format!("pgodbc_{user}{}.log", std::process::id()))
 }

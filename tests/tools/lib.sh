@@ -7,6 +7,11 @@ cache_directory=${PGODBC_CACHE:-$root_directory/.cache}
 target_directory=${CARGO_TARGET_DIR:-$root_directory/target}
 case $target_directory in /*) ;; *) target_directory=$root_directory/$target_directory ;; esac
 
+# What libpq's variables say is meant for another server than those of these tools.
+for variable in "${!PG@}"; do
+    case $variable in PGODBC_*) ;; *) unset "$variable" ;; esac
+done
+
 say() { printf '%s\n' "$*"; }
 warn() { printf '%s\n' "$*" >&2; }
 die() {

@@ -53,7 +53,9 @@ impl ConnectionState {
         let all = ConnectionString::parse(&text)?;
         let missing = |wish: &&Wish| all.get(wish.keyword).is_none_or(str::is_empty);
         let has_source = ["DSN", "hostaddr"].iter().any(|keyword| all.get(keyword).is_some());
-        let settings = match Settings::resolve(&all, &ProcessEnvironment::of_process()) {
+        // Who logs in is asked for, whatever the application's user is called on this machine.
+        let environment = ProcessEnvironment::of_process().without_login_name();
+        let settings = match Settings::resolve(&all, &environment) {
             Ok(settings) => Some(settings),
             Err(error) if error.sqlstate == S28000_INVALID_AUTHORIZATION => None,
             Err(error) => return Err(error),
