@@ -34,7 +34,7 @@ pub use buffer::{Destination, Source};
 pub use c_type::{C_TYPES, CType, default_c_type};
 pub use check::check_c_type;
 pub use converter::{Converted, Converter, Scratch, Warning, converter};
-pub use from_c::{Encoder, ParameterBinding, Pieces, encoder, is_text_of_moment, takes_offset};
+pub use from_c::{Encoder, ParameterBinding, Pieces, depends_on_value, encoder, is_text_of_moment, takes_offset};
 pub use options::{ColumnType, ConvertOptions, Format, IntervalTarget, Longest, NumericTarget, TypeOptions, WideUnit};
 pub use server_type::{Class, SERVER_TYPES, ServerType, server_type, wants_binary};
 pub use sql_type::{SqlType, describe, describe_large_object, describe_longest};

@@ -59,7 +59,7 @@ impl Execution<'_> {
     /// goes untyped; bytes for a large object become one; a statement that it holds from before and cannot use any more (its tables have changed, or a pooler
     /// has lost it) is parsed again; a statement that cannot run in a transaction runs without one.
     pub fn execute(&mut self, prepared: &mut Prepared) -> Result<Results> {
-        prepared.inference.moments = self.parameters.settle_moments(prepared, self.convert);
+        prepared.inference.settled = self.parameters.settle_types(prepared, self.convert);
         self.plan_calls(prepared)?;
         let outcome = self.execute_planned(prepared);
         if outcome.is_err() {

@@ -9,7 +9,8 @@ use super::call::{BoundMarker, CallPlan};
 use super::data_at_execution::{CompleteParameter, DataAtExecution, WaitingParameter, default_parameter};
 use super::prepared::{Inference, Prepared};
 use crate::convert::{
-    ConvertOptions, Encoder, ParameterBinding, Scratch, Source, encoder, is_text_of_moment, takes_offset,
+    ConvertOptions, Encoder, ParameterBinding, Scratch, Source, depends_on_value, encoder, is_text_of_moment,
+    takes_offset,
 };
 use crate::cursor::record_options;
 use crate::descriptor::{ApplicationDescriptor, ImplementationParameterDescriptor, ParameterRecord};
@@ -148,10 +149,10 @@ impl<'a> Parameters<'a> {
     /// Errors: those of encoding, so that what is missing is told before the application sends data.
     pub fn data_at_execution(&self, prepared: &Prepared, options: &ConvertOptions) -> Result<Option<DataAtExecution>> {
         let count = prepared.parameter_count();
-        let moments = self.moments(count).filter_map(|(number, sql_type)| {
+        let settled = self.unsettled(count).filter_map(|(number, sql_type)| {
             prepared.inferred(number).filter(|described| takes_offset(sql_type, *described)).map(|oid| (number, oid))
         });
-        let inference = Inference { moments: moments.collect(), ..Inference::default() };
+        let inference = Inference { settled: settled.collect(), ..Inference::default() };
         if self.apd.has_sets() {
             return ParameterSets::new(self, count, options, &inference)?.data_at_execution();
         }
@@ -166,26 +167,26 @@ impl<'a> Parameters<'a> {
         Ok((!waiting.is_empty()).then(|| DataAtExecution::new(waiting)))
     }
 
-    /// The parameters that are texts for a date or time, with their SQL types.
-    fn moments(&self, count: u16) -> impl Iterator<Item = (u16, i16)> {
+    /// The parameters whose declaration may depend on their values, with their SQL types.
+    fn unsettled(&self, count: u16) -> impl Iterator<Item = (u16, i16)> {
         (1..=count).filter_map(|number| {
             let (application, declared) = (self.apd.record(number)?, self.ipd.record(number)?);
-            is_text_of_moment(application.c_type, declared.sql_type).then_some((number, declared.sql_type))
+            depends_on_value(application.c_type, declared.sql_type).then_some((number, declared.sql_type))
         })
     }
 
-    /// What texts for dates and times are declared as in this execution, where that is not what their SQL type says: the
-    /// type that the server has described, if it is the one with an offset; and `timestamptz` if a value (of any set) has
-    /// an offset.
-    pub(super) fn settle_moments(&self, prepared: &Prepared, options: &ConvertOptions) -> Vec<(u16, u32)> {
+    /// What such parameters are declared as in this execution, where that is not what their SQL type says. For texts of
+    /// dates and times the type that the server has described, if it is the one with an offset, and `timestamptz` if a
+    /// value (of any set) has an offset; for unsigned integers the next type if a value needs it.
+    pub(super) fn settle_types(&self, prepared: &Prepared, options: &ConvertOptions) -> Vec<(u16, u32)> {
         let count = prepared.parameter_count();
-        let mut moments = self.moments(count).peekable();
-        if moments.peek().is_none() {
+        let mut unsettled = self.unsettled(count).peekable();
+        if unsettled.peek().is_none() {
             return Vec::new();
         }
         let sets = self.apd.has_sets().then(|| ParameterSets::new(self, count, options, &Inference::default()));
         let sets = sets.and_then(Result::ok);
-        let settled = moments.filter_map(|(number, sql_type)| {
+        let settled = unsettled.filter_map(|(number, sql_type)| {
             if let Some(described) = prepared.inferred(number).filter(|described| takes_offset(sql_type, *described)) {
                 return Some((number, described));
             }
@@ -226,9 +227,11 @@ impl<'a> Parameters<'a> {
             return Err(not_bound(number));
         };
         let is_moment = is_text_of_moment(application.c_type, declared.sql_type);
-        let moment = inference.moment(number).filter(|_| is_moment);
+        let is_unsettled = depends_on_value(application.c_type, declared.sql_type);
+        // A number goes untyped with the others; the offset of a text would be lost.
+        let settled = inference.settled(number).filter(|_| is_unsettled && (is_moment || !inference.all_untyped));
         let sql_type = match declared.sql_type {
-            other if moment.is_some() => other,
+            other if settled.is_some() => other,
             SQL_BIT if inference.bits_untyped => SQL_UNKNOWN_TYPE,
             other if inference.all_untyped && !is_binary(other) => SQL_UNKNOWN_TYPE,
             other => other,
@@ -239,7 +242,7 @@ impl<'a> Parameters<'a> {
             column_size: declared.column_size as u64,
             decimal_digits: declared.decimal_digits,
         };
-        encoder(&binding, moment, &record_options(options, application))
+        encoder(&binding, settled, &record_options(options, application))
     }
 
     /// What is added to every bound address (SQL_ATTR_PARAM_BIND_OFFSET_PTR), in bytes.

@@ -49,9 +49,9 @@ pub(super) struct Inference {
     /// Nothing is declared: the statement does not go with the types that the application named (an integer for a text
     /// column), and the server reads the values' texts as it infers.
     pub all_untyped: bool,
-    /// Texts for a date or time whose declaration does not follow from their SQL type alone, by their numbers in the list:
-    /// what they are declared as in this execution.
-    pub moments: Vec<(u16, u32)>,
+    /// Parameters whose declaration does not follow from their SQL type alone, by their numbers in the list: what they are
+    /// declared as in this execution.
+    pub settled: Vec<(u16, u32)>,
 }
 
 /// The OID of text.
@@ -60,9 +60,9 @@ const TEXT_OID: u32 = 25;
 const TIMETZ_OID: u32 = 1266;
 
 impl Inference {
-    /// What a text for a date or time is declared as, where that has been settled.
-    pub(super) fn moment(&self, number: u16) -> Option<u32> {
-        self.moments.iter().find(|(settled, _)| *settled == number).map(|(_, oid)| *oid)
+    /// What a parameter is declared as, where its values have settled that.
+    pub(super) fn settled(&self, number: u16) -> Option<u32> {
+        self.settled.iter().find(|(settled, _)| *settled == number).map(|(_, oid)| *oid)
     }
 
     /// What parameters of these types ($1 first) are declared as.

@@ -47,13 +47,15 @@ impl TypeRow {
     }
 }
 
-/// char(10485760), the longest that can be declared; without a length it would be one of one character.
-const LONGEST_CHAR: i32 = 10_485_760 + 4;
+/// The longest char and varchar that can be declared (`MaxAttrSize`).
+const LONGEST_DECLARED: u64 = 10_485_760;
+/// That as a type modifier; without a length a char would be one of one character.
+const LONGEST_CHAR: i32 = LONGEST_DECLARED as i32 + 4;
 /// numeric(1000, 0), the most digits that can be declared.
 const LONGEST_NUMERIC: i32 = (1000 << 16) + 4;
 
 /// By DATA_TYPE, and for each the closest first: applications take the first row. A varchar is as long as a text if no
-/// length is given, so that is its COLUMN_SIZE; a length that is given may be 10485760 at most.
+/// length is given, but its COLUMN_SIZE is what applications write into a CREATE TABLE for CREATE_PARAMS.
 const TYPES: &[TypeRow] = &[
     row(SQL_GUID, "uuid", 2950),
     row(SQL_WLONGVARCHAR, "text", 25),
@@ -138,11 +140,12 @@ impl TypeRow {
         let described = describe(self.oid, self.modifier, &TypeOptions { settings, ..*options });
         let SqlType { radix, interval_code, .. } = described;
         let is_number = radix != 0;
+        let longest = if self.create_params == Some("length") { LONGEST_DECLARED } else { i32::MAX as u64 };
         let verbose = if interval_code == 0 { self.data_type } else { described.verbose_type };
         vec![
             text(self.name),
             number(concise_type_for(self.data_type, odbc2)),
-            (described.column_size != 0).then(|| described.column_size.min(i32::MAX as u64).to_string()),
+            (described.column_size != 0).then(|| described.column_size.min(longest).to_string()),
             text(described.literal_prefix),
             text(described.literal_suffix),
             self.create_params.and_then(text),
@@ -218,7 +221,7 @@ mod tests {
     fn sizes_of_the_first_rows_are_large() {
         for data_type in [SQL_VARCHAR, SQL_WVARCHAR, SQL_VARBINARY] {
             let size: i32 = rows(data_type, false)[0][2].as_ref().unwrap().parse().unwrap();
-            assert!(size >= 100_000_000, "{data_type}: {size}");
+            assert!(size >= 10_000_000, "{data_type}: {size}");
         }
         // "yyyy-mm-dd hh:mm:ss.ffffff"
         assert_eq!(rows(SQL_TYPE_TIMESTAMP, false)[0][2].as_deref(), Some("26"));

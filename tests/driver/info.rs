@@ -2,7 +2,7 @@
 
 use crate::common::api::Manager;
 use crate::common::text::Wide;
-use crate::common::{Connection, api, connect, server};
+use crate::common::{Connection, api, connect, server, unique};
 use crate::odbc::functions::FUNCTIONS;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
@@ -146,6 +146,17 @@ fn types_are_listed_with_what_clients_need() {
         SQL_GUID,
     ] {
         assert!(types.contains(&wanted), "no type is {wanted}");
+    }
+    // What applications make a CREATE TABLE of: a column of the size that is told, and none is longer.
+    for row in rows.iter().filter(|row| row[5].as_deref() == Some("length")) {
+        let (name, size) = (row[0].as_ref().unwrap(), row[2].as_ref().unwrap());
+        connection.run(&format!("create temporary table {} (a {name}({size}))", unique("sized")));
+        let longer = size.parse::<u64>().unwrap() + 1;
+        let table = unique("sized");
+        connection
+            .statement()
+            .execute_direct(&format!("create temporary table {table} (a {name}({longer}))"))
+            .error("22023");
     }
     // Each name is one that the server knows.
     for row in &rows {

@@ -3,7 +3,8 @@
 use crate::common::buffers::{Bit, Date, Fixed, Time, Timestamp};
 use crate::common::statement::{Parameter, texts};
 use crate::common::text::encode;
-use crate::common::{Outcome, Statement, api, connect};
+use crate::common::{Outcome, Statement, api, connect, unique};
+use crate::odbc::attributes::*;
 use crate::odbc::types::*;
 use crate::odbc::values::*;
 use std::ptr::null_mut;
@@ -66,6 +67,61 @@ fn integers() {
     assert_eq!(with_fixed(sql, SQL_SMALLINT, 0, 0, -2_i16).as_deref(), Some("-1"));
     assert_eq!(with_fixed(sql, SQL_BIGINT, 0, 0, i64::MAX - 1).as_deref(), Some("9223372036854775807"));
     assert_eq!(with_fixed(sql, SQL_BIGINT, 0, 0, u32::MAX).as_deref(), Some("4294967296"));
+}
+
+/// Appendix D, "SQL data types": SQL_SMALLINT, SQL_INTEGER and SQL_BIGINT may be unsigned; the server's types are not, and
+/// a wider one of them holds the value.
+#[test]
+fn unsigned_integers_beyond_the_signed_ones() {
+    for sql in ["select (?)::text", "select (? + 0)::text", "select (?::numeric)::text"] {
+        assert_eq!(with_fixed(sql, SQL_SMALLINT, 0, 0, u16::MAX).as_deref(), Some("65535"), "{sql}");
+        assert_eq!(with_fixed(sql, SQL_INTEGER, 0, 0, u32::MAX).as_deref(), Some("4294967295"), "{sql}");
+        assert_eq!(with_fixed(sql, SQL_BIGINT, 0, 0, u64::MAX).as_deref(), Some("18446744073709551615"), "{sql}");
+    }
+    // What the signed type holds is of that type: overloaded functions, and those that take no wider one.
+    let sql = "select pg_typeof(?)";
+    for (value, expected) in [(32_767_u16, "smallint"), (32_768, "integer")] {
+        assert_eq!(with_fixed(sql, SQL_SMALLINT, 0, 0, value).as_deref(), Some(expected));
+    }
+    for (value, expected) in [(2_147_483_647_u32, "integer"), (2_147_483_648, "bigint")] {
+        assert_eq!(with_fixed(sql, SQL_INTEGER, 0, 0, value).as_deref(), Some(expected));
+    }
+    // Left to the server where no number goes, as with any integer.
+    assert_eq!(with_fixed("select lpad(?, 6, '0')", SQL_SMALLINT, 0, 0, u16::MAX).as_deref(), Some("065535"));
+}
+
+/// The column decides what it holds; one prepared statement takes values of either kind.
+#[test]
+fn unsigned_integers_for_columns() {
+    let connection = connect();
+    let table = unique("unsigned");
+    connection.run(&format!("create table {table} (small int2, big int8)"));
+    let statement = connection.statement();
+    let mut values = [1_u16, 65535, 2, 40000];
+    // SAFETY: the values outlive the executions.
+    unsafe {
+        let described = parameter(SQL_C_USHORT, SQL_SMALLINT, 0, 0);
+        statement.bind_parameter(1, described, values.as_mut_ptr().cast(), 0, null_mut()).success();
+    }
+    statement.prepare(&format!("insert into {table} (big) values (?)")).success();
+    let mut offset = 0_usize;
+    statement.set(SQL_ATTR_PARAM_BIND_OFFSET_PTR, (&raw mut offset).addr()).success();
+    for row in 0..values.len() {
+        // SAFETY: a local variable, read by the driver through the address that is set.
+        unsafe { (&raw mut offset).write_volatile(row * 2) };
+        statement.execute().success();
+    }
+    statement.set(SQL_ATTR_PARAM_BIND_OFFSET_PTR, 0).success();
+    statement.set(SQL_ATTR_PARAMSET_SIZE, values.len()).success();
+    statement.execute().success();
+    statement.prepare(&format!("insert into {table} (small) values (?)")).success();
+    let mut statuses = [99_u16; 4];
+    statement.set(SQL_ATTR_PARAM_STATUS_PTR, statuses.as_mut_ptr().addr()).success();
+    statement.execute().succeeded();
+    assert_eq!(statuses, [SQL_PARAM_SUCCESS, SQL_PARAM_ERROR, SQL_PARAM_SUCCESS, SQL_PARAM_ERROR]);
+    statement.set(SQL_ATTR_PARAM_STATUS_PTR, 0).success();
+    let sums = connection.value(&format!("select concat_ws(' ', sum(big), count(big), sum(small)) from {table}"));
+    assert_eq!(sums.as_deref(), Some("211076 8 3"), "twice what the array holds");
 }
 
 #[test]

@@ -103,6 +103,11 @@ const WITH_OFFSET: &[(i16, u32)] = &[
     (SQL_TYPE_TIMESTAMP, TIMESTAMPTZ),
 ];
 
+/// What a value of an unsigned C type is declared as where it is beyond the signed type: the application binds it as the
+/// SQL type of its own width, which for the reference may be an unsigned one ("SQL data types"), and the server has none.
+const UNSIGNED: &[(i16, Class, u32)] =
+    &[(SQL_C_USHORT, Class::Int2, 23), (SQL_C_ULONG, Class::Int4, 20), (SQL_C_UBIGINT, Class::Int8, 1700)];
+
 /// The kinds of C types that encoders tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -260,10 +265,24 @@ pub fn encoder(binding: &ParameterBinding, server_oid: Option<u32>, options: &Co
     Ok(Encoder { source, oid, class, format, hexadecimal, interval_field, interval, byte_length, options: *options })
 }
 
-/// Whether values of these types are texts for a type of dates or times: what they are declared as may depend on them.
+/// Whether what values of these types are declared as may depend on them: texts for a type of dates or times, and unsigned
+/// integers. See [`Encoder::for_value`].
+pub fn depends_on_value(c_type: i16, sql_type: i16) -> bool {
+    is_text_of_moment(c_type, sql_type) || wider(c_type, server_type(declared_as(sql_type)).class).is_some()
+}
+
+/// Whether values of these types are texts for a type of dates or times.
 pub fn is_text_of_moment(c_type: i16, sql_type: i16) -> bool {
-    let declared = DECLARED.iter().find(|(known, _)| *known == sql_type).map_or(0, |(_, oid)| *oid);
-    matches!(c_type, SQL_C_CHAR | SQL_C_WCHAR) && is_moment(server_type(declared).class)
+    matches!(c_type, SQL_C_CHAR | SQL_C_WCHAR) && is_moment(server_type(declared_as(sql_type)).class)
+}
+
+fn declared_as(sql_type: i16) -> u32 {
+    DECLARED.iter().find(|(known, _)| *known == sql_type).map_or(0, |(_, oid)| *oid)
+}
+
+/// The type for values of an unsigned C type that are too large for the signed one.
+fn wider(c_type: i16, class: Class) -> Option<u32> {
+    UNSIGNED.iter().find(|(unsigned, signed, _)| (*unsigned, *signed) == (c_type, class)).map(|(.., oid)| *oid)
 }
 
 /// Whether a parameter of this SQL type that is a text is best declared as the type that the server has described it as:
@@ -300,18 +319,33 @@ impl Encoder {
         (self.source.size > 0 && self.byte_length == 0).then_some(self.source.size)
     }
 
-    /// The encoder for this value: a text with an offset, for a type without one, is a `timestamptz`.
+    /// The encoder for this value: a text with an offset, for a type without one, is a `timestamptz`; an unsigned integer
+    /// that the signed type of its width does not hold is of the next type that does. The column decides then whether it
+    /// is too large.
     ///
-    /// The server makes the local time of its session's zone of it where it needs a `timestamp`: as for
+    /// The server makes the local time of its session's zone of a `timestamptz` where it needs a `timestamp`: as for
     /// SQL_C_SS_TIMESTAMPOFFSET, and as one is read. A `time` would drop the offset then: [`Encoder::encode`] refuses that.
     pub fn for_value(&self, source: Source, scratch: &mut Scratch) -> Encoder {
-        if self.class != Class::Timestamp || kind(self.source.canonical) != Kind::Characters {
+        let wider = wider(self.source.canonical, self.class);
+        let is_text = self.class == Class::Timestamp && kind(self.source.canonical) == Kind::Characters;
+        if wider.is_none() && !is_text {
             return *self;
         }
-        match read::read(self.source, source, &self.options, &mut scratch.bytes) {
-            Ok(value::Value::Characters(text)) => self.for_text(text),
+        match (read::read(self.source, source, &self.options, &mut scratch.bytes), wider) {
+            (Ok(value::Value::Characters(text)), _) => self.for_text(text),
+            // The signed type has one bit less.
+            (Ok(value::Value::Integer(value)), Some(oid)) if value >> (8 * self.source.size - 1) != 0 => {
+                self.as_type(oid)
+            }
             _ => *self,
         }
+    }
+
+    /// The same for another type of integers, or `numeric`.
+    fn as_type(&self, oid: u32) -> Encoder {
+        let class = server_type(oid).class;
+        let format = if is_binary(kind(self.source.canonical), class) { Format::Binary } else { Format::Text };
+        Encoder { oid, class, format, ..*self }
     }
 
     /// The same for a text that has been decoded.

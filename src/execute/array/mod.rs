@@ -115,7 +115,7 @@ impl Execution<'_> {
                 "arrays of parameters go with one statement; the text has several",
             ));
         }
-        prepared.inference.moments = self.parameters.settle_moments(prepared, self.convert);
+        prepared.inference.settled = self.parameters.settle_types(prepared, self.convert);
         let mut held = prepared.is_held_by_server();
         self.describe(prepared, 0)?;
         let parameters = self.parameters;

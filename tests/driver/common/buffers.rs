@@ -13,9 +13,11 @@ macro_rules! fixed {
 
 fixed! {
     i16 => SQL_C_SSHORT;
+    u16 => SQL_C_USHORT;
     i32 => SQL_C_SLONG;
     u32 => SQL_C_ULONG;
     i64 => SQL_C_SBIGINT;
+    u64 => SQL_C_UBIGINT;
     f32 => SQL_C_FLOAT;
     f64 => SQL_C_DOUBLE;
     Date => SQL_C_TYPE_DATE;
