@@ -13,6 +13,14 @@ use crate::odbc::values::{SQL_ROW_DELETED, SQL_ROW_NOROW};
 use crate::transport::Deadline;
 use crate::wire::{Backend, DataRow, Session};
 
+/// 08S01: rows without the end that the protocol has for them. Nobody knows how many are missing.
+pub(super) fn cut_off() -> Box<Diagnostic> {
+    Diagnostic::new(
+        S08S01_COMMUNICATION_LINK_FAILURE,
+        "the rest of the result is gone: its rows have ended and the server has not said so",
+    )
+}
+
 /// What a fetch depends on beside the descriptor.
 #[derive(Clone, Copy, Debug)]
 pub struct FetchOptions<'a> {
@@ -183,10 +191,7 @@ impl Results {
                             break;
                         }
                         Some(_) => {}
-                        None => {
-                            ended = Some(None);
-                            break;
-                        }
+                        None => return Err(cut_off()),
                     }
                 }
                 let (rows, failed) = (rowset.rows, rowset.failed);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::fetch::cut_off;
 use super::keyset::KeysetRows;
 use super::row_store::RowStore;
 use super::scroll::Position;
@@ -75,7 +76,7 @@ impl KeptRows {
                 Some(Backend::CommandComplete(tag)) => return Ok(Filled::Ended(tag.row_count())),
                 Some(Backend::ErrorResponse(error)) => return Ok(Filled::Failed(error)),
                 Some(_) => {}
-                None => return Ok(Filled::Ended(None)),
+                None => return Err(cut_off()),
             }
         }
         Ok(Filled::Enough)

@@ -17,6 +17,9 @@ use crate::transport::{Deadline, Peer, Ready, ReceiveBuffer, Stream};
 /// A send buffer that has grown past this for a big value is given back once it is sent.
 const KEPT_SEND_CAPACITY: usize = 1 << 20;
 
+/// In an error: what was waited for in sending.
+const TAKING: &str = "the server to take what is sent";
+
 /// One connection's socket with its two buffers.
 #[derive(Debug)]
 pub struct Link {
@@ -64,11 +67,9 @@ impl Link {
     pub fn await_frame(&mut self, deadline: Deadline, awaited: &str) -> Result<Header> {
         self.alive()?;
         loop {
-            let wanted = match Header::read(self.received.unread(), self.phase) {
-                Ok(Some(header)) if header.length <= self.received.unread().len() => return Ok(header),
-                Ok(Some(header)) => header.length,
-                Ok(None) => 0,
-                Err(nonsense) => return Err(self.nonsense(nonsense, awaited)),
+            let wanted = match self.header(awaited)? {
+                Some(header) if header.length <= self.received.unread().len() => return Ok(header),
+                header => header.map_or(0, |header| header.length),
             };
             let stream = &mut self.stream;
             match self.received.fill(wanted, |bytes| stream.receive(bytes, deadline)) {
@@ -80,6 +81,20 @@ impl Link {
                 Err(error) => return Err(self.lost(&error, awaited)),
             }
         }
+    }
+
+    /// The header of the next frame, as far as it is here.
+    fn header(&mut self, awaited: &str) -> Result<Option<Header>> {
+        Header::read(self.received.unread(), self.phase).map_err(|nonsense| self.nonsense(nonsense, awaited))
+    }
+
+    /// The header of the next frame if the frame is here whole.
+    ///
+    /// # Errors
+    /// 08S01 where no frame begins.
+    pub fn arrived(&mut self, awaited: &str) -> Result<Option<Header>> {
+        let header = self.header(awaited)?;
+        Ok(header.filter(|header| header.length <= self.received.unread().len()))
     }
 
     /// Fails when the deadline has passed. Waiting does so by itself; a server that sends without end keeps nobody waiting.
@@ -125,7 +140,8 @@ impl Link {
     }
 
     /// Sends until the socket takes no more, then waits for it to take or to bring something. The caller repeats it until
-    /// it is done, and makes room in `received` where the server sends much.
+    /// it is done, and makes room in `received` where the server sends much. A server that sends without end and takes nothing
+    /// keeps nobody longer than to the deadline.
     pub fn send_step(&mut self, deadline: Deadline) -> Result<SendStep> {
         self.alive()?;
         if self.outgoing.is_empty() {
@@ -150,29 +166,37 @@ impl Link {
         let ready = match self.stream.wait(Ready { read: true, write: true }, deadline) {
             Ok(ready) => ready,
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                return Err(self.timeout("the server to take what is sent"));
+                return Err(self.timeout(TAKING));
             }
-            Err(error) => return Err(self.lost(&error, "the server to take what is sent")),
+            Err(error) => return Err(self.lost(&error, TAKING)),
         };
         if !ready.read {
             return Ok(SendStep::Sent);
         }
-        let wanted = Header::read(self.received.unread(), self.phase).ok().flatten().map_or(0, |header| header.length);
+        let wanted = self.header(TAKING)?.map_or(0, |header| header.length);
         let stream = &mut self.stream;
         match self.received.fill(wanted, |bytes| stream.receive_now(bytes)) {
-            Ok(Some(0)) => Err(self.closed("the server to take what is sent")),
+            Ok(Some(0)) => Err(self.closed(TAKING)),
             Ok(count) => {
                 self.log_received(count.unwrap_or(0));
-                Ok(SendStep::Received)
+                self.in_time(deadline, TAKING).map(|()| SendStep::Received)
             }
-            Err(error) => Err(self.lost(&error, "the server to take what is sent")),
+            Err(error) => Err(self.lost(&error, TAKING)),
         }
     }
 
-    /// Sends all, where the server is not expected to answer meanwhile (login, small messages).
+    /// Sends all, where the server is not expected to answer meanwhile (login): what it sends all the same is kept as far as the
+    /// buffer goes.
     pub fn send(&mut self, deadline: Deadline) -> Result {
-        while self.send_step(deadline)? != SendStep::Done {}
-        Ok(())
+        loop {
+            match self.send_step(deadline)? {
+                SendStep::Done => return Ok(()),
+                SendStep::Received if self.received.is_full() => {
+                    return Err(self.violation("it sends much before it has read", TAKING));
+                }
+                SendStep::Sent | SendStep::Received => {}
+            }
+        }
     }
 
     /// Sends Terminate as far as the socket takes it and closes.
@@ -273,7 +297,7 @@ impl Link {
         }
         match self.last_word() {
             Some(reason) => self.die(reason),
-            None => self.lost(error, "the server to take what is sent"),
+            None => self.lost(error, TAKING),
         }
     }
 

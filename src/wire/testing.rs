@@ -133,6 +133,8 @@ impl Peer {
 
 pub const AUTHENTICATION_OK: &[u8] = b"R\0\0\0\x08\0\0\0\0";
 pub const KEY: &[u8] = b"K\0\0\0\x0c\0\0\x12\x34key!";
+/// The answer to an empty query.
+pub const NOTHING: &[u8] = b"I\0\0\0\x04Z\0\0\0\x05I";
 pub const READY: &[u8] = b"Z\0\0\0\x05I";
 
 pub fn message(tag: u8, body: &[u8]) -> Vec<u8> {

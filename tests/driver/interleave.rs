@@ -120,3 +120,28 @@ fn results_stay_open_while_autocommit_is_switched_off_and_on() {
     assert_eq!(statement.fetch_rows().len(), 19999);
     connection.end_transaction(SQL_ROLLBACK).success();
 }
+
+/// A statement whose time ends before it gets the wire takes nothing from the one that has it.
+#[test]
+fn a_timeout_while_another_result_is_put_aside_leaves_that_result_whole() {
+    let connection = connect();
+    let slow = connection.statement();
+    slow.execute_direct(
+        "select i, repeat('x', 100000), case when i = 3 then pg_sleep(3)::text end from generate_series(1, 4) i",
+    )
+    .success();
+    slow.fetch().success();
+    let hasty = connection.statement();
+    hasty.set(SQL_ATTR_QUERY_TIMEOUT, 1).success();
+    hasty.execute_direct("select 1").error("HYT00");
+    for row in 1..=4 {
+        if row > 1 {
+            slow.fetch().success();
+        }
+        assert_eq!(slow.get::<i32>(1), Some(row));
+        assert_eq!(slow.get_text(2).map(|text| text.len()), Some(100_000));
+    }
+    slow.fetch().no_data();
+    hasty.set(SQL_ATTR_QUERY_TIMEOUT, 0).success();
+    assert_eq!(hasty.rows("select 1").len(), 1);
+}

@@ -16,7 +16,7 @@ use crate::odbc::attributes::*;
 use crate::odbc::values::*;
 use crate::sql::{ScanOptions, StatementKind};
 use crate::transport::Deadline;
-use crate::wire::StoreLimits;
+use crate::wire::{Session, StoreLimits};
 
 /// What a call for execution has come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -352,7 +352,8 @@ impl StatementCall<'_> {
         Ok(ScanOptions { noscan, ..self.state.scan_options() })
     }
 
-    /// After an error: results that a timeout has left half read are given up, and the error says which timeout it was.
+    /// After an error: results that a timeout has left half read are given up, and the error says which timeout it was. Those of
+    /// another statement, which were only in the way, stay as they are.
     pub(super) fn after_failure(&mut self, error: Box<Diagnostic>) -> Box<Diagnostic> {
         let timed_out = error.sqlstate == HYT01_CONNECTION_TIMEOUT_EXPIRED;
         let Ok(statement) = self.state.statement(self.id) else { return error };
@@ -360,22 +361,25 @@ impl StatementCall<'_> {
         if !timed_out {
             return error;
         }
-        if let Some(session) = &mut self.state.session
-            && let Some(exchange) = session.running()
-        {
-            let _ = session.abandon(exchange, true, Deadline::after(CANCEL_PATIENCE));
+        let ConnectionState { session, statements, .. } = &mut *self.state;
+        let overdue = session.as_ref().and_then(Session::overdue);
+        if let (Some(session), Some(exchange)) = (session, overdue) {
+            let patience = Deadline::after(CANCEL_PATIENCE);
+            let _ = session.abandon(exchange, true, patience);
+            if let Some(statement) = statements.get_mut(self.id) {
+                let _ = statement.forget_results(Some(session), true, patience);
+            }
         }
-        if let Ok(statement) = self.state.statement(self.id) {
-            statement.results = None;
-            statement.ird.columns = None;
-        }
-        match query_timeout {
-            0 => error,
-            seconds => Diagnostic::new(
-                HYT00_TIMEOUT_EXPIRED,
-                format!("the query was cancelled: it took longer than SQL_ATTR_QUERY_TIMEOUT ({seconds} s)"),
-            ),
-        }
+        let text = match (query_timeout, overdue) {
+            (0, _) => return error,
+            (seconds, Some(_)) => {
+                format!("the query was cancelled: it took longer than SQL_ATTR_QUERY_TIMEOUT ({seconds} s)")
+            }
+            (seconds, None) => {
+                format!("SQL_ATTR_QUERY_TIMEOUT ({seconds} s) ended before the query was sent: {}", error.message)
+            }
+        };
+        Diagnostic::new(HYT00_TIMEOUT_EXPIRED, text)
     }
 }
 

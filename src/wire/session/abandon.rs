@@ -5,7 +5,7 @@ use std::time::Duration;
 use postgres_protocol::message::frontend;
 
 use super::{ExchangeId, Session};
-use crate::diag::sqlstate::HYT01_CONNECTION_TIMEOUT_EXPIRED;
+use crate::diag::sqlstate::{HYT00_TIMEOUT_EXPIRED, HYT01_CONNECTION_TIMEOUT_EXPIRED};
 use crate::diag::{Diagnostic, Result};
 use crate::transport::Deadline;
 use crate::wire::{error_response, frame};
@@ -19,6 +19,9 @@ const CANCEL_TIME: Duration = Duration::from_secs(10);
 
 /// A server that says nothing for so long is not waited for where nothing more is to be learnt from it.
 const SILENCE: Duration = Duration::from_secs(3);
+
+/// In an error: what was waited for.
+const END: &str = "the end of a result";
 
 /// A server that waits for data that nobody will send is told this; else it would wait for ever.
 pub(super) const LEFT_COPY: &str = "the application has left the copy";
@@ -128,11 +131,12 @@ impl Session {
                 Err(lost) => return Err(lost),
             }
             // Where the cancel cannot be sent, there is still reading to the end. A server may miss one (PostgreSQL has been seen
-            // to, early in a statement): it is asked again, ever less often.
-            if self.cancel.cancel(Deadline::after(CANCEL_TIME).earlier(patience.now())).is_err() {
+            // to, early in a statement): it is asked again, ever less often. One of which nobody said that it has arrived may yet.
+            let asked = self.cancel.cancel(Deadline::after(CANCEL_TIME).earlier(patience.now()));
+            self.cancel_sent |= asked.as_ref().map_or_else(|error| error.sqlstate == HYT00_TIMEOUT_EXPIRED, |()| true);
+            if asked.is_err() {
                 return Ok(());
             }
-            self.cancel_sent = true;
             (bytes, time) = (bytes.saturating_mul(4), time.saturating_mul(4));
         }
     }
@@ -147,13 +151,14 @@ impl Session {
             self.end_copy(Some(LEFT_COPY));
             let deadline = patience.now();
             self.send(deadline)?;
-            let header = self.link.await_frame(deadline, "the end of a result")?;
+            let header = self.link.await_frame(deadline, END)?;
             dropped += header.length;
             let taken = self.take(header)?;
             if taken && header.tag == b'E' && error.is_none() {
                 *error = Some(error_response::error(frame::body(self.link.received.held())));
             }
             self.link.received.release();
+            self.goes_on_in_time(patience.deadline, END)?;
         }
         Ok(true)
     }

@@ -1,11 +1,12 @@
 //! Leaving exchanges and copies before their end, with a server that follows a script.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use postgres_protocol::message::frontend;
 
 use super::tests::{ask, next, rest, ten_rows_each};
+use crate::wire::Deadline;
 use crate::wire::testing::*;
 
 #[test]
@@ -46,7 +47,7 @@ fn a_long_rest_is_cancelled_and_a_late_cancel_hits_an_empty_query() {
         assert_eq!(peer.message(), (b'Q', b"\0".to_vec()), "something harmless for the late cancel");
         peer.send(&[error("ERROR", "57014", "canceling statement"), READY.to_vec()].concat());
         peer.exchange();
-        peer.send(READY);
+        peer.send(NOTHING);
     })]);
     let mut session = server.connect().unwrap();
     // The cancel goes to a listener of its own: the fake server is busy with its first script.
@@ -58,7 +59,7 @@ fn a_long_rest_is_cancelled_and_a_late_cancel_hits_an_empty_query() {
     let exchange = ask(&mut session);
     session.abandon(exchange, true, soon()).unwrap();
     let after = ask(&mut session);
-    assert_eq!(rest(&mut session, after), ["Z Idle"]);
+    assert_eq!(rest(&mut session, after), ["EmptyQueryResponse", "Z Idle"]);
     canceller.finish();
     server.finish();
 }
@@ -69,7 +70,7 @@ fn a_server_that_waits_for_copy_data_nobody_sends_is_told() {
         let answer = |peer: &mut Peer| {
             peer.send(&[error("ERROR", "57014", "copy failed"), READY.to_vec()].concat());
             peer.exchange();
-            peer.send(READY);
+            peer.send(NOTHING);
         };
         peer.exchange();
         peer.send(&message(b'G', b"\0\0\0"));
@@ -94,7 +95,7 @@ fn a_server_that_waits_for_copy_data_nobody_sends_is_told() {
             ask(&mut session)
         };
         let other = ask(&mut session);
-        assert_eq!(rest(&mut session, other), ["Z Idle"]);
+        assert_eq!(rest(&mut session, other), ["EmptyQueryResponse", "Z Idle"]);
         assert_eq!(rest(&mut session, copying), ["CopyInResponse", "E HY008", "Z Idle"]);
     }
     server.finish();
@@ -112,7 +113,7 @@ fn a_copy_that_has_been_ended_is_not_ended_again() {
             peer.send(&[complete("COPY 1"), READY.to_vec()].concat());
         }
         peer.exchange();
-        peer.send(READY);
+        peer.send(NOTHING);
     });
     for simple in [true, false] {
         let exchange = session.begin(soon()).unwrap();
@@ -134,6 +135,46 @@ fn a_copy_that_has_been_ended_is_not_ended_again() {
     }
     // The second one is parked before its end has come.
     let last = ask(&mut session);
-    assert_eq!(rest(&mut session, last), ["Z Idle"]);
+    assert_eq!(rest(&mut session, last), ["EmptyQueryResponse", "Z Idle"]);
     server.finish();
+}
+
+/// A result without end: whoever waits for its end waits no longer than to the deadline.
+#[test]
+fn a_result_without_end_keeps_nobody_past_the_deadline() {
+    let (server, mut session) = FakeServer::session(|peer| {
+        peer.exchange();
+        let rows = row(&["x"]).repeat(1000);
+        while std::io::Write::write_all(&mut peer.0, &rows).is_ok() {}
+    });
+    let exchange = ask(&mut session);
+    let begun = Instant::now();
+    assert_eq!(session.begin(briefly()).unwrap_err().sqlstate.as_str(), "HYT01");
+    assert_eq!(next(&mut session, exchange).unwrap().unwrap(), "D x", "it goes on as if nothing had been");
+    assert_eq!(session.abandon(exchange, false, briefly()).unwrap_err().sqlstate.as_str(), "HYT01");
+    assert_eq!(session.begin(briefly()).unwrap_err().sqlstate.as_str(), "HYT01");
+    assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+    drop(session);
+    server.finish();
+}
+
+/// It sends and takes nothing: neither the time nor the memory is its own to choose.
+#[test]
+fn a_server_that_only_sends_is_given_up() {
+    for (flood, sqlstate) in [(notice("an aside").repeat(1000), "HYT01"), (b"?".repeat(10_000), "08S01")] {
+        let (server, mut session) = FakeServer::session(move |peer| {
+            assert_eq!(peer.message().0, b'Q');
+            while std::io::Write::write_all(&mut peer.0, &flood).is_ok() {}
+        });
+        let exchange = session.begin(soon()).unwrap();
+        frontend::query("?", session.frontend()).unwrap();
+        frontend::query(&"y".repeat(64 << 20), session.frontend()).unwrap();
+        let begun = Instant::now();
+        assert_eq!(session.send(Deadline::after(Duration::from_millis(500))).unwrap_err().sqlstate.as_str(), sqlstate);
+        assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+        assert!(session.link.received.capacity() < 1 << 20, "{}", session.link.received.capacity());
+        assert_eq!(session.running(), Some(exchange));
+        drop(session);
+        server.finish();
+    }
 }

@@ -7,6 +7,7 @@ use postgres_protocol::message::frontend;
 use super::{ExchangeId, Session};
 use crate::diag::Result;
 use crate::transport::Deadline;
+use crate::wire::frame::{Header, Phase};
 
 /// Bytes of copied data in one message.
 const COPY_PIECE: usize = 256 * 1024;
@@ -48,6 +49,22 @@ impl Session {
             self.send(deadline)?;
         }
         Ok(())
+    }
+
+    /// Whether the server has sent an error that nobody has read yet. Looks only at what is here.
+    pub fn has_failed_ahead(&mut self) -> bool {
+        if self.direct.is_some() && !self.link.received.is_full() {
+            self.link.receive_now();
+        }
+        let mut frames = self.link.received.unread();
+        while let Ok(Some(header)) = Header::read(frames, Phase::Session) {
+            let Some(rest) = frames.get(header.length..) else { break };
+            if header.tag == b'E' {
+                return true;
+            }
+            frames = rest;
+        }
+        false
     }
 
     /// Ends a copy into the server, after its data: by CopyDone, or with `failure` by CopyFail, and by what the protocol asks for

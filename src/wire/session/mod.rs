@@ -40,6 +40,9 @@ pub use login_options::{Candidate, LoginOptions};
 
 const ANSWER: &str = "the answer to a statement";
 
+/// A Sync, which is answered by ReadyForQuery and nothing else.
+const LONE_SYNC: &[u8] = b"S\0\0\0\x04";
+
 /// What ReadyForQuery says of the transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransactionStatus {
@@ -74,6 +77,8 @@ struct Running {
     sent: bool,
     /// Nobody will read the rest.
     abandoned: bool,
+    /// Another exchange could not begin for it, and its owner has not come back to it since.
+    in_the_way: bool,
     /// It may be cancelled without harm.
     may_cancel: bool,
     /// Begun by a simple Query message.
@@ -84,6 +89,8 @@ struct Running {
     copy_written: bool,
     /// Its Sync has not been written: it is due when the statement has failed or its data is over.
     sync_held: bool,
+    /// Something has come before the next ReadyForQuery. (Rows alone do not count: something always comes before them.)
+    answered: bool,
 }
 
 /// One connection to a server, logged in.
@@ -221,6 +228,11 @@ impl Session {
         self.running.as_ref().map(|running| running.id)
     }
 
+    /// After a timeout: the exchange that took too long. None where another's only was in the way of one that has not begun.
+    pub fn overdue(&self) -> Option<ExchangeId> {
+        self.running.as_ref().filter(|running| running.abandoned || !running.in_the_way).map(|running| running.id)
+    }
+
     /// Begins an exchange; its messages are written to [`Session::frontend`], end with one Sync (or are one Query), and go out
     /// by [`Session::send`]. What still runs is parked first.
     ///
@@ -228,7 +240,11 @@ impl Session {
     /// HYT01 when the running exchange does not come to its end in time: nothing is begun, all may be tried again. 08S01.
     pub fn begin(&mut self, deadline: Deadline) -> Result<ExchangeId> {
         self.link.alive()?;
-        self.park_running(deadline)?;
+        let parked = self.park_running(deadline);
+        if let (Err(_), Some(running)) = (&parked, &mut self.running) {
+            running.in_the_way = true;
+        }
+        parked?;
         if std::mem::take(&mut self.cancel_sent) {
             self.catch_late_cancel(deadline)?;
         }
@@ -241,11 +257,13 @@ impl Session {
             syncs: 1,
             sent: false,
             abandoned: false,
+            in_the_way: false,
             may_cancel: false,
             simple: false,
             copying_in: false,
             copy_written: false,
             sync_held: false,
+            answered: false,
         });
         self.direct = Some(id);
         Ok(id)
@@ -271,30 +289,18 @@ impl Session {
         &mut self.link.outgoing
     }
 
-    /// Whether the server has sent an error that nobody has read yet. Looks only at what is here.
-    pub fn has_failed_ahead(&mut self) -> bool {
-        if self.direct.is_some() && !self.link.received.is_full() {
-            self.link.receive_now();
-        }
-        let mut frames = self.link.received.unread();
-        while let Ok(Some(header)) = Header::read(frames, Phase::Session) {
-            let Some(rest) = frames.get(header.length..) else { break };
-            if header.tag == b'E' {
-                return true;
-            }
-            frames = rest;
-        }
-        false
-    }
-
     /// Sends what has been written, all of it; takes the server's answers meanwhile.
     ///
     /// # Errors
     /// HYT01 when the server does not take it in time: calling again goes on. 08S01.
     pub fn send(&mut self, deadline: Deadline) -> Result {
-        if let (Some(running), Some(first)) = (&mut self.running, self.link.outgoing.first()) {
-            running.simple = if running.sent { running.simple } else { *first == b'Q' };
+        if let (Some(running), Some(first)) = (&mut self.running, self.link.outgoing.first())
+            && !running.sent
+        {
             running.sent = true;
+            running.simple = *first == b'Q';
+            // That of an empty list of statements.
+            running.answered = self.link.outgoing.as_ref() == LONE_SYNC;
         }
         loop {
             match self.link.send_step(deadline)? {
@@ -303,7 +309,7 @@ impl Session {
                 SendStep::Received => {
                     if self.link.received.is_full() {
                         self.divert();
-                        while let Some(header) = self.arrived() {
+                        while let Some(header) = self.link.arrived(ANSWER)? {
                             self.stow(header)?;
                         }
                     }
@@ -335,6 +341,9 @@ impl Session {
         loop {
             if self.direct == Some(exchange) {
                 self.link.received.release();
+                if let Some(running) = &mut self.running {
+                    running.in_the_way = false;
+                }
                 // A Sync that was held until now.
                 if !self.link.outgoing.is_empty() {
                     self.send(deadline)?;
@@ -347,7 +356,10 @@ impl Session {
                 }
                 return self.message(exchange, true);
             }
-            let Some(store) = self.parked.get_mut(&exchange) else { return Ok(None) };
+            let Some(store) = self.parked.get_mut(&exchange) else {
+                self.copied.remove(&exchange);
+                return Ok(None);
+            };
             if store.advance()? {
                 break;
             }
@@ -377,10 +389,6 @@ impl Session {
                 row.extend_from_slice(&(data.len() as u32).to_be_bytes());
                 row.extend_from_slice(data);
                 Ok(Some(Backend::DataRow(DataRow::of_valid(row))))
-            }
-            Some(Backend::CopyDone) => {
-                self.copied.remove(&exchange);
-                Ok(Some(Backend::CopyDone))
             }
             // A frame of the wire has been checked when it was taken.
             None if !direct => {
@@ -419,12 +427,6 @@ impl Session {
         arrived_row_count(self.link.received.unread())?
     }
 
-    /// The next frame's header if the frame is here whole.
-    fn arrived(&self) -> Option<Header> {
-        let unread = self.link.received.unread();
-        Header::read(unread, Phase::Session).ok().flatten().filter(|header| header.length <= unread.len())
-    }
-
     /// Holds the next frame, which is here whole, checks it and notes what it says of the session. False for a message that belongs to
     /// no exchange.
     fn take(&mut self, header: Header) -> Result<bool> {
@@ -435,36 +437,53 @@ impl Session {
             Some(true) => return Ok(false),
             None => return Err(self.broken_message()),
         }
-        let held = self.link.received.held();
-        match (Backend::parse(held), &mut self.running) {
-            (None, _) => return Err(self.broken_message()),
-            (Some(Backend::ErrorResponse(error)), running) => {
-                if let Some(running) = running {
-                    running.copying_in = false;
-                    if std::mem::take(&mut running.sync_held) {
-                        frontend::sync(&mut self.link.outgoing);
-                    }
-                }
-                if error_response::is_fatal(&error) {
+        let Some(message) = Backend::parse(self.link.received.held()) else { return Err(self.broken_message()) };
+        let Some(running) = &mut self.running else {
+            return match message {
+                Backend::ErrorResponse(error) if error_response::is_fatal(&error) => {
                     self.link.die(error);
+                    Ok(true)
                 }
-            }
-            (Some(Backend::CopyInResponse | Backend::CopyBothResponse), Some(running)) => {
-                running.copying_in = !running.copy_written;
-            }
-            (Some(Backend::CommandComplete(_)), Some(running)) => running.copying_in = false,
-            (Some(Backend::ReadyForQuery(status)), Some(running)) => {
+                Backend::ErrorResponse(_) => Ok(true),
+                _ => Err(self.unasked()),
+            };
+        };
+        match message {
+            Backend::ReadyForQuery(_) if !running.answered => return Err(self.unasked()),
+            Backend::ReadyForQuery(status) => {
                 self.status = status;
+                running.answered = false;
                 running.syncs -= 1;
                 if running.syncs == 0 {
                     self.running = None;
                     self.direct = None;
                     self.link.received.shrink();
                 }
+                return Ok(true);
             }
+            Backend::ErrorResponse(error) => {
+                running.copying_in = false;
+                if std::mem::take(&mut running.sync_held) {
+                    frontend::sync(&mut self.link.outgoing);
+                }
+                if error_response::is_fatal(&error) {
+                    self.link.die(error);
+                }
+            }
+            Backend::CopyInResponse | Backend::CopyBothResponse => running.copying_in = !running.copy_written,
+            Backend::CommandComplete(_) => running.copying_in = false,
             _ => {}
         }
+        running.answered = true;
         Ok(true)
+    }
+
+    /// An answer to nothing: which answer belongs to what is not known any more.
+    #[cold]
+    fn unasked(&mut self) -> Box<Diagnostic> {
+        let tag = self.link.received.held().first().copied().unwrap_or_default();
+        let found = format!("a message of type \"{}\" came that nothing was asked for", tag.escape_ascii());
+        self.link.violation(&found, ANSWER)
     }
 
     #[cold]

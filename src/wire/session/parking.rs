@@ -11,6 +11,9 @@ use crate::wire::frame_store::{FrameStore, StoreLimits};
 /// What the parked exchanges of one session may take: their memory is shared, a temporary file is each one's own.
 pub(super) const PARKED: StoreLimits = StoreLimits { memory: 64 << 20, file: u64::MAX };
 
+/// In an error: what was waited for.
+const ANOTHERS_REST: &str = "the rest of another statement's result";
+
 impl Session {
     /// Reads what still runs to its end and keeps it for later.
     ///
@@ -23,12 +26,18 @@ impl Session {
         self.send(deadline)?;
         self.divert();
         while self.running.is_some() {
-            self.stow_next(deadline, "the rest of another statement's result")?;
+            self.stow_next(deadline, ANOTHERS_REST)?;
             if self.is_lost_and_cancellable() {
                 return self.cut_short(deadline);
             }
+            self.goes_on_in_time(deadline, ANOTHERS_REST)?;
         }
         Ok(())
+    }
+
+    /// HYT01 where the deadline has passed and what runs has not ended: a server that sends without end keeps nobody waiting.
+    pub(super) fn goes_on_in_time(&self, deadline: Deadline, awaited: &str) -> Result {
+        self.running.as_ref().map_or(Ok(()), |_| self.link.in_time(deadline, awaited))
     }
 
     /// Whether what still comes cannot be kept, and the server can be told to stop: the statement only reads, and no

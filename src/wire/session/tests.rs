@@ -137,6 +137,36 @@ fn lengths_and_counts_that_lie_end_the_session() {
     }
 }
 
+/// Else every answer from there on would be taken for that of the next question.
+#[test]
+fn an_answer_to_nothing_ends_the_session() {
+    for (stray, looks) in [(READY.to_vec(), false), (READY.to_vec(), true), (complete("SELECT 1"), true)] {
+        let (server, mut session) = FakeServer::session(move |peer| {
+            peer.exchange();
+            peer.send(&[NOTHING.to_vec(), stray].concat());
+            if !looks {
+                peer.exchange();
+                peer.send(NOTHING);
+            }
+        });
+        let first = ask(&mut session);
+        assert_eq!(rest(&mut session, first), ["EmptyQueryResponse", "Z Idle"]);
+        let error = if looks {
+            let patience = soon();
+            while !session.probe() {
+                assert!(!patience.expired(), "nobody has noticed");
+            }
+            session.begin(soon()).unwrap_err()
+        } else {
+            let second = ask(&mut session);
+            next(&mut session, second).unwrap_err()
+        };
+        assert_eq!(error.sqlstate.as_str(), "08S01");
+        assert!(error.message.contains("nothing was asked"), "{}", error.message);
+        server.finish();
+    }
+}
+
 #[test]
 fn a_close_in_the_middle_of_a_row_is_a_lost_connection() {
     let whole = row(&["value"]);
@@ -231,7 +261,7 @@ fn a_big_send_against_a_big_answer_does_not_lock_up() {
         }
         peer.send(&complete("SELECT"));
         peer.exchange();
-        peer.send(READY);
+        peer.send(NOTHING);
     });
     session.parked_limits.memory = 1 << 20;
     let exchange = session.begin(soon()).unwrap();
@@ -255,8 +285,7 @@ fn a_deadline_ends_a_wait_and_the_exchange_goes_on() {
         peer.exchange();
         peer.send(&row(&["1"])[..7]);
         thread::sleep(Duration::from_millis(400));
-        peer.send(&row(&["1"])[7..]);
-        peer.send(READY);
+        peer.send(&[&row(&["1"])[7..], &complete("SELECT 1"), READY].concat());
     });
     let exchange = ask(&mut session);
     let begun = Instant::now();
@@ -265,7 +294,7 @@ fn a_deadline_ends_a_wait_and_the_exchange_goes_on() {
     assert_eq!(session.next(exchange, Deadline::after(Duration::ZERO)).unwrap_err().sqlstate.as_str(), "HYT01");
     assert_eq!(session.begin(Deadline::after(Duration::ZERO)).unwrap_err().sqlstate.as_str(), "HYT01");
     assert!(!session.is_dead());
-    assert_eq!(rest(&mut session, exchange), ["D 1", "Z Idle"]);
+    assert_eq!(rest(&mut session, exchange), ["D 1", "C Some(1)", "Z Idle"]);
     server.finish();
 }
 
@@ -302,20 +331,20 @@ fn a_small_result_that_is_here_knows_its_row_count() {
 fn several_syncs_are_one_exchange() {
     let (server, mut session) = FakeServer::session(|peer| {
         peer.exchange();
-        peer.send(&[complete("BEGIN"), READY.to_vec(), row(&["1"]), READY.to_vec()].concat());
+        peer.send(&[complete("BEGIN"), READY.to_vec(), row(&["1"]), complete("SELECT 1"), READY.to_vec()].concat());
         peer.exchange();
-        peer.send(&[complete("BEGIN"), READY.to_vec(), row(&["2"]), READY.to_vec()].concat());
+        peer.send(&[complete("BEGIN"), READY.to_vec(), row(&["2"]), complete("SELECT 1"), READY.to_vec()].concat());
         peer.exchange();
-        peer.send(READY);
+        peer.send(NOTHING);
     });
     let first = ask(&mut session);
     session.expect_syncs(first, 2);
-    assert_eq!(rest(&mut session, first), ["C None", "Z Idle", "D 1", "Z Idle"]);
+    assert_eq!(rest(&mut session, first), ["C None", "Z Idle", "D 1", "C Some(1)", "Z Idle"]);
     let second = ask(&mut session);
     session.expect_syncs(second, 2);
     let third = ask(&mut session);
-    assert_eq!(rest(&mut session, third), ["Z Idle"]);
-    assert_eq!(rest(&mut session, second), ["C None", "Z Idle", "D 2", "Z Idle"]);
+    assert_eq!(rest(&mut session, third), ["EmptyQueryResponse", "Z Idle"]);
+    assert_eq!(rest(&mut session, second), ["C None", "Z Idle", "D 2", "C Some(1)", "Z Idle"]);
     server.finish();
 }
 
@@ -338,11 +367,11 @@ fn a_probe_finds_a_close_and_the_reason() {
     }
     let (server, mut session) = FakeServer::session(|peer| {
         peer.exchange();
-        peer.send(READY);
+        peer.send(NOTHING);
     });
     assert!(!session.probe(), "an idle connection lives");
     let exchange = ask(&mut session);
-    assert_eq!(rest(&mut session, exchange), ["Z Idle"]);
+    assert_eq!(rest(&mut session, exchange), ["EmptyQueryResponse", "Z Idle"]);
     server.finish();
 }
 
@@ -358,13 +387,13 @@ fn taken(session: &mut Session) -> Option<String> {
 fn a_notification_in_pieces_is_put_together_by_many_looks() {
     let (server, mut session) = FakeServer::session(|peer| {
         peer.exchange();
-        peer.send(READY);
+        peer.send(NOTHING);
         peer.trickle(&[notification("one"), parameter("work_mem", "1GB"), notification("")].concat(), MOMENT);
         peer.exchange();
         peer.send(&[row(&["1"]), notification("three"), READY.to_vec()].concat());
     });
     let exchange = ask(&mut session);
-    assert_eq!(rest(&mut session, exchange), ["Z Idle"]);
+    assert_eq!(rest(&mut session, exchange), ["EmptyQueryResponse", "Z Idle"]);
     let began = Instant::now();
     while session.notifications().len() < 2 {
         assert!(!session.probe() && began.elapsed() < Duration::from_secs(10));
