@@ -12,22 +12,27 @@ use crate::diag::Result;
 /// HY000: a name without `=`, or a quote that is not closed. No value is shown.
 pub(super) fn parse(text: &str) -> Result<Vec<(String, String)>> {
     let mut pairs = Vec::new();
-    let mut rest = text.trim_start();
+    let mut rest = text.trim_start_matches(is_blank);
     while !rest.is_empty() {
-        let end = rest.find(|character: char| character == '=' || character.is_whitespace()).unwrap_or(rest.len());
+        let end = rest.find(|character: char| character == '=' || is_blank(character)).unwrap_or(rest.len());
         let name = &rest[..end];
-        let Some(after) = rest[end..].trim_start().strip_prefix('=') else {
+        let Some(after) = rest[end..].trim_start_matches(is_blank).strip_prefix('=') else {
             let place = text.len() - rest.len() + 1;
             return Err(error(format!("pqopt has a parameter without \"=\" at character {place}")));
         };
         if name.is_empty() {
             return Err(error("pqopt has a \"=\" without a name before it".to_owned()));
         }
-        let (value, after) = value(name, after.trim_start())?;
+        let (value, after) = value(name, after.trim_start_matches(is_blank))?;
         pairs.push((name.to_owned(), value));
-        rest = after.trim_start();
+        rest = after.trim_start_matches(is_blank);
     }
     Ok(pairs)
+}
+
+/// isspace(3) of a C program: no-break spaces and their like are part of a value.
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r')
 }
 
 fn value<'t>(name: &str, text: &'t str) -> Result<(String, &'t str)> {
@@ -38,7 +43,7 @@ fn value<'t>(name: &str, text: &'t str) -> Result<(String, &'t str)> {
         match character {
             '\\' => value.extend(characters.next().map(|escaped| escaped.1)),
             '\'' if quoted => return Ok((value, text.get(index + 1..).unwrap_or_default())),
-            blank if !quoted && blank.is_whitespace() => return Ok((value, text.get(index..).unwrap_or_default())),
+            blank if !quoted && is_blank(blank) => return Ok((value, text.get(index..).unwrap_or_default())),
             other => value.push(other),
         }
     }
@@ -70,6 +75,10 @@ mod tests {
         );
         assert_eq!(parsed(r"password='it\'s \\ {}' user=a\ b"), [pair("password", r"it's \ {}"), pair("user", "a b")]);
         assert_eq!(parsed("user= host=x"), [pair("user", "host=x")], "as libpq: blanks after = are skipped");
+        assert_eq!(
+            parsed("password=a\u{a0}b\u{3000} user=u"),
+            [pair("password", "a\u{a0}b\u{3000}"), pair("user", "u")]
+        );
         assert!(parsed("  ").is_empty());
     }
 

@@ -20,8 +20,8 @@ The first place that says something counts:
 
 1. the connection string; then what its `Url` and `pqopt` say
 2. the data source (`odbc.ini`); then what its `Url` and `pqopt` say
-3. the environment variable; `PGTZ` and `PGGEQO` have no keyword, `PGDATESTYLE` no effect: the driver reads dates in ISO form
-4. the service (`service`) in `pg_service.conf`
+3. the service (`service`) in `pg_service.conf`
+4. the environment variable; `PGTZ` and `PGGEQO` have no keyword, `PGDATESTYLE` no effect: the driver reads dates in ISO form
 5. for the password only: the password file (`passfile`, else `~/.pgpass`), which others must not be able to read
 6. the default
 

@@ -1,4 +1,4 @@
-//! Where a connection's settings come from: connection string, data source, environment, service file, password file,
+//! Where a connection's settings come from: connection string, data source, service file, environment, password file,
 //! defaults; in this order.
 //!
 //! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -61,7 +61,7 @@ impl Password {
 }
 
 fn run(command: &str, limit: Option<Duration>) -> Result<Vec<u8>> {
-    let failed = |error: std::io::Error| refused(format!("PasswordCommand could not be run: {error}"));
+    let failed = |error: io::Error| refused(format!("PasswordCommand could not be run: {error}"));
     let begun = Instant::now();
     let patience = limit.unwrap_or(COMMAND_PATIENCE);
     let mut child = Command::new("/bin/sh")
@@ -91,12 +91,20 @@ fn run(command: &str, limit: Option<Duration>) -> Result<Vec<u8>> {
     }
 }
 
-/// The output of a command that has ended. Until then the pipe holds it: a longer one than a pipe takes is no password.
+/// The output of a command that has ended. Until then the pipe holds it: a longer one than a pipe takes is no password. What the
+/// command has left running may hold the pipe open, and is not waited for.
 fn output(child: &mut Child) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     if let Some(output) = child.stdout.take() {
-        let read = output.take(LONGEST + 1).read_to_end(&mut text);
-        read.map_err(|error| refused(format!("what PasswordCommand wrote could not be read: {error}")))?;
+        let read = rustix::io::ioctl_fionbio(&output, true)
+            .map_err(io::Error::from)
+            .and_then(|()| output.take(LONGEST + 1).read_to_end(&mut text));
+        match read {
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
+                return Err(refused(format!("what PasswordCommand wrote could not be read: {error}")));
+            }
+            _ => {}
+        }
     }
     Ok(text)
 }
@@ -156,6 +164,13 @@ mod tests {
         }
         let missing = Password::File(PathBuf::from("/no/such/file"));
         assert!(missing.fetch(None).unwrap_err().message.contains("/no/such/file"));
+    }
+
+    #[test]
+    fn what_a_command_leaves_running_is_not_waited_for() {
+        let begun = Instant::now();
+        assert_eq!(command("sleep 30 & echo token").unwrap().expose(), "token");
+        assert!(begun.elapsed() < Duration::from_secs(15), "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The password file: `host:port:database:user:password`.
 //!
-//! Source: PostgreSQL documentation, 34.17. The first line whose first four fields match counts; `*` matches anything; `\` takes
-//! the meaning from `:` and `\`. A file that others can read is not used.
+//! Source: PostgreSQL documentation, 34.17. The first line whose first four fields match counts, also where its password is empty;
+//! `*` matches anything; `\` takes the meaning from `:`, `\` and `*`. A file that others can read is not used.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -12,7 +12,13 @@ use super::{Secret, Server};
 pub(super) enum PasswordFile {
     Missing,
     Refused(String),
-    Lines(Vec<[String; 5]>),
+    Lines(Vec<Line>),
+}
+
+/// One line: host, port, database and user, of which `None` is anything, and their password.
+pub(super) struct Line {
+    wanted: [Option<String>; 4],
+    password: String,
 }
 
 impl PasswordFile {
@@ -32,7 +38,7 @@ impl PasswordFile {
             return PasswordFile::Refused(text);
         }
         match std::fs::read(path) {
-            Ok(bytes) => PasswordFile::Lines(String::from_utf8_lossy(&bytes).lines().filter_map(fields).collect()),
+            Ok(bytes) => PasswordFile::Lines(String::from_utf8_lossy(&bytes).lines().filter_map(line).collect()),
             Err(problem) => {
                 PasswordFile::Refused(format!("the password file {} cannot be read: {problem}", path.display()))
             }
@@ -45,30 +51,41 @@ impl PasswordFile {
         let host = server.password_file_name();
         let port = server.port.to_string();
         let wanted = [host.as_str(), &port, database, user];
-        let fits = |line: &&[String; 5]| line.iter().zip(wanted).all(|(field, wanted)| field == "*" || field == wanted);
-        lines.iter().find(fits).map(|line| Secret::new(line[4].clone()))
+        let fits = |line: &&Line| {
+            line.wanted.iter().zip(wanted).all(|(field, wanted)| field.as_ref().is_none_or(|field| field == wanted))
+        };
+        let password = lines.iter().find(fits).map(|line| line.password.as_str());
+        password.filter(|password| !password.is_empty()).map(|password| Secret::new(password.to_owned()))
     }
 }
 
-/// The five fields of a line; None for a comment and for a line of fewer. An escaped `*` cannot be told from a plain one here, as
-/// in libpq's own file, where `\*` is no escape.
-fn fields(line: &str) -> Option<[String; 5]> {
-    if line.starts_with('#') {
+/// None for a comment and for a line of fewer than five fields. What follows a fifth colon is nobody's: the password ends there.
+fn line(text: &str) -> Option<Line> {
+    if text.starts_with('#') {
         return None;
     }
-    let mut fields: [String; 5] = Default::default();
-    let mut index = 0;
-    let mut characters = line.chars();
-    while let Some(character) = characters.next() {
+    let mut rest = text;
+    let mut wanted = [const { None }; 4];
+    for field in &mut wanted {
+        let (value, after) = field_and_rest(rest);
+        *field = if rest.starts_with("*:") { None } else { Some(value) };
+        rest = after?;
+    }
+    Some(Line { wanted, password: field_and_rest(rest).0 })
+}
+
+/// A field without its escapes, and what follows its colon. A backslash that nothing follows is one.
+fn field_and_rest(text: &str) -> (String, Option<&str>) {
+    let mut field = String::new();
+    let mut characters = text.char_indices();
+    while let Some((index, character)) = characters.next() {
         match character {
-            '\\' => fields.get_mut(index)?.extend(characters.next()),
-            ':' if index < 4 => index += 1,
-            // What follows a fifth colon is nobody's: the password ends there.
-            ':' => break,
-            other => fields.get_mut(index)?.push(other),
+            '\\' => field.push(characters.next().map_or('\\', |escaped| escaped.1)),
+            ':' => return (field, text.get(index + 1..)),
+            other => field.push(other),
         }
     }
-    (index == 4 && !fields[4].is_empty()).then_some(fields)
+    (field, None)
 }
 
 #[cfg(test)]
@@ -109,6 +126,25 @@ mod tests {
         let socket = server(Host::SocketDirectory("/var/run/postgresql".into()), 1);
         assert_eq!(password(&socket, "d", "u").as_deref(), Some("local"));
         assert_eq!(password(&server(Host::SocketDirectory("/elsewhere".into()), 1), "d", "u"), None);
+    }
+
+    /// Each answer is psql's (`psql -w` of PostgreSQL 15, beside a server that asks for a password).
+    #[test]
+    fn escapes_and_empty_passwords_are_libpqs() {
+        let asked = server(tcp("h"), 5432);
+        for (text, expected) in [
+            ("*:*:*:u:secret\\", Some("secret\\")),
+            ("\\*:*:*:u:secret", None),
+            ("*:*:*:u:\n*:*:*:u:secret", None),
+            ("*:*:*:u:sec\\ret", Some("secret")),
+            ("*:*:*:u:secret:more", Some("secret")),
+            ("*:*:*:u", None),
+            ("**:*:*:u:x\n*:*:*:u:secret", Some("secret")),
+        ] {
+            let (_kept, lines) = file(text, 0o600);
+            let found = lines.password(&asked, "d", "u");
+            assert_eq!(found.as_ref().map(Secret::expose), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The settings of a connection, typed.
 //!
-//! Precedence: connection string, data source, environment, service file, password file, default. `SQLConnect` and `SQLDriverConnect` both come
-//! through [`Settings::resolve`].
+//! Precedence: connection string, data source, service file, environment, password file, default. `SQLConnect` and
+//! `SQLDriverConnect` both come through [`Settings::resolve`].
 
 use std::collections::HashSet;
 use std::path::PathBuf;

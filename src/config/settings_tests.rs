@@ -320,15 +320,39 @@ fn libpqs_strings_and_addresses_say_what_the_keywords_beside_them_do_not() {
     assert_eq!((host(&settings).0, settings.user.as_str()), (Host::Tcp("a".into()), "f"));
 }
 
+/// psql says the same of each of these.
 #[test]
-fn a_service_says_what_neither_string_nor_environment_do() {
+fn in_libpqs_strings_the_last_of_repeated_parameters_counts() {
+    assert_eq!(with("Driver=x;pqopt={user=a host=h user=b}").user, "b");
+    assert_eq!(with("Driver=x;Url=postgresql://a@h/d?user=b").user, "b");
+    assert_eq!(with("Driver=x;UID=c;Url=postgresql://a@h/d?user=b").user, "c");
+}
+
+#[test]
+fn what_may_be_the_rest_of_a_password_is_not_shown() {
+    for text in ["pqopt={host=h password=my sesame=1}", "Url=postgresql://u@h/d?password=my&sesame=1"] {
+        let warnings = with(&format!("Driver=x;{text}")).warnings;
+        assert_eq!((warnings.len(), warnings[0].sqlstate.as_str()), (1, "01S00"), "{text}");
+        assert!(
+            warnings[0].message.contains("PWD") && !warnings[0].message.contains("sesame"),
+            "{}",
+            warnings[0].message
+        );
+    }
+}
+
+/// PostgreSQL documentation, 34.18: a service's setting overrides the environment variable.
+#[test]
+fn a_service_goes_before_the_environment_and_after_the_string() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("services");
     std::fs::write(&file, "[sales]\nhost=srvhost\nport=5439\ndbname=srvdb\nsslmode=disable\n").unwrap();
     let pairs = [("USER", "me"), ("PGSERVICEFILE", file.to_str().unwrap()), ("PGDATABASE", "envdb")];
     let settings = resolve("Driver=x;service=sales;Port=1", &Environment::from_pairs(pairs)).unwrap();
     assert_eq!((host(&settings), settings.tls.mode), (tcp("srvhost", 1), SslMode::Disable));
-    assert_eq!(settings.database.as_deref(), Some("envdb"));
+    assert_eq!(settings.database.as_deref(), Some("srvdb"));
+    let named = [("USER", "me"), ("PGSERVICEFILE", file.to_str().unwrap()), ("PGSERVICE", "sales"), ("PGPORT", "7")];
+    assert_eq!(host(&resolve("Driver=x", &Environment::from_pairs(named)).unwrap()), tcp("srvhost", 5439));
     assert!(resolve("Driver=x;service=other", &Environment::from_pairs(pairs)).unwrap_err().message.contains("other"));
 }
 

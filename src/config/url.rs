@@ -20,20 +20,22 @@ pub(super) fn is_url(text: &str) -> bool {
 pub(super) fn parse(text: &str) -> Result<Vec<(String, String)>> {
     let rest = SCHEMES.iter().find_map(|scheme| text.strip_prefix(scheme));
     let Some(rest) = rest else { return Err(wrong("it does not begin with postgresql://")) };
-    let (rest, query) = rest.split_once('?').map_or((rest, ""), |(rest, query)| (rest, query));
-    let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
     let mut pairs = Vec::new();
-    let hosts = match authority.split_once('@') {
-        None => authority,
-        Some((login, hosts)) => {
+    // As libpq reads it: a password ends at the first @, whatever else it holds but a slash.
+    let rest = match rest.find(['@', '/']).and_then(|end| Some((rest.get(..end)?, rest.get(end..)?.strip_prefix('@')?)))
+    {
+        None => rest,
+        Some((login, rest)) => {
             let (user, password) = login.split_once(':').map_or((login, None), |(user, word)| (user, Some(word)));
             add(&mut pairs, "user", decode(user)?);
             if let Some(password) = password {
                 add(&mut pairs, "password", decode(password)?);
             }
-            hosts
+            rest
         }
     };
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (hosts, database) = rest.split_once('/').unwrap_or((rest, ""));
     let mut names = Vec::new();
     let mut ports = Vec::new();
     for host in hosts.split(',') {
@@ -129,6 +131,8 @@ mod tests {
             ("postgresql://u%72i-user:p%40ss@host", "user=uri-user password=p@ss host=host"),
             ("postgresql://host1:1,host2,host3:3/db", "host=host1,host2,host3 port=1,,3 dbname=db"),
             ("postgresql://host/db?ssl=true", "host=host dbname=db sslmode=require"),
+            ("postgresql://u:what?&=#@host/db", "user=u password=what?&=# host=host dbname=db"),
+            ("postgresql://host/d@b?user=u@v", "host=host dbname=d@b user=u@v"),
             (
                 "postgresql://host/db?sslmode=prefer&options=-c%20a%3Db",
                 "host=host dbname=db sslmode=prefer options=-c a=b",

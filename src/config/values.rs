@@ -19,8 +19,8 @@ pub(super) enum Origin {
     InString,
     DataSource,
     InDataSource,
-    Environment,
     Service,
+    Environment,
     /// What Compatibility puts in the place of this driver's own defaults.
     Compatibility,
 }
@@ -90,8 +90,10 @@ impl Values {
         self.add(Origin::Environment, variables.collect());
     }
 
+    /// A service is found when the environment is known, and goes before it.
     fn add(&mut self, origin: Origin, entries: Vec<(&'static Keyword, String)>) {
-        self.layers.push(Layer { origin, entries });
+        let place = self.layers.partition_point(|layer| layer.origin <= origin);
+        self.layers.insert(place, Layer { origin, entries });
     }
 
     /// Adds what the last layer holds as Url, as pqopt or in psqlODBC's packed form. The values beside them go before.
@@ -102,13 +104,14 @@ impl Values {
                 let mut found = layer.entries.iter().filter(|entry| entry.0.effect == Effect::Takes(setting));
                 found.find(|entry| !entry.1.trim().is_empty()).map(|entry| entry.1.trim())
             };
+            // In libpq's own texts the last of repeated parameters counts.
             if let Some(text) = value(Setting::Url) {
-                entries.extend(named(&url::parse(text)?, "in Url", warnings));
+                entries.extend(named(&url::parse(text)?, "in Url", warnings).into_iter().rev());
             }
             if let Some(text) = value(Setting::LibpqOptions) {
                 // libpq takes an address wherever it takes such a string.
                 let pairs = if url::is_url(text) { url::parse(text)? } else { conninfo::parse(text)? };
-                entries.extend(named(&pairs, "in pqopt", warnings));
+                entries.extend(named(&pairs, "in pqopt", warnings).into_iter().rev());
             }
             if let Some(text) = value(Setting::PackedOptions) {
                 entries.extend(named(&psqlodbc::unpack(text)?, "in CX", warnings));
@@ -212,10 +215,22 @@ fn find(setting: Setting) -> Option<&'static Keyword> {
 /// Names of another text's as keywords; a name that nobody knows is a warning.
 fn named(pairs: &[(String, String)], place: &str, warnings: &mut Vec<Diagnostic>) -> Vec<(&'static Keyword, String)> {
     let mut entries = Vec::new();
+    let mut before: Option<&Keyword> = None;
     for (name, value) in pairs {
-        match keywords::find(name) {
-            Some(keyword) => entries.push((keyword, value.clone())),
-            None => {
+        match (keywords::find(name), before) {
+            (Some(keyword), _) => {
+                entries.push((keyword, value.clone()));
+                before = Some(keyword);
+            }
+            // It may be the rest of a password, with a blank or a sign in it that was to be quoted: it is not shown.
+            (None, Some(secret)) if secret.secret => {
+                let text = format!(
+                    "an unknown parameter follows {} {place}; a value with blanks or signs in it is to be quoted",
+                    secret.name
+                );
+                warnings.push(*Diagnostic::new(S01S00_INVALID_CONNECTION_STRING_ATTRIBUTE, text));
+            }
+            (None, _) => {
                 let shown: String = name.chars().take(64).collect();
                 let meant = nearest(&shown, keywords::names())
                     .map_or_else(String::new, |name| format!("; did you mean {name}?"));

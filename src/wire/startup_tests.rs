@@ -496,3 +496,15 @@ fn no_secret_shows_in_debug_output() {
     assert!(!shown.contains("key!") && !shown.contains("secret") && !shown.contains("107, 101"), "{shown}");
     server.finish();
 }
+
+/// As libpq 18: "server did not request an SSL certificate". Nothing is sent before.
+#[test]
+fn a_client_certificate_that_must_be_asked_for_needs_tls() {
+    let server = FakeServer::once(|peer| assert_eq!(std::io::Read::read(&mut peer.0, &mut [0]).unwrap(), 0));
+    let mut options = server.options();
+    options.tls.certificate_mode = crate::config::CertificateMode::Require;
+    let error = Session::connect(&options, &mut Vec::new()).unwrap_err();
+    assert_eq!(error.sqlstate.as_str(), "08001");
+    assert!(error.message.contains("sslcertmode=require"), "{}", error.message);
+    server.finish();
+}

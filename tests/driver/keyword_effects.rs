@@ -116,7 +116,7 @@ fn replication_is_refused() {
 
 /// The environment is the process's: each case has one of its own.
 #[test]
-fn values_come_from_string_environment_service_and_password_file_in_this_order() {
+fn values_come_from_string_service_environment_and_password_file_in_this_order() {
     let server = server();
     let home = tempfile::tempdir().unwrap();
     let path = |name: &str| home.path().join(name).display().to_string();
@@ -146,7 +146,8 @@ fn values_come_from_string_environment_service_and_password_file_in_this_order()
         // The password file has one for this user.
         ("UID=scram_user", &[], "scram_user  0 UTC"),
         ("service=test", &[], "scram_user of the service 1234ms UTC"),
-        ("", &[("PGSERVICE", "test"), ("PGAPPNAME", "of the variable")], "scram_user of the variable 1234ms UTC"),
+        // As psql: a service goes before variables, however it is named.
+        ("", &[("PGSERVICE", "test"), ("PGAPPNAME", "of the variable")], "scram_user of the service 1234ms UTC"),
     ];
     for (keywords, variables, expected) in cases {
         let output = Command::new(std::env::current_exe().unwrap())

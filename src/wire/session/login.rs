@@ -321,6 +321,11 @@ impl Attempt<'_> {
             None => (Stream::Plain(connected.socket), None),
             Some(encryption) => self.encrypt(encryption, connected, deadline)?,
         };
+        if stream.tls().is_none() && options.tls.certificate_mode == CertificateMode::Require {
+            let text =
+                format!("{peer} asks for no client certificate without TLS, and sslcertmode=require was asked for");
+            return Err(Failed::at(Stage::Refused, Diagnostic::new(S08001_UNABLE_TO_CONNECT, text)));
+        }
         let certificate = stream.tls().and_then(|tls| tls.peer_certificates().first());
         let channel = Channel {
             encrypted: !matches!(stream, Stream::Plain(_)),
