@@ -41,7 +41,7 @@ test-one: ## The integration tests on one server, under unixODBC: make test-one 
 	@tests/tools/install test
 	tests/tools/with-server $(VERSION) -- cargo test --locked --test driver -- --skip direct:: $(TEST)
 
-test-large: ## Values of 256 MB of every kind, in and out, under each manager: memory below 1.5 times the value
+test-large: ## Values of 256 MB of every kind, in and out, under each manager: memory below 1.5 times the value (2.5 where two are held)
 	@tests/tools/install test
 	@for manager in direct unixodbc iodbc; do \
 	PGODBC_TEST_MANAGER=$$manager PGODBC_TEST_PROFILE=release tests/tools/with-server $(VERSION) -- cargo test --locked \
