@@ -61,7 +61,7 @@ pub fn target(position: Position, orientation: Orientation, size: u64, length: &
         }
         (Orientation::Next, Position::BeforeStart) => at(1, length)?,
         // The size of the rowset that the cursor is on, where it has been changed since.
-        (Orientation::Next, Position::Rowset { start, size }) => at(start + size, length)?,
+        (Orientation::Next, Position::Rowset { start, size }) => at(start.saturating_add(size), length)?,
         (Orientation::Next, Position::AfterEnd) => Target::AfterEnd,
         (Orientation::Prior, Position::BeforeStart) => Target::BeforeStart,
         (Orientation::Prior, Position::Rowset { start: 1, .. }) => Target::BeforeStart,
@@ -218,5 +218,7 @@ mod tests {
         assert_eq!(found, Target::Rowset(11));
         let found = target(Rowset { start: 11, size: 10 }, Prior, 3, &mut Rows(100)).unwrap();
         assert_eq!(found, Target::Rowset(8), "the new size is that of the rowset before");
+        let found = target(Rowset { start: 2, size: u64::MAX }, Next, 3, &mut Rows(100)).unwrap();
+        assert_eq!(found, Target::AfterEnd, "no result has a row so far behind");
     }
 }

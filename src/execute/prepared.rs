@@ -489,10 +489,20 @@ impl Prepared {
 
     /// Whether it may make the server forget statements that were prepared: DISCARD ALL, DEALLOCATE.
     pub fn drops_statements(&self) -> bool {
+        self.may_say(&["discard", "deallocate"])
+    }
+
+    /// Whether it may put settings of the session back: DISCARD ALL, RESET ALL.
+    pub fn resets_settings(&self) -> bool {
+        self.may_say(&["discard", "reset"])
+    }
+
+    /// Whether one of these words is in a statement that is not known to have no such effect.
+    fn may_say(&self, words: &[&str]) -> bool {
         let mut others = self.statements.iter().filter(|prepared| !prepared.statement.kind.leaves_meaning_alone());
         others.any(|prepared| {
-            let mut words = prepared.statement.text.split(|c: char| !c.is_ascii_alphabetic());
-            words.any(|word| ["discard", "deallocate"].iter().any(|dropping| word.eq_ignore_ascii_case(dropping)))
+            let mut said = prepared.statement.text.split(|c: char| !c.is_ascii_alphabetic());
+            said.any(|said| words.iter().any(|word| said.eq_ignore_ascii_case(word)))
         })
     }
 

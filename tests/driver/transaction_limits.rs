@@ -300,3 +300,18 @@ fn what_a_level_allows_is_what_is_seen() {
     other.end_transaction(SQL_COMMIT).error("40001");
     assert_eq!(one.value(&format!("select count(*) from {table}")).as_deref(), Some("2"));
 }
+
+#[test]
+fn attributes_hold_when_a_session_discards_its_settings() {
+    let connection = connect_with("ReadOnly=1;");
+    connection.set(SQL_ATTR_TXN_ISOLATION, SQL_TXN_SERIALIZABLE).success();
+    let facts = "select current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only')";
+    for statement in ["discard all", "reset all", "begin; reset all; commit", "reset work_mem"] {
+        connection.run(statement);
+        assert_eq!(connection.value(facts).as_deref(), Some("serializable on"), "{statement}");
+    }
+    let plain = connect();
+    plain.run("set work_mem to '9MB'");
+    plain.run("discard all");
+    assert_ne!(plain.value("show work_mem").as_deref(), Some("9MB"));
+}

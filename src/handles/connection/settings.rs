@@ -161,6 +161,18 @@ impl ConnectionState {
         }
     }
 
+    /// The application has put settings of the session back: the server is told again what the attributes say. Nothing is sent for
+    /// defaults.
+    pub fn tell_session_again(&mut self) -> Result {
+        let said = self.attributes.session_defaults(self.is_kept_read_only());
+        let (deadline, is_pooled) = (self.deadline(), self.is_pooled());
+        let session = open_session(&mut self.session)?;
+        if said.is_empty() || is_pooled || session.transaction_status() == TransactionStatus::Failed {
+            return Ok(());
+        }
+        command(session, &said.join("; "), deadline).map(drop)
+    }
+
     /// SQLSetConnectAttr for SQL_ATTR_CURRENT_CATALOG: a connection stays in its database. HYC00; 24000 and HY010 by appendix B.
     pub fn set_current_catalog(&mut self, catalog: &str, cancel: &CancelSlot) -> Result {
         no_data_needed(cancel)?;

@@ -186,8 +186,12 @@ impl StatementCall<'_> {
                 (diagnostics.dynamic_function, diagnostics.dynamic_function_code) = kind;
                 ird.columns = new.columns().cloned();
                 *results = Some(new);
-                if prepared.drops_statements() {
+                let (drops_statements, resets_settings) = (prepared.drops_statements(), prepared.resets_settings());
+                if drops_statements {
                     self.state.prepare_all_again();
+                }
+                if resets_settings {
+                    self.state.tell_session_again()?;
                 }
                 self.learn_current()?;
                 self.settle_cursor()?;
