@@ -116,6 +116,8 @@ fn exchange(stream: &mut Stream, mut request: &[u8], deadline: Deadline) -> io::
         answer.clear();
         match stream.receive(&mut answer, deadline) {
             Ok(0) => return Ok(()),
+            // Nothing is said here; one that talks without end keeps nobody waiting.
+            Ok(_) if deadline.expired() => return Err(io::ErrorKind::TimedOut.into()),
             Ok(_) => {}
             // The postmaster may close with our bytes unread: a reset is a close.
             Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(()),

@@ -124,16 +124,21 @@ fn results_stay_open_while_autocommit_is_switched_off_and_on() {
 /// A statement whose time ends before it gets the wire takes nothing from the one that has it.
 #[test]
 fn a_timeout_while_another_result_is_put_aside_leaves_that_result_whole() {
-    let connection = connect();
+    let (connection, holder) = (connect(), connect());
+    // The third row comes when the other connection lets it; the second one pushes the first out of the server's buffer.
+    let key = std::process::id();
+    holder.run(&format!("select pg_advisory_lock(4711, {key})"));
     let slow = connection.statement();
-    slow.execute_direct(
-        "select i, repeat('x', 100000), case when i = 3 then pg_sleep(3)::text end from generate_series(1, 4) i",
-    )
+    slow.execute_direct(&format!(
+        "select i, repeat('x', 100000), case when i = 3 then pg_advisory_xact_lock(4711, {key})::text end \
+         from generate_series(1, 4) i",
+    ))
     .success();
     slow.fetch().success();
     let hasty = connection.statement();
     hasty.set(SQL_ATTR_QUERY_TIMEOUT, 1).success();
     hasty.execute_direct("select 1").error("HYT00");
+    holder.run(&format!("select pg_advisory_unlock(4711, {key})"));
     for row in 1..=4 {
         if row > 1 {
             slow.fetch().success();
