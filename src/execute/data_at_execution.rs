@@ -126,6 +126,11 @@ impl DataAtExecution {
         Ok(Some(address))
     }
 
+    /// The parameter set (or row), from 0, that the value being sent is for.
+    pub fn current_set(&self) -> Option<usize> {
+        self.current.as_ref().map(|current| current.set)
+    }
+
     /// SQLPutData: `length` in bytes, SQL_NTS or SQL_NULL_DATA.
     ///
     /// HY010 without SQLParamData before, HY020 NULL and data for one value, 07S01 SQL_DEFAULT_PARAM, HY090 another

@@ -366,6 +366,9 @@ fn in_an_array_of_parameters() {
                 let (next, address) = statement.parameter_data();
                 need_data(next.code);
                 assert_eq!(address, texts[set].as_ptr().addr(), "the text of set {set}");
+                // The set whose data is asked for, from 1 ("Using Arrays of Parameters", "Error Processing").
+                // SAFETY: a local variable, written by the driver.
+                assert_eq!(unsafe { (&raw const processed).read_volatile() }, set + 1);
                 statement.put(b"text ").success();
                 statement.put(format!("{set}").as_bytes()).success();
                 outcome = next;
@@ -375,6 +378,8 @@ fn in_an_array_of_parameters() {
                 let (next, address) = statement.parameter_data();
                 need_data(next.code);
                 assert_eq!(address, bytes[set].as_ptr().addr(), "the bytes of set {set}");
+                // SAFETY: as above.
+                assert_eq!(unsafe { (&raw const processed).read_volatile() }, set + 1);
                 statement.put(&[set as u8; 5]).success();
                 outcome = next;
             }

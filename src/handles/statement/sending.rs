@@ -75,6 +75,10 @@ impl StatementCall<'_> {
             Some(Suspended::Data(mut data)) => match data.advance()? {
                 None => self.execute_with(Some(*data)).map(ParameterData::Executed),
                 Some(address) => {
+                    // What an array is bound to may be one address for all sets: this tells them apart (SQLBindParameter,
+                    // ParameterValuePtr).
+                    let set = data.current_set().map_or(0, |set| set + 1);
+                    self.statement()?.ipd.rows_processed.write(set);
                     self.suspend(Suspended::Data(data))?;
                     Ok(ParameterData::Needed(address))
                 }
