@@ -333,7 +333,7 @@ pub(super) fn is_stale(error: &Diagnostic) -> bool {
 
 /// Whether the server refuses the statement itself, and not what a function has executed: that says nothing of the
 /// statement's parameters, and a procedure may have committed before. What happens in functions has a context.
-fn is_of_statement(error: &Diagnostic) -> bool {
+pub(super) fn is_of_statement(error: &Diagnostic) -> bool {
     error.server.as_ref().is_none_or(|server| server.context.is_none())
 }
 

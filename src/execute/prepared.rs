@@ -305,6 +305,13 @@ impl Prepared {
         self.statements.len() > 1 && self.kinds().any(StatementKind::may_commit)
     }
 
+    /// Whether the (first) statement calls a procedure, as far as its call has been planned.
+    pub(super) fn calls_procedure(&self) -> bool {
+        self.first().is_some_and(|first| {
+            first.kind == StatementKind::Call && (first.call.is_none() || first.text.starts_with("CALL"))
+        })
+    }
+
     /// Whether the server refuses a statement of the list in a transaction (VACUUM, CREATE DATABASE).
     pub fn runs_outside_transaction(&self) -> bool {
         self.runs_outside || self.blocks().any(|block| block == InTransactionBlock::Refused)

@@ -294,3 +294,33 @@ fn a_single_set_is_told_of_as_those_of_an_array_are() {
     execute(SQL_PARAM_IGNORE, (SQL_PARAM_UNUSED, 0)).success();
     assert_eq!(connection.value(&format!("select count(*) from {table}")).as_deref(), Some("1"));
 }
+
+#[test]
+fn sets_that_a_procedure_has_committed_are_not_executed_again() {
+    let connection = connect();
+    let (table, plain, answers) = (unique("committed"), unique("plain"), unique("answers"));
+    connection.run(&format!("create table {table} (a int)"));
+    for (procedure, argument) in [(&plain, "i int"), (&answers, "inout i int")] {
+        connection.run(&format!(
+            "create procedure {procedure}({argument}) language plpgsql as $$ begin
+             insert into {table} values (i); commit; if i = 3 then raise exception 'three'; end if; end $$"
+        ));
+    }
+    let executed = "select coalesce(string_agg(a::text, ' ' order by a), '') from";
+    for call in [format!("call {plain}(?)"), format!("{{call {plain}(?)}}")] {
+        connection.run(&format!("truncate {table}"));
+        let statement = connection.statement();
+        statement.prepare(&call).success();
+        let report = execute(&statement, &[1, 2, 3, 4], None, &[]);
+        assert_eq!((report.processed, &report.statuses[..]), (4, &[GOOD, GOOD, BAD, GOOD][..]), "{call}");
+        assert_eq!(connection.value(&format!("{executed} {table}")).as_deref(), Some("1 2 3 4"), "{call}");
+    }
+    // What it returns cannot be had of some sets only.
+    connection.run(&format!("truncate {table}"));
+    let statement = connection.statement();
+    statement.prepare(&format!("call {answers}(?)")).success();
+    let report = execute(&statement, &[1, 2, 3, 4], None, &[]);
+    assert_eq!(report.outcome.code, SQL_ERROR, "{:?}", report.outcome);
+    assert_eq!(report.statuses, [SQL_PARAM_DIAG_UNAVAILABLE, SQL_PARAM_DIAG_UNAVAILABLE, BAD, SQL_PARAM_UNUSED]);
+    assert_eq!(connection.value(&format!("{executed} {table}")).as_deref(), Some("1 2 3"));
+}

@@ -22,13 +22,14 @@ pub(super) use batch_statement::BatchStatement;
 use pipeline::Refusal;
 pub(super) use sets::ParameterSets;
 
-use super::execution::{Execution, is_stale};
+use super::execution::{Execution, is_of_statement, is_stale};
 use super::prepared::Prepared;
 use crate::cursor::{Results, Step};
 use crate::descriptor::ImplementationParameterDescriptor;
 use crate::diag::sqlstate::{HY008_OPERATION_CANCELED, HYC00_NOT_IMPLEMENTED, HYT00_TIMEOUT_EXPIRED};
 use crate::diag::{Diagnostic, Result};
 use crate::odbc::values::*;
+use crate::wire::TransactionStatus;
 
 /// After a failure batches begin again at this many sets, and double with each that goes well.
 const CAUTIOUS_BATCH: usize = 32;
@@ -132,6 +133,7 @@ impl Execution<'_> {
             return self.execute_with_rows(prepared, &sets, todo, &mut statuses, held);
         }
         let mut affected = 0;
+        let most = if self.may_commit_inside(prepared) { 1 } else { usize::MAX };
         let mut limit = usize::MAX;
         // As one statement all sets have one count.
         let mut as_one = parameters.ipd.row_counts.is_null();
@@ -139,7 +141,7 @@ impl Execution<'_> {
         let mut failed_behind: Option<Box<Diagnostic>> = None;
         todo.reverse();
         while !todo.is_empty() {
-            let size = limit.min(todo.len());
+            let size = limit.min(most).min(todo.len());
             let batch: Vec<usize> = todo.iter().rev().take(size).copied().collect();
             let sent = match self.send_batch(prepared, &sets, &batch, as_one) {
                 Ok(Batch::FailedTogether(error)) if self.ends_all(&error) => Err(error),
@@ -197,6 +199,12 @@ impl Execution<'_> {
         statuses.note_warnings(self.diagnostics.records());
         parameters.ipd.rows_processed.write(statuses.executed);
         Ok(ArrayOutcome { results: Results::of_count(affected), failed: statuses.mean_failure() })
+    }
+
+    /// Whether each set may commit by itself, as a procedure can outside of a transaction: what came before one that fails stands.
+    fn may_commit_inside(&self, prepared: &Prepared) -> bool {
+        let in_transaction = !self.autocommit || self.session.transaction_status() != TransactionStatus::Idle;
+        !in_transaction && prepared.calls_procedure()
     }
 
     fn send_batch(
@@ -274,7 +282,8 @@ impl Execution<'_> {
                 let _ = results.close(Some(self.session), true, self.deadline);
             }
             prepared.forget_unconfirmed(self.names);
-            if self.revives(prepared, &error, &mut held)? {
+            let may_stand = self.may_commit_inside(prepared);
+            if !may_stand && self.revives(prepared, &error, &mut held)? {
                 continue;
             }
             let Some(set) = todo.get(place).copied() else {
@@ -284,8 +293,10 @@ impl Execution<'_> {
                 return Err(error);
             };
             failures += 1;
-            if error.server.is_none() || self.ends_all(&error) {
-                todo.iter().for_each(|other| statuses.set(*other, SQL_PARAM_UNUSED));
+            if error.server.is_none() || may_stand || self.ends_all(&error) {
+                let before = if may_stand { SQL_PARAM_DIAG_UNAVAILABLE } else { SQL_PARAM_UNUSED };
+                todo[..place].iter().for_each(|other| statuses.set(*other, before));
+                todo[place..].iter().skip(1).for_each(|other| statuses.set(*other, SQL_PARAM_UNUSED));
                 statuses.set(set, SQL_PARAM_ERROR);
                 self.parameters.ipd.rows_processed.write(statuses.executed);
                 return Err(error.in_row(set + 1));
@@ -305,7 +316,11 @@ impl Execution<'_> {
     /// Whether the statement was refused because what the server holds of it is of no use any more, and can be sent again
     /// now: once.
     fn revives(&mut self, prepared: &mut Prepared, error: &Diagnostic, held: &mut bool) -> Result<bool> {
-        if !is_stale(error) || self.session.is_dead() || !self.transaction.can_try_again(self.session) {
+        if !is_stale(error)
+            || !is_of_statement(error)
+            || self.session.is_dead()
+            || !self.transaction.can_try_again(self.session)
+        {
             return Ok(false);
         }
         if !std::mem::take(held) {
