@@ -86,6 +86,11 @@ pub struct ImplementationParameterDescriptor {
 }
 
 impl ImplementationParameterDescriptor {
+    /// Reports what has become of a parameter set (from 0).
+    pub fn report_status(&self, set: usize, status: u16) {
+        self.array_status.offset(set * size_of::<u16>()).write(status);
+    }
+
     /// Reports how many rows a parameter set (from 0) has affected; -1 if that is not known.
     pub fn report_row_count(&self, set: usize, count: isize) {
         self.row_counts.offset(set * size_of::<isize>()).write(count);

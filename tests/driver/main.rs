@@ -12,6 +12,7 @@
 mod array_changes;
 mod array_inserts;
 mod array_results;
+mod array_statuses;
 mod arrays;
 mod asynchronous;
 mod asynchronous_calls;

@@ -53,8 +53,9 @@ pub(super) enum Batch {
     Done(u64),
     /// The sets before this place were executed, with so many rows affected, and stand; the one at it could not be sent.
     Partly(u64, usize, Box<Diagnostic>),
-    /// The set at this place of the batch failed, and with it the server undid those before it.
-    Failed(usize, Box<Diagnostic>),
+    /// The set at this place of the batch failed; those before it had affected so many rows, and the server undid them with it
+    /// unless they are part of a transaction of the application's, which waits for its end.
+    Failed(u64, usize, Box<Diagnostic>),
     /// All of its sets were executed, and then their transaction failed to end (a deferred constraint).
     FailedTogether(Box<Diagnostic>),
     /// The batch failed, and which set was to blame cannot be told.
@@ -116,10 +117,13 @@ impl Execution<'_> {
                 "arrays of parameters go with one statement; the text has several",
             ));
         }
-        prepared.inference.settled = self.parameters.settle_types(prepared, self.convert);
-        let mut held = prepared.is_held_by_server();
-        self.describe(prepared, 0)?;
         let parameters = self.parameters;
+        (0..parameters.apd.array_size).for_each(|set| parameters.ipd.report_status(set, SQL_PARAM_UNUSED));
+        prepared.inference.settled = parameters.settle_types(prepared, self.convert);
+        let mut held = prepared.is_held_by_server();
+        let bound = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
+        prepared.forget_description_unless(bound.types());
+        self.describe(prepared, 0)?;
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
         let mut statuses = Statuses { ipd: parameters.ipd, executed: 0, failed: 0 };
         for set in 0..sets.count() {
@@ -177,20 +181,22 @@ impl Execution<'_> {
                     limit = size / 2;
                     failed_behind = None;
                 }
-                Batch::Failed(_, error) if self.revives(prepared, &error, &mut held)? => {}
-                Batch::Failed(place, error) if self.ends_all(&error) => {
-                    batch[..place].iter().for_each(|set| statuses.set(*set, self.status_of_undone()));
+                Batch::Failed(_, _, error) if self.revives(prepared, &error, &mut held)? => {}
+                Batch::Failed(rows, place, error) if self.ends_all(&error) => {
+                    let status = self.status_of_undone();
+                    affected += if status == SQL_PARAM_SUCCESS { rows } else { 0 };
+                    batch[..place].iter().for_each(|set| statuses.set(*set, status));
                     self.report(batch[place], error, &mut statuses);
                     let rest = todo.len() - place - 1;
                     todo[..rest].iter().for_each(|set| statuses.set(*set, SQL_PARAM_UNUSED));
                     todo.clear();
                 }
-                Batch::Failed(0, error) | Batch::FailedTogether(error) => {
+                Batch::Failed(_, 0, error) | Batch::FailedTogether(error) => {
                     todo.pop();
                     self.report(batch[0], error, &mut statuses);
                     limit = CAUTIOUS_BATCH;
                 }
-                Batch::Failed(place, error) => {
+                Batch::Failed(_, place, error) => {
                     failed_behind = Some(error);
                     limit = place;
                 }

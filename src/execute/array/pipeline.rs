@@ -66,7 +66,7 @@ impl Execution<'_> {
         if let Some(error) = failure {
             let place = completed.saturating_sub(opening);
             let is_of_end = place >= sent.sets.len() && !sent.sets.is_empty();
-            return Ok(if is_of_end { Batch::FailedTogether(error) } else { Batch::Failed(place, error) });
+            return Ok(if is_of_end { Batch::FailedTogether(error) } else { Batch::Failed(affected, place, error) });
         }
         self.transaction.succeeded(prepared);
         sent.warnings.into_iter().for_each(|warning| self.diagnostics.push(warning));

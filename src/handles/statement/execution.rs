@@ -203,8 +203,9 @@ impl StatementCall<'_> {
     }
 
     /// How an execution has ended: a searched UPDATE or DELETE that touched no row is SQL_NO_DATA (SQLExecute,
-    /// "Returns"), for applications of ODBC 3. An INSERT of no row is not, though it is named there: nor is it with psqlODBC. A
-    /// positioned one has 01001; where no warning arrives (`warns`) it is SQL_NO_DATA too.
+    /// "Returns"), for applications of ODBC 3, unless sets of parameters have failed. An INSERT of no row is not, though it
+    /// is named there: nor is it with psqlODBC. A positioned one has 01001; where no warning arrives (`warns`) it is
+    /// SQL_NO_DATA too.
     pub fn found_rows(&mut self, warns: bool) -> Result<bool> {
         let is_odbc2 = self.connection.environment.is_odbc2();
         let statement = self.statement()?;
@@ -213,7 +214,8 @@ impl StatementCall<'_> {
         let changes = matches!(kind, Some(StatementKind::Update | StatementKind::Delete));
         let searched = changes && (statement.positioned.is_none() || !warns);
         let has_cursor = statement.results.as_ref().is_some_and(Results::is_cursor_open);
-        Ok(is_odbc2 || !searched || has_cursor || touched != Some(0))
+        let has_failed = statement.diagnostics.records().iter().any(|record| !record.sqlstate.is_warning());
+        Ok(is_odbc2 || has_failed || !searched || has_cursor || touched != Some(0))
     }
 
     /// SQLMoreResults: `None` when there are no more. Output parameters that were not read are given up.
