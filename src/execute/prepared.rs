@@ -468,15 +468,6 @@ impl Prepared {
         }
     }
 
-    /// What the server has said of a single statement holds for the parameters' types that it was parsed with.
-    pub(super) fn forget_description_unless(&mut self, types: &[u32]) {
-        let statement = self.single();
-        if !statement.is_parsed_with(types) {
-            statement.description = None;
-            statement.binary_columns = None;
-        }
-    }
-
     /// The flight has gone well: what it has parsed is there.
     pub(super) fn confirm(&mut self) {
         for prepared in &mut self.statements {

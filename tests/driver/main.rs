@@ -13,6 +13,7 @@ mod array_changes;
 mod array_inserts;
 mod array_results;
 mod array_statuses;
+mod array_walk;
 mod arrays;
 mod asynchronous;
 mod asynchronous_calls;

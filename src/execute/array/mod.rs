@@ -122,7 +122,12 @@ impl Execution<'_> {
         prepared.inference.settled = parameters.settle_types(prepared, self.convert);
         let mut held = prepared.is_held_by_server();
         let bound = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
-        prepared.forget_description_unless(bound.types());
+        let statement = prepared.single();
+        if !statement.is_parsed_with(bound.types()) {
+            // What the server has said of it was for parameters of other types.
+            statement.description = None;
+            statement.binary_columns = None;
+        }
         self.describe(prepared, 0)?;
         let sets = ParameterSets::new(&parameters, prepared.parameter_count(), self.convert, &prepared.inference)?;
         let mut statuses = Statuses { ipd: parameters.ipd, executed: 0, failed: 0 };
