@@ -321,6 +321,8 @@ fn sets_that_a_procedure_has_committed_are_not_executed_again() {
     statement.prepare(&format!("call {answers}(?)")).success();
     let report = execute(&statement, &[1, 2, 3, 4], None, &[]);
     assert_eq!(report.outcome.code, SQL_ERROR, "{:?}", report.outcome);
-    assert_eq!(report.statuses, [SQL_PARAM_DIAG_UNAVAILABLE, SQL_PARAM_DIAG_UNAVAILABLE, BAD, SQL_PARAM_UNUSED]);
-    assert_eq!(connection.value(&format!("{executed} {table}")).as_deref(), Some("1 2 3"));
+    // From PostgreSQL 18 on the second one may not commit in the same flight.
+    assert_eq!((report.statuses[0], report.statuses[3]), (SQL_PARAM_DIAG_UNAVAILABLE, SQL_PARAM_UNUSED));
+    let twice = connection.value(&format!("select count(*) - count(distinct a) from {table}"));
+    assert_eq!(twice.as_deref(), Some("0"));
 }
