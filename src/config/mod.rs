@@ -3,6 +3,7 @@
 //!
 //! Everything comes out as plain data ([`Settings`]); this room knows nothing of sockets and sessions.
 
+mod account;
 mod authentication;
 mod catalog;
 mod connection_string;
@@ -38,6 +39,7 @@ mod types;
 mod url;
 mod values;
 
+pub use account::Account;
 pub use authentication::{
     AcceptedMethods, AuthenticationMethod, ChannelBindingMode, GssEncryptionMode, LoginPolicy, ProtocolVersion,
 };

@@ -54,7 +54,7 @@ impl ConnectionState {
         let missing = |wish: &&Wish| all.get(wish.keyword).is_none_or(str::is_empty);
         let has_source = ["DSN", "hostaddr"].iter().any(|keyword| all.get(keyword).is_some());
         // Who logs in is asked for, whatever the application's user is called on this machine.
-        let environment = ProcessEnvironment::of_process().without_login_name();
+        let environment = ProcessEnvironment::of_user().without_login_name();
         let settings = match Settings::resolve(&all, &environment) {
             Ok(settings) => Some(settings),
             Err(error) if error.sqlstate == S28000_INVALID_AUTHORIZATION => None,

@@ -30,7 +30,7 @@ impl ConnectionState {
     /// What reading the string, resolving its settings and logging in give; HY008 if it was cancelled.
     pub fn connect(&mut self, given: &ConnectionString, connection: &Connection) -> Result<String> {
         let cancel = &connection.cancel;
-        let mut settings = Settings::resolve(given, &ProcessEnvironment::of_process())?;
+        let mut settings = Settings::resolve(given, &ProcessEnvironment::of_user())?;
         if let Some(token) = &self.access_token {
             settings.password = Some(Password::Given(token.clone()));
         }
