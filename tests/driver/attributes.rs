@@ -103,6 +103,29 @@ fn unknown_connection_attributes_are_refused() {
     connection.set(SQL_ATTR_AUTOCOMMIT, 2).error("HY024");
 }
 
+/// As applications of ODBC 2 do it: SQLSetConnectOption with a statement's option.
+#[test]
+fn attributes_of_statements_that_are_set_on_the_connection_are_all_its_statements() {
+    let connection = connect();
+    let before = connection.statement();
+    for (attribute, value) in
+        [(SQL_ATTR_QUERY_TIMEOUT, 12), (SQL_ATTR_MAX_ROWS, 2), (SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_STATIC)]
+    {
+        connection.set(attribute, value).success();
+        assert_eq!(connection.get(attribute) as usize, value, "attribute {attribute}");
+        assert_eq!(before.get_attribute(attribute), value, "attribute {attribute}");
+        assert_eq!(connection.statement().get_attribute(attribute), value, "attribute {attribute}");
+    }
+    let after = connection.statement();
+    after.execute_direct("select generate_series(1, 5)").success();
+    assert_eq!(after.fetch_rows().len(), 2);
+    // It shapes the cursor that has just been read.
+    connection.set(SQL_ATTR_CURSOR_TYPE, SQL_CURSOR_FORWARD_ONLY).error("HY011");
+    assert_eq!(connection.statement().get_attribute(SQL_ATTR_CURSOR_TYPE), SQL_CURSOR_STATIC);
+    connection.set(SQL_ATTR_RETRIEVE_DATA, 5).error("HY024");
+    connection.set(SQL_ATTR_ROW_ARRAY_SIZE, 5).error_of(&["HY092", "HYC00"]);
+}
+
 #[test]
 fn statement_attributes_have_the_references_defaults() {
     let connection = connect();

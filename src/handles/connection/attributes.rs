@@ -4,6 +4,7 @@
 
 use crate::diag::sqlstate::*;
 use crate::diag::{Diagnostic, Diagnostics, Result};
+use crate::handles::statement::attributes::StatementAttributes;
 use crate::odbc::attributes::*;
 
 /// iODBC's attribute by which a manager or an application tells and asks the width of SQLWCHAR.
@@ -100,9 +101,32 @@ const TABLE: &[Entry] = &[
     entry(SQL_ATTR_ENLIST_IN_XA, "SQL_ATTR_ENLIST_IN_XA", 0, Rule::NotDone("distributed transactions are not supported")),
 ];
 
+/// Statement options of ODBC 2 that may be set on a connection, for all of its statements (appendix G, "SQLSetConnectAttr
+/// mapping"; psqlODBC takes them from applications of ODBC 3, too). SQL_ATTR_ASYNC_ENABLE is in the table.
+const OF_STATEMENTS: &[i32] = &[
+    SQL_ATTR_QUERY_TIMEOUT,
+    SQL_ATTR_MAX_ROWS,
+    SQL_ATTR_NOSCAN,
+    SQL_ATTR_MAX_LENGTH,
+    SQL_ATTR_CURSOR_TYPE,
+    SQL_ATTR_CONCURRENCY,
+    SQL_ATTR_KEYSET_SIZE,
+    SQL_ROWSET_SIZE,
+    SQL_ATTR_SIMULATE_CURSOR,
+    SQL_ATTR_RETRIEVE_DATA,
+    SQL_ATTR_USE_BOOKMARKS,
+];
+
+/// Whether an attribute is one of the connection's statements, and not of its own.
+pub fn is_of_statements(attribute: i32) -> bool {
+    OF_STATEMENTS.contains(&attribute)
+}
+
 /// The values of one connection.
 #[derive(Clone, Debug)]
 pub struct ConnectionAttributes {
+    /// What its statements begin with.
+    pub statements: StatementAttributes,
     values: [usize; TABLE.len()],
     /// Those that have been set.
     given: [bool; TABLE.len()],
@@ -122,7 +146,11 @@ const ALWAYS_READ: &[i32] = &[
 
 impl Default for ConnectionAttributes {
     fn default() -> ConnectionAttributes {
-        ConnectionAttributes { values: std::array::from_fn(|index| TABLE[index].default), given: [false; TABLE.len()] }
+        ConnectionAttributes {
+            statements: StatementAttributes::default(),
+            values: std::array::from_fn(|index| TABLE[index].default),
+            given: [false; TABLE.len()],
+        }
     }
 }
 

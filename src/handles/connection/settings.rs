@@ -2,14 +2,16 @@
 //!
 //! Source: ODBC reference, `SQLSetConnectAttr`, `SQLGetConnectAttr`.
 
-use super::attributes::{ConnectionAttributes, SQL_ATTR_PGODBC_NOTIFICATIONS};
+use super::attributes::{ConnectionAttributes, SQL_ATTR_PGODBC_NOTIFICATIONS, is_of_statements};
 use super::connect::no_data_needed;
 use super::{Connection, ConnectionState, open_session};
 use crate::diag::sqlstate::*;
-use crate::diag::{Diagnostic, Result};
+use crate::diag::{Diagnostic, Diagnostics, Result};
 use crate::execute::{Completion, IsolationLevel, command};
 use crate::handles::asynchronous::Asynchronous;
 use crate::handles::cancel::CancelSlot;
+use crate::handles::statement::Statement;
+use crate::handles::statement::attributes::{Progress, StatementAttributes};
 use crate::info::InfoFacts;
 use crate::odbc::attributes::*;
 use crate::wire::TransactionStatus;
@@ -79,6 +81,9 @@ impl ConnectionState {
             ));
         }
         no_data_needed(&connection.cancel)?;
+        if is_of_statements(attribute) {
+            return self.set_for_statements(attribute, value);
+        }
         let mut kept = ConnectionAttributes::check(attribute, value, self.is_connected(), &mut self.diagnostics)?;
         if attribute == SQL_ATTR_RESET_CONNECTION {
             return self.reset(connection);
@@ -127,6 +132,32 @@ impl ConnectionState {
     /// Pooler=transaction: a default that is set for the session would be another client's in its next transaction.
     fn is_pooled(&self) -> bool {
         self.settings.as_ref().is_some_and(|settings| settings.statements.nothing_kept)
+    }
+
+    /// An attribute of statements: of those that there are, and of those to come. HY011 where it shapes the cursor of one that is
+    /// prepared or executed; what the statements' own table has against the value.
+    fn set_for_statements(&mut self, attribute: i32, value: usize) -> Result {
+        if attribute == SQL_ATTR_QUERY_TIMEOUT && self.ignores_timeout() {
+            return Ok(());
+        }
+        let is_too_late = |statement: &Statement| statement.is_prepared || statement.progress().executed;
+        if StatementAttributes::shapes_cursor(attribute) && self.statements.iter().any(is_too_late) {
+            return Err(Diagnostic::new(
+                HY011_ATTRIBUTE_CANNOT_BE_SET_NOW,
+                "the attribute shapes cursors, and a statement of the connection is prepared or executed already",
+            ));
+        }
+        self.attributes.statements.set(attribute, value, Progress::default(), &mut self.diagnostics)?;
+        for statement in self.statements.iter_mut() {
+            // The same again: nothing is refused, and what is replaced has been told.
+            let _ = statement.attributes.set(attribute, value, Progress::default(), &mut Diagnostics::default());
+        }
+        Ok(())
+    }
+
+    /// IgnoreTimeout=1.
+    pub fn ignores_timeout(&self) -> bool {
+        self.settings.as_ref().is_some_and(|settings| settings.ignore_timeout)
     }
 
     /// SQL_ATTR_ASYNC_ENABLE of the connection: on, for statements that are allocated from now on; off, for all. HY011 to set it on
@@ -217,6 +248,7 @@ impl ConnectionState {
                 true => Ok(self.attributes.value(attribute)),
                 false => Ok(self.ask_defaults(cancel)?.isolation_now),
             },
+            _ if is_of_statements(attribute) => Ok(self.attributes.statements.get(attribute)),
             _ => self.attributes.get(attribute, self.is_connected()),
         }
     }

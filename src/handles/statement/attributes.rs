@@ -152,7 +152,7 @@ impl Default for StatementAttributes {
 }
 
 /// What a statement has come to, as far as setting an attribute depends on it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Progress {
     pub prepared: bool,
     /// S4 to S7.

@@ -96,11 +96,12 @@ impl Statement {
     pub fn allocate(connection: &std::sync::Arc<Connection>, state: &mut ConnectionState) -> Token {
         let (ard, _) = DescriptorObject::allocate(connection, state, false);
         let (apd, _) = DescriptorObject::allocate(connection, state, false);
-        let mut attributes = StatementAttributes::default();
+        let mut attributes = state.attributes.statements.clone();
         for attribute in [SQL_ATTR_METADATA_ID, SQL_ATTR_ASYNC_ENABLE] {
             attributes.inherit(attribute, state.attributes.value(attribute));
         }
-        if let Some(timeout) = state.settings.as_ref().and_then(|settings| settings.query_timeout) {
+        let usual_timeout = state.settings.as_ref().and_then(|settings| settings.query_timeout);
+        if let Some(timeout) = usual_timeout.filter(|_| attributes.get(SQL_ATTR_QUERY_TIMEOUT) == 0) {
             attributes.inherit(SQL_ATTR_QUERY_TIMEOUT, usize::try_from(timeout.as_secs()).unwrap_or(0));
         }
         let unnamed = Token::from_raw(0);
@@ -207,7 +208,7 @@ impl Statement {
         }
     }
 
-    fn progress(&self) -> Progress {
+    pub fn progress(&self) -> Progress {
         Progress { prepared: self.is_prepared, executed: self.results.is_some() }
     }
 }

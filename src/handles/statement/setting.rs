@@ -24,9 +24,7 @@ impl StatementCall<'_> {
             let sqlstate = if too_late { HY011_ATTRIBUTE_CANNOT_BE_SET_NOW } else { HY010_FUNCTION_SEQUENCE_ERROR };
             return Err(Diagnostic::new(sqlstate, "the statement waits for data at execution"));
         }
-        if attribute == SQL_ATTR_QUERY_TIMEOUT
-            && self.state.settings.as_ref().is_some_and(|settings| settings.ignore_timeout)
-        {
+        if attribute == SQL_ATTR_QUERY_TIMEOUT && self.state.ignores_timeout() {
             return Ok(());
         }
         if StatementAttributes::knows(attribute) {
