@@ -127,7 +127,9 @@ fn a_timeout_while_another_result_is_put_aside_leaves_that_result_whole() {
     let (connection, holder) = (connect(), connect());
     // The third row comes when the other connection lets it; the second one pushes the first out of the server's buffer.
     let key = std::process::id();
-    holder.run(&format!("select pg_advisory_lock(4711, {key})"));
+    // A transaction's lock: behind a pooler a session's might be given back by another server process than has it.
+    holder.set(SQL_ATTR_AUTOCOMMIT, SQL_AUTOCOMMIT_OFF).success();
+    holder.run(&format!("select pg_advisory_xact_lock(4711, {key})"));
     let slow = connection.statement();
     slow.execute_direct(&format!(
         "select i, repeat('x', 100000), case when i = 3 then pg_advisory_xact_lock(4711, {key})::text end \
@@ -138,7 +140,7 @@ fn a_timeout_while_another_result_is_put_aside_leaves_that_result_whole() {
     let hasty = connection.statement();
     hasty.set(SQL_ATTR_QUERY_TIMEOUT, 1).success();
     hasty.execute_direct("select 1").error("HYT00");
-    holder.run(&format!("select pg_advisory_unlock(4711, {key})"));
+    holder.end_transaction(SQL_ROLLBACK).success();
     for row in 1..=4 {
         if row > 1 {
             slow.fetch().success();
