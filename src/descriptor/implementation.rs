@@ -99,7 +99,7 @@ impl ImplementationParameterDescriptor {
     /// Reports what has become of the parameters where there is one set of them.
     pub fn report_only_set(&self, status: u16, row_count: isize) {
         self.rows_processed.write(1usize);
-        self.array_status.write(status);
+        self.report_status(0, status);
         self.report_row_count(0, row_count);
     }
 

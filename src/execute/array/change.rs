@@ -25,7 +25,6 @@ use bytes::BytesMut;
 use super::ParameterSets;
 use super::batch_statement::{Element, Form, FormValues};
 use super::element::write_element;
-
 use crate::convert::Scratch;
 use crate::diag::Result;
 use crate::execute::execution::Execution;

@@ -72,7 +72,7 @@ struct Statuses<'a> {
 
 impl Statuses<'_> {
     fn set(&mut self, set: usize, status: u16) {
-        self.write(set, status);
+        self.ipd.report_status(set, status);
         // What a set has affected counts only if it stands.
         if status != SQL_PARAM_SUCCESS {
             self.ipd.report_row_count(set, -1);
@@ -91,13 +91,9 @@ impl Statuses<'_> {
     fn note_warnings(&self, records: &[Diagnostic]) {
         for record in records.iter().filter(|record| record.sqlstate.is_warning()) {
             if let Some(set) = usize::try_from(record.row_number).ok().and_then(|row| row.checked_sub(1)) {
-                self.write(set, SQL_PARAM_SUCCESS_WITH_INFO);
+                self.ipd.report_status(set, SQL_PARAM_SUCCESS_WITH_INFO);
             }
         }
-    }
-
-    fn write(&self, set: usize, status: u16) {
-        self.ipd.array_status.offset(set * size_of::<u16>()).write(status);
     }
 
     /// See [`ArrayOutcome::failed`].
