@@ -1,7 +1,7 @@
 //! UPDATE and DELETE by arrays of parameters, sent as one statement over arrays where nobody can tell: the outcome is that of
 //! the pipeline, which executes set by set, whatever the table has and whatever the sets hold.
 
-use crate::arrays::{execute, keeps_diagnostics};
+use crate::arrays::execute;
 use crate::common::proxy::Line;
 use crate::common::unique;
 
@@ -195,12 +195,7 @@ fn run(case: &Case, mechanism: &str) -> (Vec<String>, usize) {
     let mut told = Vec::new();
     let mut do_batch = |integers: &[i32], keys: &[Option<String>]| {
         let keys: Vec<Option<&str>> = keys.iter().map(Option::as_deref).collect();
-        let report = execute(&statement, integers, Some(&keys), &[]);
-        let records: Vec<&str> = report.outcome.records.iter().map(|record| record.sqlstate.as_str()).collect();
-        let code = report.outcome.code;
-        // iODBC has no row count where a set has failed.
-        let count = (code >= 0 && keeps_diagnostics()).then(|| statement.row_count());
-        told.push(format!("{code} {records:?} {} {:?} {count:?}", report.processed, report.statuses));
+        told.push(execute(&statement, integers, Some(&keys), &[]).told(&statement));
     };
     for (number, batch) in batches().into_iter().enumerate() {
         let (integers, keys): (Vec<i32>, Vec<_>) = batch.into_iter().unzip();

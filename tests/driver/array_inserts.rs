@@ -1,7 +1,7 @@
 //! INSERT by arrays of parameters, by COPY or as one statement over arrays where nobody can tell: the outcome is that of the
 //! pipeline, which executes set by set, whatever the table has and whatever the sets hold.
 
-use crate::arrays::{execute, keeps_diagnostics};
+use crate::arrays::execute;
 use crate::common::proxy::Line;
 use crate::common::unique;
 
@@ -218,12 +218,7 @@ fn run(case: &Case, mechanism: &str) -> (Vec<String>, Way) {
         let (integers, texts): (Vec<i32>, Vec<_>) = sets.iter().cloned().unzip();
         let texts: Vec<Option<&str>> = texts.iter().map(Option::as_deref).collect();
         let integers = if case.statement == SWAPPED { integers.iter().map(|_| 5).collect() } else { integers };
-        let report = execute(&statement, &integers, Some(&texts), &[]);
-        let records: Vec<&str> = report.outcome.records.iter().map(|record| record.sqlstate.as_str()).collect();
-        let code = report.outcome.code;
-        // iODBC has no row count where a set has failed.
-        let count = (code >= 0 && keeps_diagnostics()).then(|| statement.row_count());
-        told.push(format!("{code} {records:?} {} {:?} {count:?}", report.processed, report.statuses));
+        told.push(execute(&statement, &integers, Some(&texts), &[]).told(&statement));
     };
     batches().iter().for_each(&mut do_batch);
     // What every table takes that takes anything, and with every text of the statement at the server.

@@ -19,6 +19,17 @@ pub struct Report {
     pub statuses: Vec<u16>,
 }
 
+impl Report {
+    /// All that the execution tells, as one text: what two ways of sending the same sets must have in common.
+    pub fn told(&self, statement: &Statement<'_>) -> String {
+        let records: Vec<&str> = self.outcome.records.iter().map(|record| record.sqlstate.as_str()).collect();
+        let code = self.outcome.code;
+        // iODBC has no row count where a set has failed.
+        let count = (code >= 0 && keeps_diagnostics()).then(|| statement.row_count());
+        format!("{code} {records:?} {} {:?} {count:?}", self.processed, self.statuses)
+    }
+}
+
 const fn parameter(c_type: i16, sql_type: i16, column_size: usize) -> Parameter {
     Parameter { c_type, sql_type, column_size, decimal_digits: 0 }
 }
